@@ -1,0 +1,130 @@
+//! `cargo xtask fuzz`: bytes and histories that nobody thought of, for as long as it is told.
+
+use std::{fs, process::Command};
+
+use crate::{
+    failure::{Failure, While},
+    house,
+    peers::Peers,
+    process,
+    tally::{Runner, Tally},
+    tools::{Need, Tools},
+};
+
+/// Property tests that know how to run long: which packages, and how many times dearer one
+/// case is than a case of the cheapest.
+const PROPERTIES: &[(&[&str], u64)] = &[
+    (&["-E", "rdeps(segments) + rdeps(wire) - package(suite)"], 1),
+    (&["-p", "suite", "-E", "test(/propert|histor|noninterference|revocation/)"], 200),
+];
+
+/// How long to look for.
+struct Effort {
+    seconds: u64,
+    cases: u64,
+}
+
+/// Runs fuzz targets where cargo-fuzz and a nightly compiler are, else long property tests.
+///
+/// # Errors
+/// A crash or a falsified property; a command line that makes no sense.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    let effort = read(arguments)?;
+    let targets = targets()?;
+    let nightly =
+        process::version(Command::new("cargo").args(["+nightly", "fuzz", "--version"]));
+    match (nightly, targets.as_slice()) {
+        (_, []) => {
+            println!("there is no tests/fuzz/fuzz_targets: long property tests instead");
+        }
+        (None, _) => {
+            println!("no cargo-fuzz on a nightly compiler: long property tests instead");
+        }
+        (Some(version), targets) => {
+            println!(
+                "{version}: {} s for each of {} targets",
+                effort.seconds,
+                targets.len()
+            );
+            return fuzz(targets, &effort);
+        }
+    }
+    properties(&effort)
+}
+
+fn read(arguments: &[String]) -> Result<Effort, Failure> {
+    let mut effort = Effort { seconds: 60, cases: 20_000 };
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        let number = words.next().and_then(|number| number.parse().ok());
+        match (word.as_str(), number) {
+            ("--seconds", Some(seconds)) => effort.seconds = seconds,
+            ("--cases", Some(cases)) => effort.cases = cases,
+            _ => return Err(Failure::usage("fuzz takes --seconds N and --cases N")),
+        }
+    }
+    Ok(effort)
+}
+
+fn targets() -> Result<Vec<String>, Failure> {
+    let folder = house::root().join("tests/fuzz/fuzz_targets");
+    let mut names = Vec::new();
+    if folder.is_dir() {
+        for entry in fs::read_dir(&folder).while_doing(folder.display())? {
+            let path = entry.while_doing(folder.display())?.path();
+            if path.extension().is_some_and(|extension| extension == "rs") {
+                names.extend(
+                    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()),
+                );
+            }
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn fuzz(targets: &[String], effort: &Effort) -> Result<(), Failure> {
+    let longest = format!("-max_total_time={}", effort.seconds);
+    let mut crashed = Vec::new();
+    for target in targets {
+        println!("\n==> {target}");
+        // Not the compiler that runs this program: the variable would name it.
+        let mut cargo = Command::new("cargo");
+        cargo.env_remove("RUSTUP_TOOLCHAIN").current_dir(house::root().join("tests"));
+        cargo.args(["+nightly", "fuzz", "run", target, "--", &longest]);
+        if let Err(failure) = process::run(&mut cargo) {
+            println!("{failure}");
+            crashed.push(target.as_str());
+        }
+    }
+    if crashed.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("crashed: {}", crashed.join(", "))))
+}
+
+fn properties(effort: &Effort) -> Result<(), Failure> {
+    let tools = Tools::gather(&[Need::Postgres, Need::Nats, Need::Python])?;
+    let peers = Peers::start(&tools)?;
+    process::run(&mut house::cargo(&["build", "--workspace", "--bins"]))?;
+    let mut sum = Tally::default();
+    let mut failures = Vec::new();
+    for (selection, cost) in PROPERTIES {
+        let cases = (effort.cases / cost).max(1).to_string();
+        println!("\n==> {cases} cases: {}", selection.join(" "));
+        let mut cargo = house::cargo(&["nextest", "run", "--profile", "fuzz"]);
+        cargo.args(*selection).args(["--no-tests", "warn"]);
+        cargo
+            .env("PROPTEST_CASES", &cases)
+            .env("ENTENTE_TEST_BINARY", house::binary("debug"));
+        peers.tell(&mut cargo);
+        let (tally, ended) = process::count(&mut cargo, Runner::Nextest)?;
+        sum += tally;
+        failures.extend(ended.err().map(|failure| failure.to_string()));
+    }
+    println!("{} passed, {} failed", sum.passed, sum.failed);
+    if failures.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(failures.join("; ")))
+}

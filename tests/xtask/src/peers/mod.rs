@@ -1,0 +1,74 @@
+//! The servers that tests need beside the hub, on free ports of the loopback address.
+
+mod demo;
+mod nats;
+mod postgres;
+
+use std::{io::stdin, process::Command};
+
+pub(crate) use demo::Demo;
+
+use crate::{
+    failure::{Failure, While},
+    process::{Folder, Service},
+    tools::{Need, Tools},
+};
+
+/// A PostgreSQL and a nats-server for one run of the tests; stopped when dropped.
+#[derive(Debug)]
+pub(crate) struct Peers {
+    variables: Vec<(&'static str, String)>,
+    // In this order they are dropped: the servers before the folder with their files.
+    _servers: Vec<Service>,
+    _folder: Folder,
+}
+
+impl Peers {
+    /// Starts those whose programs are there.
+    ///
+    /// # Errors
+    /// A server that does not come up.
+    pub(crate) fn start(tools: &Tools) -> Result<Self, Failure> {
+        let folder = Folder::new("peers")?;
+        let mut servers = Vec::new();
+        let mut variables = Vec::new();
+        if let Some(programs) = &tools.postgres {
+            let (server, url) = postgres::start(programs, folder.path())?;
+            servers.push(server);
+            variables.push(("ENTENTE_TEST_POSTGRES", url));
+        }
+        if let Some(program) = &tools.nats {
+            let (server, url) = nats::start(program, folder.path())?;
+            servers.push(server);
+            variables.push(("ENTENTE_TEST_NATS", url));
+        }
+        if let Some(python) = &tools.python {
+            variables.push(("ENTENTE_TEST_PYTHON", python.display().to_string()));
+        }
+        for (name, value) in &variables {
+            println!("{name}={value}");
+        }
+        Ok(Self { variables, _servers: servers, _folder: folder })
+    }
+
+    /// Tells a program where they are.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+    }
+}
+
+/// Starts them for a person, until Enter is pressed.
+///
+/// # Errors
+/// A word on the command line, or a server that does not come up.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    if !arguments.is_empty() {
+        return Err(Failure::usage("peers takes no arguments"));
+    }
+    let tools = Tools::gather(&[Need::Postgres, Need::Nats, Need::Python])?;
+    let peers = Peers::start(&tools)?;
+    println!("They stop when Enter is pressed.");
+    stdin().read_line(&mut String::new()).while_doing("waiting for Enter")?;
+    drop(peers);
+    Ok(())
+}

@@ -1,0 +1,267 @@
+//! The programs that tests and builds need: found, or installed.
+//!
+//! What a task asks for is looked up first; whatever is missing is installed together, from
+//! Debian's packages or from `PyPI`. Where that is not possible, the task goes on without it and
+//! says so; on a CI machine it fails instead.
+
+mod debian;
+mod node;
+mod python;
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+pub(crate) use debian::is_root;
+pub(crate) use node::Node;
+
+use crate::{failure::Failure, house, process};
+
+/// Something that a step cannot do without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Need {
+    /// `initdb` and `postgres`.
+    Postgres,
+    /// `nats-server`.
+    Nats,
+    /// A Chromium that runs headless.
+    Chromium,
+    /// `swaks`, which speaks SMTP.
+    Swaks,
+    /// `openssl`, which makes certificates and reads S/MIME.
+    Openssl,
+    /// A Python of its own, with the peers that the tests talk to.
+    Python,
+    /// Node.js 20.19 or later, with npm.
+    Node,
+}
+
+/// All of them.
+pub(crate) const EVERY: &[Need] = &[
+    Need::Postgres,
+    Need::Nats,
+    Need::Chromium,
+    Need::Swaks,
+    Need::Openssl,
+    Need::Python,
+    Need::Node,
+];
+
+impl Need {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Nats => "nats-server",
+            Self::Chromium => "Chromium",
+            Self::Swaks => "swaks",
+            Self::Openssl => "openssl",
+            Self::Python => "Python with peers",
+            Self::Node => "Node.js 20.19+",
+        }
+    }
+
+    /// The package of Debian's that has it; Node comes from `PyPI`, Python is looked at apart.
+    const fn package(self) -> Option<&'static str> {
+        match self {
+            Self::Postgres => Some("postgresql"),
+            Self::Nats => Some("nats-server"),
+            Self::Chromium => Some("chromium"),
+            Self::Swaks => Some("swaks"),
+            Self::Openssl => Some("openssl"),
+            Self::Python | Self::Node => None,
+        }
+    }
+
+    fn find(self) -> Option<PathBuf> {
+        match self {
+            Self::Postgres => postgres(),
+            Self::Nats => on_path("nats-server"),
+            Self::Chromium => chromium(),
+            Self::Swaks => on_path("swaks"),
+            Self::Openssl => on_path("openssl"),
+            Self::Python | Self::Node => None,
+        }
+    }
+}
+
+/// Where things are; what is not here is not to be had.
+#[derive(Debug, Default)]
+pub(crate) struct Tools {
+    /// The folder of PostgreSQL's programs.
+    pub(crate) postgres: Option<PathBuf>,
+    /// `nats-server`.
+    pub(crate) nats: Option<PathBuf>,
+    /// `chromium`.
+    pub(crate) chromium: Option<PathBuf>,
+    /// A Python with the peers.
+    pub(crate) python: Option<PathBuf>,
+    /// Node.js and npm.
+    pub(crate) node: Option<Node>,
+}
+
+impl Tools {
+    /// Finds what is needed and installs what is missing.
+    ///
+    /// # Errors
+    /// On a CI machine, anything that is still missing afterwards.
+    pub(crate) fn gather(needs: &[Need]) -> Result<Self, Failure> {
+        let packages: Vec<_> = needs
+            .iter()
+            .filter(|need| need.find().is_none())
+            .filter_map(|need| need.package())
+            .collect();
+        let installed = debian::install(&packages);
+        let mut tools = Self::default();
+        let mut missing = Vec::new();
+        for need in needs {
+            if let Err(why) = tools.take(*need, &installed) {
+                missing.push(format!("{}: {why}", need.name()));
+            }
+        }
+        for line in &missing {
+            println!("missing: {line}");
+        }
+        if house::is_ci() && !missing.is_empty() {
+            return Err(Failure::new(format!(
+                "CI is set and tools are missing: {}",
+                missing.join("; ")
+            )));
+        }
+        Ok(tools)
+    }
+
+    fn take(
+        &mut self,
+        need: Need,
+        installed: &Result<(), Failure>,
+    ) -> Result<(), String> {
+        match need {
+            Need::Python => {
+                self.python = Some(python::ready().map_err(|why| why.to_string())?);
+                return Ok(());
+            }
+            Need::Node => {
+                self.node = Some(node::ready().map_err(|why| why.to_string())?);
+                return Ok(());
+            }
+            Need::Postgres
+            | Need::Nats
+            | Need::Chromium
+            | Need::Swaks
+            | Need::Openssl => {}
+        }
+        let Some(found) = need.find() else {
+            return Err(installed.as_ref().err().map_or_else(
+                || "not found, even after its package was installed".into(),
+                ToString::to_string,
+            ));
+        };
+        match need {
+            Need::Postgres => self.postgres = Some(found),
+            Need::Nats => self.nats = Some(found),
+            Need::Chromium => self.chromium = Some(found),
+            Need::Swaks | Need::Openssl | Need::Python | Need::Node => {}
+        }
+        Ok(())
+    }
+
+    /// Node, where a task is pointless without it.
+    ///
+    /// # Errors
+    /// It was not to be had.
+    pub(crate) fn node(&self) -> Result<&Node, Failure> {
+        self.node
+            .as_ref()
+            .ok_or_else(|| Failure::new("Node.js 20.19 or later is missing"))
+    }
+
+    /// Prints each tool with its version, or that it is missing.
+    pub(crate) fn print(&self, needs: &[Need]) {
+        for need in needs {
+            let (place, told) = match need {
+                Need::Postgres => {
+                    let program =
+                        self.postgres.as_ref().map(|folder| folder.join("postgres"));
+                    (program.clone(), said(program, "--version"))
+                }
+                Need::Nats => (self.nats.clone(), said(self.nats.clone(), "--version")),
+                Need::Chromium => {
+                    (self.chromium.clone(), said(self.chromium.clone(), "--version"))
+                }
+                Need::Python => {
+                    (self.python.clone(), said(self.python.clone(), "--version"))
+                }
+                Need::Node => {
+                    let program = self.node.as_ref().map(Node::program);
+                    (program.clone(), said(program, "--version"))
+                }
+                Need::Swaks => (need.find(), said(need.find(), "--version")),
+                Need::Openssl => (need.find(), said(need.find(), "version")),
+            };
+            let place = place
+                .map_or_else(|| "missing".into(), |place| place.display().to_string());
+            println!("  {:<18} {place}  {}", need.name(), told.unwrap_or_default());
+        }
+    }
+}
+
+/// Installs everything and tells where it is.
+///
+/// # Errors
+/// A word on the command line, or on a CI machine a tool that is missing.
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    if !arguments.is_empty() {
+        return Err(Failure::usage("tools takes no arguments"));
+    }
+    let tools = Tools::gather(EVERY)?;
+    tools.print(EVERY);
+    Ok(())
+}
+
+fn said(program: Option<PathBuf>, flag: &str) -> Option<String> {
+    process::version(Command::new(program?).arg(flag))
+}
+
+/// A program on the path, or where Debian puts servers.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let more = ["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from);
+    env::split_paths(&path)
+        .chain(more)
+        .map(|folder| folder.join(name))
+        .find(|it| it.is_file())
+}
+
+fn chromium() -> Option<PathBuf> {
+    let named =
+        env::var_os("ENTENTE_CHROMIUM").map(PathBuf::from).filter(|it| it.is_file());
+    named.or_else(|| {
+        ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(on_path)
+    })
+}
+
+/// The folder with the newest server that Debian has, or the one on the path.
+fn postgres() -> Option<PathBuf> {
+    let has_server = |folder: &Path| {
+        ["initdb", "postgres", "pg_isready"]
+            .iter()
+            .all(|name| folder.join(name).is_file())
+    };
+    let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .filter(|(_, folder)| has_server(folder))
+        .collect();
+    versions.sort();
+    versions.pop().map(|(_, folder)| folder).or_else(|| {
+        let folder = on_path("initdb")?.parent()?.to_path_buf();
+        has_server(&folder).then_some(folder)
+    })
+}

@@ -131,7 +131,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "openapi",
-        group: "ui",
+        group: "rust",
         what: "the API document that the UI was made for is the server's",
         needs: &[],
         after: &["build"],

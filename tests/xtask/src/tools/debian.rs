@@ -33,7 +33,12 @@ pub(crate) fn install(packages: &[&str]) -> Result<(), Failure> {
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    command.env("DEBIAN_FRONTEND", "noninteractive").args(["-o", "Acquire::Retries=2"]);
+    command.env("DEBIAN_FRONTEND", "noninteractive").args([
+        "-o",
+        "Acquire::Retries=2",
+        "-o",
+        "Dpkg::Use-Pty=0",
+    ]);
     command
 }
 

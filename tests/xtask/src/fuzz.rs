@@ -11,12 +11,8 @@ use crate::{
     tools::{Need, Tools},
 };
 
-/// Property tests that know how to run long: which packages, and how many times dearer one
-/// case is than a case of the cheapest.
-const PROPERTIES: &[(&[&str], u64)] = &[
-    (&["-E", "rdeps(segments) + rdeps(wire) - package(suite)"], 1),
-    (&["-p", "suite", "-E", "test(/propert|histor|noninterference|revocation/)"], 200),
-];
+/// A history of the whole hub costs as much as so many readings of a few bytes.
+const CASES_A_HISTORY: u64 = 200;
 
 /// How long to look for.
 struct Effort {
@@ -109,14 +105,12 @@ fn properties(effort: &Effort) -> Result<(), Failure> {
     process::run(&mut house::cargo(&["build", "--workspace", "--bins"]))?;
     let mut sum = Tally::default();
     let mut failures = Vec::new();
-    for (selection, cost) in PROPERTIES {
-        let cases = (effort.cases / cost).max(1).to_string();
+    for (selection, cases) in selections(effort)? {
         println!("\n==> {cases} cases: {}", selection.join(" "));
         let mut cargo = house::cargo(&["nextest", "run", "--profile", "fuzz"]);
-        cargo.args(*selection).args(["--no-tests", "warn"]);
-        cargo
-            .env("PROPTEST_CASES", &cases)
-            .env("ENTENTE_TEST_BINARY", house::binary("debug"));
+        cargo.args(&selection).args(["--no-tests", "warn"]);
+        cargo.env("PROPTEST_CASES", cases.to_string());
+        cargo.env("ENTENTE_TEST_BINARY", house::binary("debug"));
         peers.tell(&mut cargo);
         let (tally, ended) = process::count(&mut cargo, Runner::Nextest)?;
         sum += tally;
@@ -127,4 +121,23 @@ fn properties(effort: &Effort) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::new(failures.join("; ")))
+}
+
+/// Which tests to run, with how many cases each: the protocols', then the suite's properties.
+fn selections(effort: &Effort) -> Result<Vec<(Vec<String>, u64)>, Failure> {
+    let folder = house::root().join("protocol");
+    let mut protocols = Vec::new();
+    for entry in fs::read_dir(&folder).while_doing(folder.display())? {
+        let entry = entry.while_doing(folder.display())?;
+        if entry.path().join("Cargo.toml").is_file() {
+            protocols.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    protocols.sort();
+    let protocols =
+        protocols.into_iter().flat_map(|name| ["-p".to_owned(), name]).collect();
+    let suite =
+        ["-p", "suite", "-E", "test(/propert|histor|noninterference|revocation/)"];
+    let histories = (effort.cases / CASES_A_HISTORY).max(1);
+    Ok(vec![(protocols, effort.cases), (suite.map(str::to_owned).to_vec(), histories)])
 }

@@ -5,6 +5,7 @@ use std::{
     ffi::OsStr,
     fs::{self, File},
     io::{BufRead, BufReader, Write},
+    path::Path,
     process::{ChildStdout, Command, Stdio},
     sync::mpsc,
     thread,
@@ -27,13 +28,13 @@ pub(crate) struct Demo {
 }
 
 impl Demo {
-    /// Starts the debug binary with fresh data and waits for its addresses.
+    /// Starts the program with fresh data and waits for its addresses.
     ///
     /// # Errors
     /// It ends, or says no address in time.
-    pub(crate) fn start() -> Result<Self, Failure> {
+    pub(crate) fn start(program: &Path) -> Result<Self, Failure> {
         let folder = Folder::new("demo")?;
-        let mut demo = Command::new(house::binary("debug"));
+        let mut demo = Command::new(program);
         for (name, _) in env::vars_os().filter(|(name, _)| is_ours(name)) {
             demo.env_remove(name);
         }
@@ -135,6 +136,28 @@ fn is_ours(name: &OsStr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_demo_is_ready_when_it_has_said_its_addresses() {
+        let folder = Folder::new("test").unwrap();
+        let program = folder.path().join("entente");
+        let script = "#!/bin/sh\n\
+            echo \"welcome to $1, listening on $ENTENTE_LISTEN\"\n\
+            echo '{\"web\":\"http://127.0.0.1:4\",\"as2\":\"\",\"smtp\":\"127.0.0.1:5\"}'\n\
+            exec sleep 60\n";
+        // Written by another process: a file that is open for writing here cannot be started.
+        let mut write = Command::new("sh");
+        write.args(["-c", "printf %s \"$1\" > \"$2\" && chmod 755 \"$2\"", "sh", script]);
+        assert!(write.arg(&program).status().unwrap().success());
+
+        let demo = Demo::start(&program).unwrap();
+        let mut browser = Command::new("true");
+        demo.tell(&mut browser).unwrap();
+
+        let told: Vec<_> = browser.get_envs().collect();
+        let base_url = (OsStr::new("BASE_URL"), Some(OsStr::new("http://127.0.0.1:4")));
+        assert!(told.contains(&base_url), "{told:?}");
+    }
 
     #[test]
     fn addresses_are_read_from_one_line_and_from_no_other() {

@@ -133,3 +133,70 @@ pub(crate) fn since(start: Instant) -> String {
         format!("{seconds}.{tenths} s")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path, time::Duration};
+
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]);
+        shell
+    }
+
+    #[test]
+    fn tests_are_counted_on_both_streams_and_the_exit_code_is_kept() {
+        let mut runner = shell(
+            "echo 'Tests  2 passed (2)'; echo 'Tests  3 failed | 1 passed (4)' >&2; exit 101",
+        );
+
+        let (tally, ended) = count(&mut runner, Runner::Vitest).unwrap();
+
+        assert_eq!((tally.passed, tally.failed), (3, 3));
+        assert!(ended.unwrap_err().to_string().contains("101"));
+    }
+
+    #[test]
+    fn a_service_ends_with_its_owner_and_leaves_no_folder() {
+        let folder = Folder::new("test").unwrap();
+        let place = folder.path().to_path_buf();
+        let mut command = shell("echo $$ > started; exec sleep 60");
+        let mut service = Service::start(
+            "sleeper",
+            command.current_dir(&place),
+            Stop::Terminate,
+            &place,
+        )
+        .unwrap();
+        let started = place.join("started");
+        service
+            .wait_until(Duration::from_secs(10), || {
+                fs::read_to_string(&started).is_ok_and(|process| process.ends_with('\n'))
+            })
+            .unwrap();
+        let process = fs::read_to_string(&started).unwrap();
+        let alive = Path::new("/proc").join(process.trim());
+        assert!(alive.exists());
+
+        drop(service);
+        drop(folder);
+
+        assert!(!alive.exists());
+        assert!(!place.exists());
+    }
+
+    #[test]
+    fn a_service_that_dies_says_why_from_its_log() {
+        let folder = Folder::new("test").unwrap();
+        let mut command = shell("echo 'the port is taken' >&2; exit 4");
+        let mut service =
+            Service::start("starter", &mut command, Stop::Terminate, folder.path())
+                .unwrap();
+
+        let failure = service.wait_until(Duration::from_secs(10), || false).unwrap_err();
+
+        assert!(failure.to_string().contains("the port is taken"), "{failure}");
+    }
+}

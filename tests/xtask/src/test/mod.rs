@@ -78,7 +78,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     report::print_heading("tools", "what the steps need, found or installed");
     let tools = Tools::gather(&needs)?;
     tools.print(&needs);
-    lines.push(Line::new("tools", Verdict::Holds(Tally::default()), start));
+    let verdict = match tools.missing.as_slice() {
+        [] => Verdict::Holds(Tally::default()),
+        missing => Verdict::LeftOut(format!("what needs {}", missing.join("; "))),
+    };
+    lines.push(Line::new("tools", verdict, start));
 
     let mut scene = Scene { tools, peers: None, arguments: wish.arguments.clone() };
     for step in STEPS {

@@ -214,7 +214,7 @@ fn browser(scene: &mut Scene) -> Result<Verdict, Failure> {
     let Some(chromium) = scene.tools.chromium.clone() else {
         return Ok(Verdict::LeftOut("Chromium is missing".to_owned()));
     };
-    let demo = Demo::start()?;
+    let demo = Demo::start(&house::binary("debug"))?;
     let mut tests = ui::script(scene.tools.node()?, "e2e")?;
     tests.env("ENTENTE_CHROMIUM", chromium);
     demo.tell(&mut tests)?;

@@ -99,6 +99,8 @@ pub(crate) struct Tools {
     pub(crate) python: Option<PathBuf>,
     /// Node.js and npm.
     pub(crate) node: Option<Node>,
+    /// What was asked for and is not to be had, each with why.
+    pub(crate) missing: Vec<String>,
 }
 
 impl Tools {
@@ -114,19 +116,16 @@ impl Tools {
             .collect();
         let installed = debian::install(&packages);
         let mut tools = Self::default();
-        let mut missing = Vec::new();
         for need in needs {
             if let Err(why) = tools.take(*need, &installed) {
-                missing.push(format!("{}: {why}", need.name()));
+                println!("missing: {}: {why}", need.name());
+                tools.missing.push(format!("{}: {why}", need.name()));
             }
         }
-        for line in &missing {
-            println!("missing: {line}");
-        }
-        if house::is_ci() && !missing.is_empty() {
+        if house::is_ci() && !tools.missing.is_empty() {
             return Err(Failure::new(format!(
                 "CI is set and tools are missing: {}",
-                missing.join("; ")
+                tools.missing.join("; ")
             )));
         }
         Ok(tools)

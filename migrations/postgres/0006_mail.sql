@@ -1,0 +1,52 @@
+-- Outside contacts, and the mails that carry their part of the conversation.
+create table guest (
+    id         uuid    not null primary key,
+    space_id   uuid    not null references space (id),
+    room_id    uuid    not null references room (id),
+    sponsor_id uuid    not null references organisation (id),
+    email      text    not null,
+    name       text    not null,
+    locale     text    not null check (locale in ('en', 'fr', 'es')),
+    secret     bytea   not null,
+    state      text    not null check (state in ('added', 'active', 'removed', 'bounced')),
+    created_at bigint  not null,
+    removed_at bigint
+);
+create index guest_by_room on guest (room_id, state);
+create unique index guest_one_live on guest (room_id, email) where state <> 'removed';
+
+create table letter (
+    id              uuid    not null primary key,
+    organisation_id uuid    references organisation (id),
+    room_id         uuid    references room (id),
+    guest_id        uuid    references guest (id),
+    seq             bigint,
+    recipient       text    not null,
+    subject         text    not null,
+    message_id      text    not null unique,
+    sha256          text    not null,
+    state           text    not null check (state in ('queued', 'sent', 'failed', 'kept', 'cancelled')),
+    attempts        bigint  not null,
+    last_error      text,
+    at              bigint  not null
+);
+create index letter_by_guest on letter (guest_id, at);
+create index letter_by_age on letter (at, id);
+create unique index letter_once on letter (guest_id, seq) where guest_id is not null and seq is not null;
+
+create table arrival (
+    id         uuid    not null primary key,
+    room_id    uuid    references room (id),
+    guest_id   uuid    references guest (id),
+    message_id text,
+    sender     text    not null,
+    recipient  text    not null,
+    subject    text    not null,
+    sha256     text    not null,
+    state      text    not null check (state in ('stored', 'posted', 'quarantined', 'ignored')),
+    reason     text    not null,
+    seq        bigint,
+    at         bigint  not null
+);
+create index arrival_by_state on arrival (state, at);
+create unique index arrival_once on arrival (room_id, sender, message_id) where state = 'posted' and message_id is not null;

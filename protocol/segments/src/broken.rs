@@ -1,0 +1,160 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Flaw, Segment, escape, words::english};
+
+/// A place where an interchange is not what it must be, and why.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Broken {
+    /// What is wrong.
+    #[serde(flatten)]
+    pub flaw: Flaw,
+    /// Whether it is an error, or only worth a remark.
+    pub weight: Weight,
+    /// Where.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The value that stands there, escaped; empty where nothing stands.
+    pub value: String,
+    /// How to mend it, in plain words.
+    pub mend: String,
+}
+
+/// How much a flaw weighs.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Weight {
+    /// A remark: the document can be used as it is.
+    Note,
+    /// An error: the document is not what the standard, or the agreement, asks for.
+    Error,
+}
+
+/// A place in an interchange.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Place {
+    /// The byte, from the start of the file.
+    pub at: usize,
+    /// How many bytes it spans; 0 where something is missing.
+    pub length: usize,
+    /// The segment, as it stands there.
+    pub segment: String,
+    /// Its number in the file, from 1; 0 for no segment.
+    pub number: usize,
+    /// Its number in the set, from 1 for ST or UNH; 0 outside a set.
+    pub ordinal: usize,
+    /// The loops around it, such as `PO1[3]/PID[1]`.
+    pub path: String,
+    /// The element, from 1; 0 for the segment itself.
+    pub element: usize,
+    /// The component, from 1; 0 for the whole element.
+    pub component: usize,
+    /// The repetition, from 1; 0 where the element does not repeat.
+    pub repetition: usize,
+    /// The number of the element in its dictionary, such as `355`.
+    pub reference: String,
+}
+
+impl Broken {
+    /// A flaw of a whole segment.
+    pub fn in_segment(flaw: Flaw, segment: &Segment<'_, '_>) -> Self {
+        let place = Place {
+            at: segment.start(),
+            length: segment.name().len(),
+            ..Place::of(segment)
+        };
+        let value = escape(segment.name());
+        Self { mend: String::new(), flaw, weight: Weight::Error, place, value }.mended()
+    }
+
+    /// A flaw of the element at this place, from 1.
+    pub fn in_element(flaw: Flaw, segment: &Segment<'_, '_>, element: usize) -> Self {
+        let raw = segment.element(element).unwrap_or_default();
+        let place = Place {
+            at: segment.at(element),
+            length: raw.len(),
+            element,
+            ..Place::of(segment)
+        };
+        Self { mend: String::new(), flaw, weight: Weight::Error, place, value: escape(raw) }
+            .mended()
+    }
+
+    /// A flaw of bytes that belong to no segment.
+    pub fn in_bytes(flaw: Flaw, at: usize, bytes: &[u8]) -> Self {
+        let place = Place { at, length: bytes.len(), ..Place::default() };
+        Self { mend: String::new(), flaw, weight: Weight::Error, place, value: escape(bytes) }
+            .mended()
+    }
+
+    /// The same, as a remark.
+    #[must_use]
+    pub fn noted(mut self) -> Self {
+        self.weight = Weight::Note;
+        self
+    }
+
+    /// The same, with its number in the set.
+    #[must_use]
+    pub fn at_ordinal(mut self, ordinal: usize) -> Self {
+        self.place.ordinal = ordinal;
+        self
+    }
+
+    /// The same, with the way out written for its place as it is now.
+    #[must_use]
+    pub fn mended(mut self) -> Self {
+        self.mend = english().mend(&self);
+        self
+    }
+}
+
+impl Place {
+    fn of(segment: &Segment<'_, '_>) -> Self {
+        Self {
+            segment: escape(segment.name()),
+            number: segment.number(),
+            ..Self::default()
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&english().tell(self))
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// The broken places of one interchange or set, with a lid on how many are kept.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Faults {
+    /// The first of them, in the order of the bytes where they were found.
+    pub list: Vec<Broken>,
+    /// How many more there were.
+    pub left_out: usize,
+    /// Whether one of them, kept or not, is an error.
+    pub has_error: bool,
+}
+
+impl Faults {
+    /// How many are kept in one list.
+    pub const LIMIT: usize = 1000;
+
+    /// Adds one.
+    pub fn push(&mut self, broken: Broken) {
+        self.has_error |= broken.weight == Weight::Error;
+        if self.list.len() < Self::LIMIT {
+            self.list.push(broken);
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}

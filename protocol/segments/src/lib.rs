@@ -1,0 +1,31 @@
+//! Segments, elements and components: what X12 and UN/EDIFACT have in common.
+//!
+//! One byte tokenizer ([`Scanner`]) cuts an interchange into [`Segment`]s without copying it, and
+//! one table-driven check ([`Check`]) walks the segments of a set through a plan of a [`Release`]
+//! and reports every [`Broken`] place. Which bytes cut is told by [`Marks`]; what is allowed is
+//! told by tables of numbers and codes under `tables/`. No I/O, no clock, no chance.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod broken;
+mod check;
+mod dates;
+mod escape;
+mod flaw;
+mod marks;
+mod scan;
+mod segment;
+mod tables;
+mod tag;
+mod words;
+
+pub use broken::{Broken, Faults, Place, Weight};
+pub use check::{Check, Limits};
+pub use dates::{is_date, is_time};
+pub use escape::{escape, text};
+pub use flaw::{Flaw, Level};
+pub use marks::Marks;
+pub use scan::Scanner;
+pub use segment::{Parts, Segment};
+pub use tables::{CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot, TableFlaw};
+pub use tag::Tag;
+pub use words::{Words, english};

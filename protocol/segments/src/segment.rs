@@ -1,0 +1,154 @@
+use std::borrow::Cow;
+
+use crate::{Marks, Tag, text};
+
+/// One segment, lent by the [`Scanner`](crate::Scanner); it holds no bytes of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a, 's> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) marks: Marks,
+    pub(crate) trivia: usize,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) ended: bool,
+    pub(crate) number: usize,
+    pub(crate) elements: usize,
+    pub(crate) cuts: &'s [usize],
+}
+
+impl<'a> Segment<'a, '_> {
+    /// Its name, raw.
+    pub fn name(&self) -> &'a [u8] {
+        let end = self.cuts.first().copied().unwrap_or(self.end);
+        self.bytes.get(self.start..end).unwrap_or_default()
+    }
+
+    /// Its name.
+    pub fn tag(&self) -> Tag {
+        Tag::read(self.name())
+    }
+
+    /// How many elements follow the name.
+    pub fn len(&self) -> usize {
+        self.elements
+    }
+
+    /// Whether the name stands alone.
+    pub fn is_empty(&self) -> bool {
+        self.elements == 0
+    }
+
+    /// The first byte of the name.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The byte after the last element: the terminator, if it has one.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// The byte after the terminator.
+    pub fn after(&self) -> usize {
+        if self.ended { self.end.saturating_add(1) } else { self.end }
+    }
+
+    /// Whether a terminator ended it.
+    pub fn ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Its number among the segments of the scan, from 1.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The marks that cut it.
+    pub fn marks(&self) -> Marks {
+        self.marks
+    }
+
+    /// What stands before the name and is no part of it: line ends, blanks.
+    pub fn filling(&self) -> &'a [u8] {
+        self.bytes.get(self.trivia..self.start).unwrap_or_default()
+    }
+
+    /// All of it, from the name to the terminator.
+    pub fn raw(&self) -> &'a [u8] {
+        self.bytes.get(self.start..self.after()).unwrap_or_default()
+    }
+
+    /// The bytes of the element at this place, from 1; none after the last.
+    pub fn element(&self, place: usize) -> Option<&'a [u8]> {
+        let (from, to) = self.span(place)?;
+        self.bytes.get(from..to)
+    }
+
+    /// Where the element at this place begins, or where it would, were it there.
+    pub fn at(&self, place: usize) -> usize {
+        self.span(place).map_or(self.end, |(from, _)| from)
+    }
+
+    /// The element at this place as text, without line ends and release characters; empty when
+    /// it is not there.
+    pub fn text(&self, place: usize) -> Cow<'a, str> {
+        text(self.element(place).unwrap_or_default(), &self.marks)
+    }
+
+    /// The component `part` (from 1) of the element at this place, as text.
+    pub fn part(&self, place: usize, part: usize) -> Cow<'a, str> {
+        let raw = self.element(place).unwrap_or_default();
+        let mut parts = Parts::new(raw, self.marks.component, self.marks.release);
+        let found = parts.nth(part.saturating_sub(1)).map_or(&[][..], |(_, bytes)| bytes);
+        text(found, &self.marks)
+    }
+
+    fn span(&self, place: usize) -> Option<(usize, usize)> {
+        let cut = *self.cuts.get(place.checked_sub(1)?)?;
+        let kept = self.cuts.len();
+        let end = match self.cuts.get(place) {
+            Some(next) => *next,
+            None if kept < self.elements => self.end.min(cut.saturating_add(1)),
+            None => self.end,
+        };
+        Some((cut.saturating_add(1), end))
+    }
+}
+
+/// The pieces of an element, by component or repetition mark, with their offsets in it.
+#[derive(Clone, Debug)]
+pub struct Parts<'a> {
+    bytes: &'a [u8],
+    mark: u8,
+    release: Option<u8>,
+    at: Option<usize>,
+}
+
+impl<'a> Parts<'a> {
+    /// Cuts `bytes` at every `mark` that no release character makes plain.
+    pub fn new(bytes: &'a [u8], mark: u8, release: Option<u8>) -> Self {
+        Self { bytes, mark, release, at: Some(0) }
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = (usize, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let from = self.at?;
+        let rest = self.bytes.get(from..)?;
+        let mut released = false;
+        for (offset, byte) in rest.iter().enumerate() {
+            if released {
+                released = false;
+            } else if Some(*byte) == self.release {
+                released = true;
+            } else if *byte == self.mark {
+                self.at = Some(from.saturating_add(offset).saturating_add(1));
+                return Some((from, rest.get(..offset)?));
+            }
+        }
+        self.at = None;
+        Some((from, rest))
+    }
+}

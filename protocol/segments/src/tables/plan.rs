@@ -1,0 +1,56 @@
+use crate::Tag;
+
+/// The plan of a set: its segments and loops, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The set, such as `850` or `ORDERS`.
+    pub set: Box<str>,
+    /// Its nodes, each loop before what it holds.
+    pub nodes: Vec<Node>,
+}
+
+/// A segment or a loop of a plan.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The segment, or the segment that opens the loop.
+    pub tag: Tag,
+    /// What the loop is called; none for a segment.
+    pub name: Option<Box<str>>,
+    /// Whether it must be there.
+    pub mandatory: bool,
+    /// How often it may be there.
+    pub most: u32,
+    /// How many loops it stands in.
+    pub depth: u8,
+    /// The node after it and everything that it holds.
+    pub next: usize,
+}
+
+impl Node {
+    /// Whether it is a loop.
+    pub fn is_loop(&self) -> bool {
+        self.name.is_some()
+    }
+}
+
+impl Plan {
+    /// Whether the plan uses a segment anywhere.
+    pub fn uses(&self, tag: Tag) -> bool {
+        self.nodes.iter().any(|node| !node.is_loop() && node.tag == tag)
+    }
+
+    /// Links the nodes once all are there.
+    pub(crate) fn link(&mut self) {
+        let depths: Vec<u8> = self.nodes.iter().map(|node| node.depth).collect();
+        let tags: Vec<Tag> = self.nodes.iter().map(|node| node.tag).collect();
+        for (place, node) in self.nodes.iter_mut().enumerate() {
+            let after = place.saturating_add(1);
+            let rest = depths.get(after..).unwrap_or_default();
+            let held = rest.iter().position(|depth| *depth <= node.depth).unwrap_or(rest.len());
+            node.next = after.saturating_add(held);
+            if node.is_loop() {
+                node.tag = tags.get(after).copied().unwrap_or_default();
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use kernel::Clock;
+use store::{Db, Files};
+use tokio::sync::RwLock;
+
+use crate::ActionRow;
+
+/// What every handler needs: the database, the files, the clock, the settings.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The files.
+    pub files: Files,
+    /// The clock.
+    pub clock: Clock,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// Every action of the policy.
+    pub actions: &'static [ActionRow],
+    /// Held to read while an answer is made, and to write while rights are taken away: an
+    /// answer that was read before a revocation is out before the revocation returns.
+    pub fence: Arc<RwLock<()>>,
+}
+
+/// What an administrator sets, as far as handlers need it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How people reach the hub, without a slash at the end.
+    pub public_url: String,
+    /// The domain of mail addresses that lead into rooms.
+    pub mail_domain: String,
+    /// The relay that takes outgoing mail; none keeps it in the outbox.
+    pub smtp_relay: Option<String>,
+    /// How long a session lives without use, in days.
+    pub session_days: u32,
+    /// The largest mail that is taken in, in bytes.
+    pub mail_limit_bytes: usize,
+    /// The key under which reply addresses are signed.
+    pub secret: [u8; 32],
+}
+
+impl Settings {
+    /// Whether the hub is reached by TLS, so that its cookie may be bound to it.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The name of the session cookie.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.is_secure() { "__Host-entente_session" } else { "entente_session" }
+    }
+}

@@ -1,0 +1,87 @@
+//! What ids name. One list, so that no prefix is used twice.
+
+use crate::Kind;
+
+macro_rules! kinds {
+    ($( $(#[$doc:meta])+ $name:ident = $prefix:literal; )+) => {
+        $(
+            $(#[$doc])+
+            #[derive(Debug)]
+            pub enum $name {}
+            impl Kind for $name {
+                const PREFIX: &'static str = $prefix;
+            }
+            #[cfg(feature = "schema")]
+            impl utoipa::PartialSchema for $name {
+                fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                    <crate::Id<$name> as utoipa::PartialSchema>::schema()
+                }
+            }
+            #[cfg(feature = "schema")]
+            impl utoipa::ToSchema for $name {}
+        )+
+
+        #[cfg(test)]
+        const PREFIXES: &[&str] = &[$($prefix),+];
+    };
+}
+
+kinds! {
+    /// An organisation: the tenant.
+    Organisation = "org";
+    /// A person, whichever organisations they belong to.
+    Person = "per";
+    /// A person's place in an organisation.
+    Membership = "mem";
+    /// An invitation by mail link, to an organisation or a partnership.
+    Invitation = "inv";
+    /// A session of a browser.
+    Session = "ses";
+    /// A token for a program.
+    Token = "tok";
+    /// Two organisations that sell together.
+    Partnership = "ptn";
+    /// A space; a deal is one, and bears its id.
+    Space = "deal";
+    /// An organisation's part in a space.
+    Party = "pty";
+    /// A right that one organisation gave to another.
+    Grant = "grt";
+    /// A room: one log with one audience.
+    Room = "room";
+    /// An outside contact, by mail.
+    Guest = "gst";
+    /// An account: a customer in somebody's books.
+    Account = "acc";
+    /// A person at an account.
+    Contact = "con";
+    /// An import of accounts from a file.
+    Import = "imp";
+    /// An order.
+    Order = "ord";
+    /// An interchange: one EDI envelope, in or out.
+    Interchange = "ich";
+    /// A notification.
+    Notification = "ntf";
+    /// A mail on its way out.
+    Letter = "ltr";
+    /// A mail that came in.
+    Arrival = "arr";
+    /// A job in the queue.
+    Job = "job";
+    /// A node: one running process.
+    Node = "node";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PREFIXES;
+
+    #[test]
+    fn no_prefix_is_used_twice() {
+        let mut sorted = PREFIXES.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        assert_eq!(sorted.len(), PREFIXES.len());
+    }
+}

@@ -1,0 +1,21 @@
+//! One way to the database, whichever it is; and what must commit together with a change.
+//!
+//! [`Db::read`] lends a [`Conn`] that reads, [`Db::write`] a [`Tx`] that writes. A statement
+//! is written once in a feature's `statements!`, and `conn.run(STATEMENT).bind(x).all()` runs
+//! it on SQLite or PostgreSQL. A [`Tx`] also carries [`Hint`]s for the bus, which leave once it
+//! has committed, and [`jobs`], which are rows and commit with it.
+
+mod bus;
+mod db;
+mod files;
+mod idempotency;
+pub mod jobs;
+mod query;
+
+pub use bus::{Bus, Hint, Hints};
+pub use db::{Conn, Db, Dialect, Tx};
+pub use files::{Files, Sha256};
+pub use idempotency::{
+    ALL as IDEMPOTENCY_STATEMENTS, Claim, forget_before, recall, remember, with_claim,
+};
+pub use query::{Param, Query, Record, Statement};

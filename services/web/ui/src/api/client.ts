@@ -1,0 +1,87 @@
+/** A refusal or fault of the hub, as RFC 9457 tells it. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly slug: string;
+  readonly detail: string;
+  readonly field?: string;
+  readonly revision?: number;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string) : undefined);
+    super(text('detail') ?? text('title') ?? `HTTP ${status}`);
+    this.status = status;
+    this.slug = (text('type') ?? '').split('/').pop() ?? '';
+    this.detail = this.message;
+    this.field = text('field');
+    this.revision = typeof body.revision === 'number' ? body.revision : undefined;
+  }
+}
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+interface Options {
+  query?: Query;
+  revision?: number;
+  signal?: AbortSignal;
+}
+
+let onSignedOut = () => {};
+/** Tells what to do once the hub no longer knows this session. */
+export const whenSignedOut = (act: () => void) => {
+  onSignedOut = act;
+};
+
+export const api = {
+  read: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, { query, signal }),
+  post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),
+  patch: <T>(path: string, body: unknown, revision?: number) => call<T>('PATCH', path, body, { revision }),
+  drop: (path: string) => call<void>('DELETE', path),
+  /** The bytes of a document, read as Latin-1 so that one character is one byte. */
+  raw: async (path: string) => {
+    const answer = await fetch(`/api/v1${path}`, { headers: CLIENT });
+    if (!answer.ok) throw await problem(answer);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  },
+  upload: async <T>(path: string, bytes: Blob) => {
+    const headers = { ...CLIENT, 'content-type': 'application/octet-stream' };
+    const answer = await fetch(`/api/v1${path}`, { method: 'POST', headers, body: bytes });
+    if (!answer.ok) throw await problem(answer);
+    return (await answer.json()) as T;
+  },
+};
+
+/** The hub takes unsafe requests with a cookie only from a page that can set a header of its own. */
+const CLIENT = { 'x-entente-client': 'web' };
+
+async function call<T>(method: string, path: string, body?: unknown, options: Options = {}): Promise<T> {
+  const headers: Record<string, string> = { ...CLIENT, accept: 'application/json' };
+  if (body !== undefined) {
+    headers['content-type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  }
+  if (options.revision !== undefined) headers['if-match'] = `"${options.revision}"`;
+  const answer = await fetch(`/api/v1${path}${search(options.query)}`, {
+    method,
+    headers,
+    signal: options.signal,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!answer.ok) {
+    const refusal = await problem(answer);
+    if (answer.status === 401 && path !== '/sign-in') onSignedOut();
+    throw refusal;
+  }
+  if (answer.status === 204) return undefined as T;
+  const text = await answer.text();
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function problem(answer: Response) {
+  const body = await answer.json().catch(() => ({}));
+  return new Problem(answer.status, body as Record<string, unknown>);
+}
+
+function search(query: Query = {}) {
+  const kept = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}

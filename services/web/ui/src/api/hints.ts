@@ -1,0 +1,47 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { socket, type Frame } from './socket';
+
+/** What to read again when the hub hints that a record of this kind changed. */
+const STALE: Record<string, (id: string) => string[][]> = {
+  deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
+  account: (id) => [['accounts'], ['account', id]],
+  partnership: () => [['partnerships'], ['board'], ['accounts']],
+  order: (id) => [['orders'], ['order', id], ['deal']],
+  notification: () => [['notifications'], ['me']],
+  invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
+  room: () => [['board'], ['deals'], ['deal'], ['me']],
+  interchange: (id) => [['interchanges'], ['interchange', id], ['order']],
+};
+
+const GATHER_MS = 120;
+
+/** Follows `me` and keeps the queries true. Hints are never replayed, so a reconnect reads all again. */
+export function followHints(queries: QueryClient) {
+  let stale = new Map<string, string[]>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let known = false;
+  const flush = () => {
+    timer = undefined;
+    const keys = [...stale.values()];
+    stale = new Map();
+    for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+  };
+  const leave = socket.follow('me', { cursor: () => undefined, hear: () => {} });
+  const deaf = socket.listen((frame: Frame) => {
+    if (frame.t === 'welcome') {
+      if (known) void queries.invalidateQueries();
+      known = true;
+    }
+    if (frame.t === 'revoked') {
+      for (const key of [['board'], ['deals'], ['orders'], ['deal'], ['me']]) void queries.invalidateQueries({ queryKey: key });
+    }
+    if (frame.t !== 'changed') return;
+    for (const key of STALE[frame.kind]?.(frame.id) ?? []) stale.set(key.join(' '), key);
+    timer ??= setTimeout(flush, GATHER_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    leave();
+    deaf();
+  };
+}

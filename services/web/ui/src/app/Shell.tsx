@@ -1,0 +1,135 @@
+import { AppShell, Burger, Indicator, Kbd, Tooltip, UnstyledButton, ActionIcon } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Bell, Search, WifiOff } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { followHints } from '../api/hints';
+import { socket } from '../api/socket';
+import { outbox } from '../rooms/outbox';
+import { useSocketStatus } from '../rooms/stream';
+import { AccountMenu } from './AccountMenu';
+import { useKeys } from './keys';
+import markUrl from './mark.svg';
+import { places } from './nav';
+import { queries, useMe } from './queries';
+import c from './shell.module.css';
+
+const Palette = lazy(() => import('./Palette'));
+const Shortcuts = lazy(() => import('./Shortcuts'));
+
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const [menu, drawer] = useDisclosure();
+  const [palette, setPalette] = useState(false);
+  const [sheet, setSheet] = useState(false);
+  const all = places(me);
+
+  useEffect(() => {
+    void outbox.open(`${me.person.id}@${me.organisation.id}`);
+    const stop = followHints(queries);
+    socket.start();
+    const wake = () => socket.wake();
+    window.addEventListener('online', wake);
+    return () => {
+      window.removeEventListener('online', wake);
+      stop();
+      socket.stop();
+    };
+  }, [me.person.id, me.organisation.id]);
+  useEffect(() => drawer.close(), [pathname, drawer.close]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      setPalette(true);
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  useKeys({
+    '?': () => setSheet(true),
+    '/': () => setPalette(true),
+    n: () => void navigate({ to: '/deals', search: { new: 'deal' } }),
+    ...Object.fromEntries(all.map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })])),
+  });
+
+  const link = (place: (typeof all)[number]) => (
+    <Tooltip key={place.to} label={<span>{t(`nav.${place.word}`)} <kbd>g</kbd> <kbd>{place.key}</kbd></span>} position="right" openDelay={700}>
+      <Link to={place.to} className={c.link} activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}>
+        <place.icon size={17} strokeWidth={1.7} aria-hidden />
+        <span>{t(`nav.${place.word}`)}</span>
+        {place.word === 'inbox' && me.unread_notifications > 0 && <b aria-label={t('inbox.unread', { count: me.unread_notifications })}>{me.unread_notifications}</b>}
+      </Link>
+    </Tooltip>
+  );
+  return (
+    <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !menu } }} padding={0}>
+      <a href="#main" className={c.skip}>{t('shell.skip')}</a>
+      <AppShell.Header className={c.bar}>
+        <Burger opened={menu} onClick={drawer.toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
+        <Link to="/deals" className={c.brand} aria-label="Entente">
+          <img src={markUrl} alt="" width={24} height={24} />
+          <span>Entente</span>
+        </Link>
+        <UnstyledButton className={c.search} onClick={() => setPalette(true)} aria-label={t('palette.open')}>
+          <Search size={15} aria-hidden />
+          <span>{t('palette.open')}</span>
+          <Kbd size="xs" className={c.hint}>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+        </UnstyledButton>
+        <Connection />
+        <Indicator disabled={me.unread_notifications === 0} label={me.unread_notifications > 99 ? '99+' : me.unread_notifications} size={15} offset={5} color="pine" className={c.bell}>
+          <ActionIcon component={Link} to="/inbox" aria-label={me.unread_notifications ? t('inbox.unread', { count: me.unread_notifications }) : t('nav.inbox')}>
+            <Bell size={17} strokeWidth={1.7} />
+          </ActionIcon>
+        </Indicator>
+        <AccountMenu onShortcuts={() => setSheet(true)} />
+      </AppShell.Header>
+      <AppShell.Navbar className={c.nav} aria-label={t('shell.places')}>
+        {all.filter((place) => place.group === 'work').map(link)}
+        <h2 className={c.group}>{t('shell.house', { name: me.organisation.name })}</h2>
+        {all.filter((place) => place.group === 'house').map(link)}
+      </AppShell.Navbar>
+      <AppShell.Main className={c.main} id="main">
+        <Outlet />
+      </AppShell.Main>
+      <nav className={c.bottom} aria-label={t('shell.quick')}>
+        {all.filter((place) => place.bottom).map((place) => (
+          <Link key={place.to} to={place.to} activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}>
+            <place.icon size={20} strokeWidth={1.7} aria-hidden />
+            <span>{t(`nav.${place.word}`)}</span>
+          </Link>
+        ))}
+      </nav>
+      <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}
+        {sheet && <Shortcuts onClose={() => setSheet(false)} />}
+      </Suspense>
+    </AppShell>
+  );
+}
+
+/** Says only something when the live connection is missing for longer than a blink. */
+function Connection() {
+  const { t } = useTranslation();
+  const status = useSocketStatus();
+  const [late, setLate] = useState(false);
+  const missing = status !== 'live';
+  useEffect(() => {
+    if (!missing) return setLate(false);
+    const timer = setTimeout(() => setLate(true), 2_500);
+    return () => clearTimeout(timer);
+  }, [missing]);
+  return (
+    <span className={c.offline} role="status">
+      {late && (
+        <>
+          <WifiOff size={14} aria-hidden /> <span>{t('shell.offline')}</span>
+        </>
+      )}
+    </span>
+  );
+}

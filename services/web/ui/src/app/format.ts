@@ -1,0 +1,91 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Numbers, money and times in the reader's language. */
+export function formats(language: string) {
+  const digits = (currency: string) =>
+    new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const money = (minor: number, currency: string, compact = false) => {
+    const amount = minor / 10 ** digits(currency);
+    const whole = Number.isInteger(amount);
+    return new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      ...(compact ? { notation: 'compact', maximumFractionDigits: 1 } : whole ? { maximumFractionDigits: 0 } : {}),
+    }).format(amount);
+  };
+  const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const dayYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const longDay = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
+  const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  const moment = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const precise = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
+  return {
+    money,
+    digits,
+    number: (value: number) => new Intl.NumberFormat(language).format(value),
+    percent: (basisPoints: number) =>
+      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000),
+    /** A date without a time, such as `2026-12-04`. */
+    date: (text: string) => {
+      const date = new Date(`${text.slice(0, 10)}T00:00:00Z`);
+      return date.getUTCFullYear() === new Date().getUTCFullYear() ? day.format(date) : dayYear.format(date);
+    },
+    longDay: (ms: number) => longDay.format(ms),
+    time: (ms: number) => clock.format(ms),
+    moment: (at: string | number) => moment.format(new Date(at)),
+    precise: (at: string | number) => precise.format(new Date(at)),
+    bytes: (size: number) =>
+      new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: size < 1000 ? 'byte' : 'kilobyte',
+        unitDisplay: 'short',
+        maximumFractionDigits: 1,
+      }).format(size < 1000 ? size : size / 1000),
+    ago: (at: string | number) => {
+      const past = Date.now() - new Date(at).getTime();
+      if (Math.abs(past) < 45_000) return ago.format(0, 'minute');
+      if (Math.abs(past) < 60 * MINUTE_MS) return ago.format(-Math.round(past / MINUTE_MS), 'minute');
+      if (Math.abs(past) < DAY_MS) return ago.format(-Math.round(past / (60 * MINUTE_MS)), 'hour');
+      if (Math.abs(past) < 30 * DAY_MS) return ago.format(-Math.round(past / DAY_MS), 'day');
+      return dayYear.format(new Date(at));
+    },
+    country: (code: string) => {
+      try {
+        return new Intl.DisplayNames(language, { type: 'region' }).of(code) ?? code;
+      } catch {
+        return code;
+      }
+    },
+  };
+}
+
+export function useFormat() {
+  const { i18n } = useTranslation();
+  return useMemo(() => formats(i18n.language), [i18n.language]);
+}
+
+export const initials = (name: string) =>
+  name
+    .split(/\s+/)
+    .filter(Boolean)
+    .slice(0, 2)
+    .map((word) => word[0].toUpperCase())
+    .join('');
+
+/** Reads an amount as people type it (`1 234,50`, `1,234.50`, `12500`) into minor units. */
+export function readMinor(text: string, digits: number): number | null {
+  const kept = text.replace(/[^\d.,-]/g, '');
+  const mark = Math.max(kept.lastIndexOf('.'), kept.lastIndexOf(','));
+  const tail = kept.length - mark - 1;
+  const decimal = mark >= 0 && tail > 0 && tail <= digits;
+  const whole = (decimal ? kept.slice(0, mark) : kept).replace(/[.,]/g, '');
+  const part = decimal ? kept.slice(mark + 1).padEnd(digits, '0') : '0'.repeat(digits);
+  if (!/^-?\d+$/.test(whole)) return null;
+  const minor = Number(`${whole}${part}`);
+  return Number.isSafeInteger(minor) ? minor : null;
+}

@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'react';
+
+/** Whether a key press is meant for a field rather than for a shortcut. */
+export const isTyping = (event: KeyboardEvent) => {
+  const target = event.target as HTMLElement | null;
+  return !!target?.closest?.('input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]');
+};
+
+type Keys = Record<string, (event: KeyboardEvent) => void>;
+
+/** Binds single keys and two-key sequences such as `g d` while the component is shown. */
+export function useKeys(keys: Keys, enabled = true) {
+  const held = useRef(keys);
+  held.current = keys;
+  useEffect(() => {
+    if (!enabled) return;
+    let lead = '';
+    let leadAt = 0;
+    const press = (event: KeyboardEvent) => {
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
+      const chord = lead && Date.now() - leadAt < 1_200 ? `${lead} ${event.key}` : '';
+      const act = held.current[chord] ?? (chord ? undefined : held.current[event.key]);
+      lead = '';
+      if (act) {
+        event.preventDefault();
+        act(event);
+      } else if (Object.keys(held.current).some((name) => name.startsWith(`${event.key} `))) {
+        lead = event.key;
+        leadAt = Date.now();
+      }
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [enabled]);
+}

@@ -1,0 +1,161 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { Problem, whenSignedOut } from '../api/client';
+import { socket } from '../api/socket';
+import { isLocale, speak, spoken } from './i18n';
+import { Broken, Lost } from './Lost';
+import { meQuery, queries } from './queries';
+
+const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Broken });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { to?: string } => ({ to: text(search.to) }),
+  component: lazyRouteComponent(() => import('../session/SignIn'), 'SignIn'),
+});
+const join = createRoute({
+  getParentRoute: () => root,
+  path: '/join',
+  validateSearch: (search): { token?: string } => ({ token: text(search.token) }),
+  component: lazyRouteComponent(() => import('../session/Join'), 'Join'),
+});
+
+/** Everything behind sign-in: knows who acts before it shows anything. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    try {
+      const me = await queries.ensureQueryData(meQuery);
+      if (isLocale(me.person.locale) && me.person.locale !== spoken()) await speak(me.person.locale);
+    } catch (fault) {
+      if (!(fault instanceof Problem) || fault.status !== 401) throw fault;
+      throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./Shell'), 'Shell'),
+});
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/deals' });
+  },
+});
+const deals = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals',
+  validateSearch: (search): { q?: string; view?: 'table'; new?: 'deal' } => ({
+    q: text(search.q),
+    view: search.view === 'table' ? 'table' : undefined,
+    new: search.new === 'deal' ? 'deal' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../deals/DealsPage'), 'DealsPage'),
+});
+const deal = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal',
+  validateSearch: (search): { room?: string; show?: 'card' | 'sides' | 'parties' } => ({
+    room: text(search.room),
+    show: search.show === 'card' || search.show === 'sides' || search.show === 'parties' ? search.show : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../deals/DealPage'), 'DealPage'),
+});
+const accounts = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts',
+  validateSearch: (search): { view?: 'shared'; q?: string; sort?: '-updated_at'; open?: string } => ({
+    view: search.view === 'shared' ? 'shared' : undefined,
+    q: text(search.q),
+    sort: search.sort === '-updated_at' ? '-updated_at' : undefined,
+    open: text(search.open),
+  }),
+  component: lazyRouteComponent(() => import('../accounts/AccountsPage'), 'AccountsPage'),
+});
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/accounts/import',
+  component: lazyRouteComponent(() => import('../accounts/ImportPage'), 'ImportPage'),
+});
+const partners = createRoute({
+  getParentRoute: () => shell,
+  path: '/partners',
+  validateSearch: (search): { open?: string } => ({ open: text(search.open) }),
+  component: lazyRouteComponent(() => import('../partners/PartnersPage'), 'PartnersPage'),
+});
+const orders = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders',
+  component: lazyRouteComponent(() => import('../orders/OrdersPage'), 'OrdersPage'),
+});
+const order = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders/$order',
+  component: lazyRouteComponent(() => import('../orders/OrderPage'), 'OrderPage'),
+});
+const edi = createRoute({
+  getParentRoute: () => shell,
+  path: '/edi',
+  validateSearch: (search): { direction?: 'in' | 'out'; state?: string } => ({
+    direction: search.direction === 'in' || search.direction === 'out' ? search.direction : undefined,
+    state: text(search.state),
+  }),
+  component: lazyRouteComponent(() => import('../orders/InterchangesPage'), 'InterchangesPage'),
+});
+const interchange = createRoute({
+  getParentRoute: () => shell,
+  path: '/edi/$interchange',
+  validateSearch: (search): { segment?: number } => ({ segment: Number(search.segment) || undefined }),
+  component: lazyRouteComponent(() => import('../orders/InterchangePage'), 'InterchangePage'),
+});
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox',
+  component: lazyRouteComponent(() => import('../notifications/InboxPage'), 'InboxPage'),
+});
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../people/PeoplePage'), 'PeoplePage'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  validateSearch: (search): { part?: string } => ({ part: text(search.part) }),
+  component: lazyRouteComponent(() => import('../settings/SettingsPage'), 'SettingsPage'),
+});
+const mail = createRoute({
+  getParentRoute: () => shell,
+  path: '/mail',
+  validateSearch: (search): { view?: 'quarantine' } => ({ view: search.view === 'quarantine' ? 'quarantine' : undefined }),
+  component: lazyRouteComponent(() => import('../admin/MailPage'), 'MailPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../admin/AuditPage'), 'AuditPage'),
+});
+
+const behind = [home, deals, deal, accounts, imports, partners, orders, order, edi, interchange, inbox, people, settings, mail, audit];
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, join, shell.addChildren(behind)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: Broken,
+});
+
+whenSignedOut(() => {
+  socket.stop();
+  queries.clear();
+  const { pathname, href } = router.state.location;
+  if (pathname !== '/sign-in' && pathname !== '/join') void router.navigate({ to: '/sign-in', search: { to: href } });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router';
+import { ArrowLeftRight, Flag, MessageSquareText, PencilLine, ReceiptText, UserRound, Users, type LucideIcon } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { useTranslation } from 'react-i18next';
+import type { EventKind, RoomEvent } from '../api/types';
+import { formats, useFormat } from '../app/format';
+import { OrderTag } from '../orders/OrderTag';
+import c from './room.module.css';
+
+const ICONS: Partial<Record<EventKind, LucideIcon>> = { card: PencilLine, stage: Flag, party: Users, guest: UserRound, order: ReceiptText, edi: ArrowLeftRight, topic: MessageSquareText };
+
+/** What happened besides messages: one quiet line, or a card for an order. */
+export function Happening({ event }: { event: RoomEvent }) {
+  const { t } = useTranslation();
+  const f = useFormat();
+  const Icon = ICONS[event.kind] ?? Flag;
+  const detail = (event.detail ?? {}) as Record<string, string & number>;
+  if (event.kind === 'order') {
+    return (
+      <div className={c.orderCard} data-seq={event.seq}>
+        <ReceiptText size={18} strokeWidth={1.6} aria-hidden />
+        <div>
+          <Link to="/orders/$order" params={{ order: detail.order }}>{t('event.order', { number: detail.number })}</Link>
+          <small>{f.time(event.at)}</small>
+        </div>
+        {detail.amount_minor !== undefined && detail.currency && <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>}
+        <OrderTag state={detail.state as never} />
+      </div>
+    );
+  }
+  return (
+    <p className={c.happening} data-seq={event.seq}>
+      <Icon size={13} aria-hidden />
+      <span>
+        {sentence(t, f, event, detail)}{' '}
+        {event.kind === 'edi' && detail.interchange && <Link to="/edi/$interchange" params={{ interchange: detail.interchange }}>{t('event.look')}</Link>}
+        {event.kind === 'stage' && detail.reason && <q>{detail.reason}</q>}
+      </span>
+      <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>{f.time(event.at)}</time>
+    </p>
+  );
+}
+
+function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent, detail: Record<string, string>) {
+  const who = event.author === 'system' ? t('event.system') : event.name;
+  const move = (group: string, name: string) => (MOVES.includes(`${group}.${name}`) ? t(`event.${group}.${name}`, { who, organisation: detail.organisation_name ?? detail.name ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' }) : t('event.other', { who }));
+  switch (event.kind) {
+    case 'card':
+      return t(value(detail.from) ? 'event.card' : 'event.card_set', { who, field: t(`field.${cardField(detail.field)}`), from: shown(f, detail.field, detail.from), to: shown(f, detail.field, detail.to) });
+    case 'stage':
+      return t('event.stage', { who, from: t(`stage.${detail.from}`), to: t(`stage.${detail.to}`) });
+    case 'party':
+      return move('party', detail.move);
+    case 'guest':
+      return move('guest', detail.move);
+    case 'edi':
+      return t('event.edi', { kind: detail.kind, state: t(`interchange.${detail.state}`) });
+    case 'topic':
+      return t('event.topic', { who, title: detail.title });
+    default:
+      return t('event.other', { who });
+  }
+}
+
+const MOVES = [
+  'party.invited', 'party.invite', 'party.accept', 'party.accepted', 'party.joined', 'party.active', 'party.decline', 'party.declined', 'party.leave', 'party.left', 'party.remove', 'party.removed', 'party.cancel', 'party.cancelled', 'party.dropped',
+  'guest.added', 'guest.add', 'guest.removed', 'guest.remove', 'guest.active', 'guest.bounced',
+];
+const KNOWN = ['title', 'account', 'amount', 'amount_minor', 'currency', 'close_on', 'next_step', 'stage', 'account_id'];
+const cardField = (field: string) => (field === 'amount_minor' ? 'amount' : KNOWN.includes(field) && field !== 'account_id' ? field : 'account');
+
+const value = (raw: unknown) => raw !== null && raw !== undefined && raw !== '';
+
+function shown(f: ReturnType<typeof formats>, field: string, raw: unknown): string {
+  if (!value(raw)) return '—';
+  if (typeof raw === 'object') {
+    const money = raw as { amount_minor?: number; currency?: string };
+    return money.amount_minor !== undefined && money.currency ? f.money(money.amount_minor, money.currency) : JSON.stringify(raw);
+  }
+  if (field === 'close_on') return f.date(String(raw));
+  return String(raw);
+}

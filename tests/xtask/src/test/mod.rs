@@ -3,6 +3,7 @@
 //! A step that fails does not stop those that do not build on it: one run tells everything
 //! that is wrong. The last line is the sum of all tests, by whatever runner.
 
+mod deny;
 mod report;
 mod steps;
 

@@ -1,10 +1,8 @@
 //! The steps of `cargo xtask test`, in the order in which they run.
 
-use std::fs;
-
-use super::{Scene, Verdict, plain};
+use super::{Scene, Verdict, deny, plain};
 use crate::{
-    failure::{Failure, While},
+    failure::Failure,
     house, openapi,
     peers::Demo,
     process,
@@ -95,7 +93,7 @@ pub(super) const STEPS: &[Step] = &[
         needs: &[],
         after: &[],
         is_slow: false,
-        act: deny,
+        act: deny::act,
     },
     Step {
         name: "build",
@@ -155,39 +153,6 @@ pub(super) const STEPS: &[Step] = &[
         act: browser,
     },
 ];
-
-/// cargo-deny where it is installed; the bans and sources at least are read from the lock file.
-fn deny(_: &mut Scene) -> Result<Verdict, Failure> {
-    if process::version(&mut house::cargo(&["deny", "--version"])).is_some() {
-        return plain(&mut house::cargo(&[
-            "deny", "check", "bans", "licenses", "sources",
-        ]));
-    }
-    let lock = read("Cargo.lock")?;
-    let banned = read(".deny.toml")?;
-    let banned = banned
-        .lines()
-        .filter_map(|line| line.split_once("crate = \"")?.1.split_once('"'));
-    for (name, _) in banned {
-        if lock.lines().any(|line| line == format!("name = \"{name}\"")) {
-            return Err(Failure::new(format!(
-                "{name} is banned by .deny.toml but in Cargo.lock"
-            )));
-        }
-    }
-    if lock.lines().any(|line| line.starts_with("source = \"git+")) {
-        return Err(Failure::new("a dependency comes from a git repository"));
-    }
-    Ok(Verdict::LeftOut(
-        "no cargo-deny here (`cargo install cargo-deny --locked`): bans and sources hold by \
-         Cargo.lock, licences unchecked"
-            .to_owned(),
-    ))
-}
-
-fn read(name: &str) -> Result<String, Failure> {
-    fs::read_to_string(house::root().join(name)).while_doing(name)
-}
 
 fn rust(scene: &mut Scene) -> Result<Verdict, Failure> {
     let has_nextest =

@@ -3,7 +3,7 @@ create table account (
     id              uuid    not null primary key,
     organisation_id uuid    not null references organisation (id),
     name            text    not null check (name <> ''),
-    sort_name       text    not null,
+    sort_name       text    collate "C" not null,
     domain          text,
     vat             text,
     city            text,
@@ -22,6 +22,15 @@ create index account_by_name on account (organisation_id, sort_name, id) where d
 create index account_by_update on account (organisation_id, updated_at, id) where deleted_at is null;
 create index account_by_domain on account (organisation_id, domain) where deleted_at is null;
 create index account_by_import on account (organisation_id, import_id) where import_id is not null;
+
+-- The words of each account's name, folded, so that a search by how a word begins is an index scan.
+create table account_word (
+    organisation_id uuid not null references organisation (id),
+    word            text collate "C" not null,
+    account_id      uuid not null references account (id),
+    primary key (organisation_id, word, account_id)
+);
+create index account_word_by_account on account_word (account_id);
 
 create table account_count (
     organisation_id uuid    not null primary key references organisation (id),

@@ -23,6 +23,15 @@ create index account_by_update on account (organisation_id, updated_at, id) wher
 create index account_by_domain on account (organisation_id, domain) where deleted_at is null;
 create index account_by_import on account (organisation_id, import_id) where import_id is not null;
 
+-- The words of each account's name, folded, so that a search by how a word begins is an index scan.
+create table account_word (
+    organisation_id blob not null references organisation (id),
+    word            text not null,
+    account_id      blob not null references account (id),
+    primary key (organisation_id, word, account_id)
+) strict, without rowid;
+create index account_word_by_account on account_word (account_id);
+
 create table account_count (
     organisation_id blob    not null primary key references organisation (id),
     accounts        integer not null check (accounts >= 0)

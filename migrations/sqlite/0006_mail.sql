@@ -10,7 +10,9 @@ create table guest (
     secret     blob    not null,
     state      text    not null check (state in ('added', 'active', 'removed', 'bounced')),
     created_at integer not null,
-    removed_at integer
+    removed_at integer,
+    added_by   blob    references person (id),
+    cursor_seq integer not null default 0
 ) strict;
 create index guest_by_room on guest (room_id, state);
 create unique index guest_one_live on guest (room_id, email) where state <> 'removed';
@@ -28,6 +30,7 @@ create table letter (
     state           text    not null check (state in ('queued', 'sent', 'failed', 'kept', 'cancelled')),
     attempts        integer not null,
     last_error      text,
+    sending_until   integer,
     at              integer not null
 ) strict;
 create index letter_by_guest on letter (guest_id, at);
@@ -50,3 +53,13 @@ create table arrival (
 ) strict;
 create index arrival_by_state on arrival (state, at);
 create unique index arrival_once on arrival (room_id, sender, message_id) where state = 'posted' and message_id is not null;
+create index arrival_by_guest on arrival (guest_id, at);
+
+-- The guests that may write and be written to: not removed, and whose sponsor still takes part.
+create view live_guest as
+    select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret,
+           g.state, g.added_by, g.cursor_seq, g.created_at
+    from guest g
+    join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
+    join room_party m on m.room_id = g.room_id and m.party_id = p.id
+    where g.state <> 'removed';

@@ -21,15 +21,40 @@ create table interchange (
     sha256          text    not null check (length(sha256) = 64),
     bytes           bigint  not null,
     source          text    not null,
-    order_id        uuid,
     acknowledges_id uuid,
+    duplicate_of    uuid,
+    file            text    not null check (length(file) = 64),
+    content         text,
+    group_control   text,
     faults          text    not null,
     at              bigint  not null
 );
 create index interchange_by_organisation on interchange (organisation_id, at, id);
-create index interchange_by_order on interchange (order_id);
 create index interchange_by_acknowledged on interchange (acknowledges_id);
-create unique index interchange_once on interchange (organisation_id, sender, receiver, control_number, sha256) where direction = 'in' and state in ('received', 'applied', 'rejected', 'quarantined');
+create unique index interchange_once on interchange (organisation_id, sender, receiver, control_number, content) where direction = 'in' and state in ('applied', 'rejected', 'quarantined');
+create unique index interchange_numbered on interchange (organisation_id, sender, receiver, control_number) where direction = 'out';
+create index interchange_by_state on interchange (state, at);
+create index interchange_by_file on interchange (file);
+
+-- Who holds an interchange, and which way it went for them.
+create table interchange_party (
+    organisation_id uuid    not null references organisation (id),
+    interchange_id  uuid    not null references interchange (id),
+    direction       text    not null check (direction in ('in', 'out')),
+    at              bigint  not null,
+    primary key (organisation_id, interchange_id)
+);
+create index interchange_party_by_at on interchange_party (organisation_id, at, interchange_id);
+create index interchange_party_by_interchange on interchange_party (interchange_id);
+
+-- Which orders an interchange is about, and in which of its sets (0: in none of its own).
+create table interchange_order (
+    interchange_id uuid    not null references interchange (id),
+    order_id       uuid    not null,
+    set_ordinal    bigint  not null,
+    primary key (interchange_id, order_id)
+);
+create index interchange_order_by_order on interchange_order (order_id);
 
 create table control_number (
     organisation_id uuid    not null references organisation (id),

@@ -47,7 +47,7 @@ create table invitation (
     partnership_id  uuid,
     domain          text,
     token_hash      text    not null unique,
-    state           text    not null check (state in ('sent', 'accepted', 'cancelled')),
+    state           text    not null check (state in ('sent', 'accepted', 'cancelled', 'expired')),
     invited_by      uuid    not null references person (id),
     created_at      bigint  not null,
     expires_at      bigint  not null

@@ -38,6 +38,8 @@ create table space_party (
     role            text    not null check (role in ('host', 'party', 'observer')),
     state           text    not null check (state in ('invited', 'active', 'declined', 'cancelled', 'left', 'removed', 'dropped')),
     history         text    not null check (history in ('all', 'from_join')),
+    offered_mask    text    not null,
+    offered_verbs   text    not null,
     invited_at      integer not null,
     joined_at       integer,
     left_at         integer,
@@ -158,7 +160,7 @@ create view live_party as
     select p.id, p.space_id, p.organisation_id, p.partnership_id, p.role, p.history, p.joined_at
     from space_party p
     left join partnership h on h.id = p.partnership_id
-    where p.state = 'active' and (p.partnership_id is null or h.state in ('active', 'ending'));
+    where p.state = 'active' and (p.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null));
 
 -- What an organisation may see now: its rows of `visible` whose grant and party are live.
 create view live_visible as
@@ -168,7 +170,7 @@ create view live_visible as
     join record_grant g on g.id = v.grant_id and g.state = 'live'
     left join partnership h on h.id = g.partnership_id
     left join space_party p on p.id = v.party_id
-    where (g.partnership_id is null or h.state in ('active', 'ending'))
+    where (g.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null))
       and (v.party_id is null or p.state = 'active');
 
 -- The rooms an organisation may read, and from where.
@@ -178,3 +180,15 @@ create view readable_room as
     from room r
     join room_party m on m.room_id = r.id
     join live_party p on p.id = m.party_id;
+
+-- The notifications that may be read: one that came with a part in a space only while that
+-- part is live, or waits for an answer.
+create view live_notification as
+    select n.id, n.organisation_id, n.person_id, n.kind, n.params, n.subject_kind, n.subject_id,
+           n.party_id, n.at, n.read_at
+    from notification n
+    left join space_party p on p.id = n.party_id and p.organisation_id = n.organisation_id
+    left join partnership h on h.id = p.partnership_id
+    where n.party_id is null
+       or (p.state in ('active', 'invited')
+           and (p.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null)));

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use kernel::Clock;
 use store::{Db, Files};
-use tokio::sync::RwLock;
 
 use crate::ActionRow;
 
@@ -19,9 +18,6 @@ pub struct House {
     pub settings: Arc<Settings>,
     /// Every action of the policy.
     pub actions: &'static [ActionRow],
-    /// Held to read while an answer is made, and to write while rights are taken away: an
-    /// answer that was read before a revocation is out before the revocation returns.
-    pub fence: Arc<RwLock<()>>,
 }
 
 /// What an administrator sets, as far as handlers need it.

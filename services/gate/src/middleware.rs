@@ -135,10 +135,11 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
         .map(|(_, value)| value)
 }
 
-/// Lets answers be made while no rights are being taken away; see [`House::fence`].
+/// Makes answers while no rights are being taken away, so that what was read under a right
+/// is out before its revocation returns; see [`store::Bus::fence`].
 pub async fn fence(State(house): State<House>, request: Request, next: Next) -> Response {
     if request.method().is_safe() && !request.headers().contains_key(header::UPGRADE) {
-        let _held = house.fence.read().await;
+        let _held = house.db.bus().fence().read().await;
         return next.run(request).await;
     }
     next.run(request).await

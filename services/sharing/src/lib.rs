@@ -1,1 +1,41 @@
-//! To come.
+//! Own side private, our side shared, papers exchanged stay with both. No copies, ever.
+//!
+//! A [`spaces`] is the only container that more than one organisation can see; [`grants`] share
+//! single records of one's own; a room's [`log`] has exactly one audience. Who may see what is
+//! read through the views `live_party`, `live_visible` and `readable_room`, so that taking a
+//! right back is one small write. [`audit`] is the log that nobody rewrites.
+
+pub mod audit;
+pub mod grants;
+//handshakes
+pub mod log;
+mod mask;
+mod refusal;
+pub mod spaces;
+
+pub use directory::notices as notify;
+pub use log::{
+    Appended, Author, Event, EventKind, NewEvent, Range, Reach, RoomKind, Slice, Via,
+};
+pub use mask::{History, Mask, Verbs};
+pub use refusal::Refusal;
+
+use gate::{ActionRow, House, action_row};
+use store::Statement;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The actions of this crate, for the policy matrix.
+pub const ACTIONS: &[ActionRow] = &[action_row::<audit::ReadAudit>()];
+
+/// Every statement of this crate, by feature.
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("audit", audit::STATEMENTS),
+    ("grants", grants::STATEMENTS),
+    ("log", log::STATEMENTS),
+    ("spaces", spaces::STATEMENTS),
+];
+
+/// The routes of this crate.
+pub fn routes() -> OpenApiRouter<House> {
+    audit::routes()
+}

@@ -1,10 +1,17 @@
 //! What nodes tell each other. A hint says where to look; the database is the truth, so a
 //! hint that is lost costs time, never a message.
 
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, OnceLock},
+};
+
 use futures_util::StreamExt;
 use kernel::{Fault, Id, Node, Organisation, Person, Room, Session, Space};
 use serde::{Deserialize, Serialize};
-use tokio::sync::broadcast;
+use tokio::sync::{RwLock, broadcast};
 
 /// Where to look, and why.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -46,6 +53,11 @@ pub enum Hint {
         /// A word for the reason, as the socket tells it: `removed`, `left`, `ended`.
         reason: String,
     },
+    /// A mask became narrower, or a grant on a record was taken back.
+    Narrowed {
+        /// Whose.
+        organisation: Id<Organisation>,
+    },
     /// A person's rights in an organisation are to be read again.
     Rights {
         /// Who.
@@ -77,15 +89,46 @@ pub enum Hint {
     Job,
 }
 
+impl Hint {
+    /// Whether it takes rights away. Such a change commits only while no answer is being
+    /// made, and its commit returns only once nothing more can be sent under the old right.
+    pub const fn lowers(&self) -> bool {
+        match self {
+            Self::Narrowed { .. }
+            | Self::Revoked { .. }
+            | Self::Rights { .. }
+            | Self::SessionOver { .. } => true,
+            Self::Room { .. }
+            | Self::Changed { .. }
+            | Self::Person { .. }
+            | Self::Ephemeral { .. }
+            | Self::Job => false,
+        }
+    }
+}
+
+/// What must be done, after a commit that took rights away, before that commit returns:
+/// live subscriptions are cut.
+pub type Barrier =
+    Box<dyn Fn(Hint) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
 /// The receiving end. A slow reader loses the oldest hints and is told so.
 pub type Hints = broadcast::Receiver<Hint>;
 
 /// The bus: in this process, and across nodes where NATS joins them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Bus {
     node: Id<Node>,
     local: broadcast::Sender<Hint>,
     nats: Option<async_nats::Client>,
+    fence: Arc<RwLock<()>>,
+    barrier: Arc<OnceLock<Barrier>>,
+}
+
+impl fmt::Debug for Bus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bus").field("node", &self.node).finish_non_exhaustive()
+    }
 }
 
 #[derive(Deserialize, Serialize)]
@@ -100,7 +143,13 @@ const SUBJECT: &str = "entente.hint";
 impl Bus {
     /// For one process.
     pub fn local() -> Self {
-        Self { node: Id::mint(), local: broadcast::channel(CAPACITY).0, nats: None }
+        Self {
+            node: Id::mint(),
+            local: broadcast::channel(CAPACITY).0,
+            nats: None,
+            fence: Arc::default(),
+            barrier: Arc::default(),
+        }
     }
 
     /// For several, joined by the NATS server at `url`.
@@ -151,6 +200,23 @@ impl Bus {
     /// Listens from now on.
     pub fn listen(&self) -> Hints {
         self.local.subscribe()
+    }
+
+    /// Held to read while an answer is made, and to write while a commit takes rights away.
+    pub const fn fence(&self) -> &Arc<RwLock<()>> {
+        &self.fence
+    }
+
+    /// Sets what cuts live subscriptions. The first one set stays.
+    pub fn set_barrier(&self, barrier: Barrier) {
+        drop(self.barrier.set(barrier));
+    }
+
+    /// Cuts what a hint takes away, and returns when it is cut.
+    pub(crate) async fn cut(&self, hint: &Hint) {
+        if let Some(barrier) = self.barrier.get() {
+            barrier(hint.clone()).await;
+        }
     }
 
     /// The name of this process among the nodes.

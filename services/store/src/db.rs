@@ -3,6 +3,7 @@
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
+    sync::Arc,
     time::Duration,
 };
 
@@ -247,6 +248,9 @@ impl Tx {
     /// # Errors
     /// If the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<(), Fault> {
+        let lowers = self.hints.iter().any(Hint::lowers);
+        let fence = Arc::clone(self.bus.fence());
+        let _held = if lowers { Some(fence.write().await) } else { None };
         match self.conn.0 {
             Held::SqliteTx(tx) => tx.commit().await,
             Held::PostgresTx(tx) => tx.commit().await,
@@ -255,6 +259,9 @@ impl Tx {
         .map_err(Fault::new("committing"))?;
         idempotency::committed();
         for hint in self.hints {
+            if hint.lowers() {
+                self.bus.cut(&hint).await;
+            }
             self.bus.tell(hint);
         }
         Ok(())

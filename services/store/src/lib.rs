@@ -12,7 +12,7 @@ mod idempotency;
 pub mod jobs;
 mod query;
 
-pub use bus::{Bus, Hint, Hints};
+pub use bus::{Barrier, Bus, Hint, Hints};
 pub use db::{Conn, Db, Dialect, Tx};
 pub use files::{Files, Sha256};
 pub use idempotency::{

@@ -1,0 +1,451 @@
+//! The tables `room`, `room_party`, `room_event`, `room_read`.
+
+use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space};
+use store::{Conn, Tx, statements};
+use uuid::Uuid;
+
+use super::{Event, EventKind, NewEvent, Reach, RoomKind, Via, may_write};
+use crate::{History, Verbs};
+
+statements! {
+    /// Locks a room's log.
+    LOCK unscoped "the caller has shown its right to the room" = "
+        update room set head_seq = head_seq where id = $1";
+
+    /// Gives the next seq, and locks the log until the commit.
+    NEXT_SEQ unscoped "the caller has shown its right to the room" = "
+        update room set head_seq = head_seq + 1 where id = $1 returning head_seq";
+
+    /// What was said under a client's id.
+    BY_CID unscoped "the caller has shown its right to the room" = "
+        select seq, at, body_hash
+        from room_event
+        where room_id = $1 and author_id = $2 and cid = $3";
+
+    /// Appends an event.
+    INSERT = "
+        insert into room_event (room_id, seq, kind, author_kind, author_id, author_name, organisation_id, cid, body_hash, body, via, target, detail, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+
+    /// A person's name.
+    PERSON_NAME unscoped "people belong to no one organisation" = "
+        select name from person where id = $1";
+
+    /// How far an organisation's right to a room goes.
+    REACH = "
+        select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
+               r.first_seq, r.from_seq, r.party_id, v.verbs
+        from readable_room r
+        left join live_visible v
+          on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
+        where r.organisation_id = $1 and r.room_id = $2";
+
+    /// The rooms of a space that an organisation may read.
+    ROOMS_OF = "
+        select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
+               r.first_seq, r.from_seq, r.party_id, v.verbs
+        from readable_room r
+        left join live_visible v
+          on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
+        where r.organisation_id = $1 and r.space_id = $2
+        order by case r.kind when 'main' then 0 when 'internal' then 1 else 2 end, r.room_id";
+
+    /// What follows a seq.
+    AFTER = "
+        select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
+               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
+               e.target, e.detail, e.at
+        from readable_room r
+        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        left join organisation o on o.id = e.organisation_id
+        where r.organisation_id = $1 and r.room_id = $2 and e.seq > $3
+        order by e.seq
+        limit $4";
+
+    /// What precedes a seq, newest first.
+    BEFORE = "
+        select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
+               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
+               e.target, e.detail, e.at
+        from readable_room r
+        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        left join organisation o on o.id = e.organisation_id
+        where r.organisation_id = $1 and r.room_id = $2 and e.seq < $3
+        order by e.seq desc
+        limit $4";
+
+    /// Who may read a room now.
+    AUDIENCE = "
+        select distinct organisation_id from readable_room where room_id = $1 order by organisation_id";
+
+    /// The main room of a space.
+    MAIN_ROOM unscoped "the caller has shown its right to the space" = "
+        select id from room where space_id = $1 and kind = 'main'";
+
+    /// The room of an organisation's own notes.
+    INTERNAL_ROOM = "
+        select id from room where space_id = $1 and organisation_id = $2 and kind = 'internal'";
+
+    /// Opens a room with an empty log.
+    OPEN = "
+        insert into room (id, space_id, kind, organisation_id, title, epoch, head_seq, first_seq, created_at)
+        values ($1, $2, $3, $4, $5, 'e1', 0, 1, $6)";
+
+    /// Lets every active party into a new room.
+    ADMIT_ALL unscoped "by the space that the caller has shown its right to" = "
+        insert into room_party (room_id, party_id, from_seq)
+        select $1, p.id, 1 from live_party p where p.space_id = $2";
+
+    /// Lets a party into one room, from its beginning.
+    ADMIT_ONE unscoped "by the party that has just become active" = "
+        insert into room_party (room_id, party_id, from_seq)
+        values ($1, $2, 1)
+        on conflict do nothing";
+
+    /// Lets a party into a space's shared rooms.
+    ADMIT_SHARED unscoped "by the party that has just become active" = "
+        insert into room_party (room_id, party_id, from_seq)
+        select r.id, $2, case when $3 = 'all' then 1 else r.head_seq + 1 end
+        from room r
+        where r.space_id = $1 and r.kind <> 'internal'";
+
+    /// Notes how far a person has read.
+    MARK_READ = "
+        insert into room_read (room_id, person_id, organisation_id, seq)
+        select r.room_id, $3, r.organisation_id,
+               case when $4 < r.head_seq then $4 else r.head_seq end
+        from readable_room r
+        where r.organisation_id = $1 and r.room_id = $2
+        on conflict (room_id, person_id, organisation_id) do update
+        set seq = excluded.seq
+        where room_read.seq < excluded.seq";
+
+    /// How far a person has read.
+    READ_MARK = "
+        select seq from room_read where organisation_id = $1 and person_id = $2 and room_id = $3";
+
+    /// How much a person has not read, by space.
+    UNREAD = "
+        select r.space_id,
+               cast(sum(r.head_seq - case
+                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
+                   else r.from_seq - 1 end) as bigint) as unread
+        from readable_room r
+        left join room_read m
+          on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id
+        where r.organisation_id = $1 and r.head_seq > coalesce(m.seq, 0) and r.head_seq >= r.from_seq
+        group by r.space_id";
+}
+
+/// Who an author is, as three columns.
+pub(super) struct AuthorKey {
+    kind: &'static str,
+    pub(super) id: Option<Uuid>,
+    organisation: Option<Id<Organisation>>,
+}
+
+impl AuthorKey {
+    pub(super) const fn person(
+        person: Id<Person>,
+        organisation: Id<Organisation>,
+    ) -> Self {
+        Self { kind: "person", id: Some(person.uuid()), organisation: Some(organisation) }
+    }
+
+    pub(super) const fn guest(guest: Id<Guest>) -> Self {
+        Self { kind: "guest", id: Some(guest.uuid()), organisation: None }
+    }
+
+    pub(super) const fn system() -> Self {
+        Self { kind: "system", id: None, organisation: None }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct ReachRow {
+    room_id: Id<Room>,
+    space_id: Id<Space>,
+    kind: RoomKind,
+    title: String,
+    epoch: String,
+    head_seq: i64,
+    first_seq: i64,
+    from_seq: i64,
+    party_id: Id<Party>,
+    verbs: Option<String>,
+}
+
+impl From<ReachRow> for Reach {
+    fn from(row: ReachRow) -> Self {
+        let verbs = row.verbs.as_deref().map(Verbs::read).unwrap_or_default();
+        Self {
+            room: row.room_id,
+            space: row.space_id,
+            kind: row.kind,
+            title: row.title,
+            epoch: row.epoch,
+            head: row.head_seq,
+            first: row.first_seq.max(row.from_seq),
+            party: row.party_id,
+            may_write: may_write(row.kind, verbs),
+        }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    room_id: Id<Room>,
+    seq: i64,
+    kind: EventKind,
+    author_kind: String,
+    author_id: Option<Uuid>,
+    author_name: String,
+    organisation_id: Option<Id<Organisation>>,
+    organisation_name: Option<String>,
+    cid: Option<String>,
+    body: Option<String>,
+    via: Option<Via>,
+    target: Option<i64>,
+    detail: Option<String>,
+    at: Moment,
+}
+
+impl From<EventRow> for Event {
+    fn from(row: EventRow) -> Self {
+        let author = match (row.author_kind.as_str(), row.author_id) {
+            ("person", Some(id)) => Id::<Person>::from_uuid(id).to_string(),
+            ("guest", Some(id)) => Id::<Guest>::from_uuid(id).to_string(),
+            _ => "system".to_owned(),
+        };
+        Self {
+            room: row.room_id,
+            seq: row.seq,
+            kind: row.kind,
+            author,
+            name: row.author_name,
+            organisation: row.organisation_id,
+            organisation_name: row.organisation_name,
+            cid: row.cid,
+            at: row.at.millis(),
+            body: row.body,
+            via: row.via,
+            target: row.target,
+            detail: row.detail.and_then(|text| serde_json::from_str(&text).ok()),
+        }
+    }
+}
+
+pub(super) async fn lock(tx: &mut Tx, room: Id<Room>) -> Result<(), Fault> {
+    tx.run(LOCK).bind(room).execute().await.map(drop)
+}
+
+pub(super) async fn next_seq(tx: &mut Tx, room: Id<Room>) -> Result<i64, Fault> {
+    let (seq,): (i64,) = tx.run(NEXT_SEQ).bind(room).one().await?;
+    Ok(seq)
+}
+
+pub(super) async fn by_cid(
+    tx: &mut Tx,
+    room: Id<Room>,
+    author: Option<Uuid>,
+    cid: &str,
+) -> Result<Option<(i64, Moment, Option<String>)>, Fault> {
+    tx.run(BY_CID).bind(room).bind(author).bind(cid).optional().await
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+pub(super) async fn insert(
+    tx: &mut Tx,
+    room: Id<Room>,
+    seq: i64,
+    at: Moment,
+    author: &AuthorKey,
+    name: &str,
+    body_hash: Option<String>,
+    event: &NewEvent,
+) -> Result<(), Fault> {
+    tx.run(INSERT)
+        .bind(room)
+        .bind(seq)
+        .bind(event.kind)
+        .bind(author.kind)
+        .bind(author.id)
+        .bind(name)
+        .bind(author.organisation)
+        .bind(&event.cid)
+        .bind(body_hash)
+        .bind(&event.body)
+        .bind(event.via)
+        .bind(event.target)
+        .bind(event.detail.as_ref().map(ToString::to_string))
+        .bind(at)
+        .execute()
+        .await
+        .map(drop)
+}
+
+pub(super) async fn person_name(
+    tx: &mut Tx,
+    person: Id<Person>,
+) -> Result<String, Fault> {
+    let (name,): (String,) = tx.run(PERSON_NAME).bind(person).one().await?;
+    Ok(name)
+}
+
+pub(super) async fn reach(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    room: Id<Room>,
+) -> Result<Option<Reach>, Fault> {
+    let row: Option<ReachRow> =
+        conn.run(REACH).bind(organisation).bind(room).optional().await?;
+    Ok(row.map(Reach::from))
+}
+
+pub(super) async fn rooms_of(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    space: Id<Space>,
+) -> Result<Vec<Reach>, Fault> {
+    let rows: Vec<ReachRow> =
+        conn.run(ROOMS_OF).bind(organisation).bind(space).all().await?;
+    Ok(rows.into_iter().map(Reach::from).collect())
+}
+
+pub(super) async fn after(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    room: Id<Room>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Event>, Fault> {
+    let rows: Vec<EventRow> =
+        conn.run(AFTER).bind(organisation).bind(room).bind(seq).bind(limit).all().await?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+pub(super) async fn before(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    room: Id<Room>,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Event>, Fault> {
+    let rows: Vec<EventRow> = conn
+        .run(BEFORE)
+        .bind(organisation)
+        .bind(room)
+        .bind(seq)
+        .bind(limit)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+pub(super) async fn audience(
+    conn: &mut Conn,
+    room: Id<Room>,
+) -> Result<Vec<Id<Organisation>>, Fault> {
+    let rows: Vec<(Id<Organisation>,)> = conn.run(AUDIENCE).bind(room).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub(super) async fn main_room(
+    conn: &mut Conn,
+    space: Id<Space>,
+) -> Result<Id<Room>, Fault> {
+    let (room,): (Id<Room>,) = conn.run(MAIN_ROOM).bind(space).one().await?;
+    Ok(room)
+}
+
+pub(super) async fn internal_room(
+    conn: &mut Conn,
+    space: Id<Space>,
+    organisation: Id<Organisation>,
+) -> Result<Option<Id<Room>>, Fault> {
+    let room: Option<(Id<Room>,)> =
+        conn.run(INTERNAL_ROOM).bind(space).bind(organisation).optional().await?;
+    Ok(room.map(|(id,)| id))
+}
+
+pub(super) async fn open(
+    tx: &mut Tx,
+    room: Id<Room>,
+    space: Id<Space>,
+    kind: RoomKind,
+    organisation: Option<Id<Organisation>>,
+    title: &str,
+    at: Moment,
+) -> Result<(), Fault> {
+    tx.run(OPEN)
+        .bind(room)
+        .bind(space)
+        .bind(kind)
+        .bind(organisation)
+        .bind(title)
+        .bind(at)
+        .execute()
+        .await
+        .map(drop)
+}
+
+pub(super) async fn admit_all(
+    tx: &mut Tx,
+    room: Id<Room>,
+    space: Id<Space>,
+) -> Result<(), Fault> {
+    tx.run(ADMIT_ALL).bind(room).bind(space).execute().await.map(drop)
+}
+
+pub(super) async fn admit_one(
+    tx: &mut Tx,
+    room: Id<Room>,
+    party: Id<Party>,
+) -> Result<(), Fault> {
+    tx.run(ADMIT_ONE).bind(room).bind(party).execute().await.map(drop)
+}
+
+pub(super) async fn admit_shared(
+    tx: &mut Tx,
+    space: Id<Space>,
+    party: Id<Party>,
+    history: History,
+) -> Result<(), Fault> {
+    tx.run(ADMIT_SHARED).bind(space).bind(party).bind(history).execute().await.map(drop)
+}
+
+pub(super) async fn mark_read(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    person: Id<Person>,
+    room: Id<Room>,
+    seq: i64,
+) -> Result<(), Fault> {
+    tx.run(MARK_READ)
+        .bind(organisation)
+        .bind(room)
+        .bind(person)
+        .bind(seq)
+        .execute()
+        .await
+        .map(drop)
+}
+
+pub(super) async fn read_mark(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    person: Id<Person>,
+    room: Id<Room>,
+) -> Result<i64, Fault> {
+    let mark: Option<(i64,)> =
+        conn.run(READ_MARK).bind(organisation).bind(person).bind(room).optional().await?;
+    Ok(mark.map_or(0, |(seq,)| seq))
+}
+
+pub(super) async fn unread(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    person: Id<Person>,
+) -> Result<Vec<(Id<Space>, i64)>, Fault> {
+    conn.run(UNREAD).bind(organisation).bind(person).all().await
+}

@@ -3,6 +3,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::Mask;
+
 /// What kind of room.
 #[derive(
     Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema, sqlx::Type,
@@ -152,4 +154,32 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub detail: Option<Value>,
+}
+
+impl Event {
+    /// The event without what a mask does not show. A change of a field was told to an audience
+    /// that saw the field then; one that joined later, or sees less by now, reads only that
+    /// something changed.
+    #[must_use]
+    pub(crate) fn within(mut self, mask: &Mask) -> Self {
+        let field = self.detail.as_ref().and_then(|detail| detail.get("field"));
+        let shown = match self.kind {
+            EventKind::Card => field.and_then(Value::as_str).is_some_and(|it| mask.has(it)),
+            EventKind::Stage => mask.has("stage"),
+            EventKind::Msg
+            | EventKind::Edit
+            | EventKind::Redact
+            | EventKind::React
+            | EventKind::Pin
+            | EventKind::Party
+            | EventKind::Guest
+            | EventKind::Order
+            | EventKind::Edi
+            | EventKind::Topic => true,
+        };
+        if !shown {
+            self.detail = None;
+        }
+        self
+    }
 }

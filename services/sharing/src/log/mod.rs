@@ -10,7 +10,7 @@ use store::{Conn, Hint, Sha256, Tx};
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
 
-use crate::{History, Refusal, Verbs};
+use crate::{History, Mask, Refusal, Verbs};
 
 /// What came of appending.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,6 +53,8 @@ pub struct Reach {
     pub party: Id<Party>,
     /// Whether the organisation may write here.
     pub may_write: bool,
+    /// The fields of the card that the organisation may see.
+    pub mask: Mask,
 }
 
 /// A part of a log, with the right by which it was read.
@@ -131,6 +133,8 @@ pub async fn slice(
             events
         }
     };
+    let events: Vec<Event> =
+        events.into_iter().map(|event| event.within(&before.mask)).collect();
     // On PostgreSQL each statement sees its own moment: the head is at least what was read.
     let newest = events.last().map_or(0, |event| event.seq);
     let reach = Reach { head: before.head.max(newest), ..before };

@@ -5,7 +5,7 @@ use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
 use super::{Event, EventKind, NewEvent, Reach, RoomKind, Via, may_write};
-use crate::{History, Verbs};
+use crate::{History, Mask, Verbs};
 
 statements! {
     /// Locks a room's log.
@@ -34,7 +34,7 @@ statements! {
     /// How far an organisation's right to a room goes.
     REACH = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask
         from readable_room r
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
@@ -43,7 +43,7 @@ statements! {
     /// The rooms of a space that an organisation may read.
     ROOMS_OF = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask
         from readable_room r
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
@@ -173,6 +173,7 @@ struct ReachRow {
     from_seq: i64,
     party_id: Id<Party>,
     verbs: Option<String>,
+    mask: Option<String>,
 }
 
 impl From<ReachRow> for Reach {
@@ -188,6 +189,7 @@ impl From<ReachRow> for Reach {
             first: row.first_seq.max(row.from_seq),
             party: row.party_id,
             may_write: may_write(row.kind, verbs),
+            mask: row.mask.as_deref().map(Mask::read).unwrap_or_default(),
         }
     }
 }

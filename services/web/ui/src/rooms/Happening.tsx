@@ -43,7 +43,11 @@ export function Happening({ event }: { event: RoomEvent }) {
 
 function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent, detail: Record<string, string>) {
   const who = event.author === 'system' ? t('event.system') : event.name;
-  const move = (group: string, name: string) => (MOVES.includes(`${group}.${name}`) ? t(`event.${group}.${name}`, { who, organisation: detail.organisation_name ?? detail.name ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' }) : t('event.other', { who }));
+  const move = (group: 'party' | 'guest', raw: string) => {
+    const name = group === 'party' && raw === 'active' ? 'accepted' : MOVES[raw];
+    if (!name || !KNOWN_MOVES[group].includes(name)) return t('event.other', { who });
+    return t(`event.${group}.${name}`, { who, organisation: detail.organisation_name ?? detail.name ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' });
+  };
   switch (event.kind) {
     case 'card':
       return t(value(detail.from) ? 'event.card' : 'event.card_set', { who, field: t(`field.${cardField(detail.field)}`), from: shown(f, detail.field, detail.from), to: shown(f, detail.field, detail.to) });
@@ -62,10 +66,13 @@ function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent,
   }
 }
 
-const MOVES = [
-  'party.invited', 'party.invite', 'party.accept', 'party.accepted', 'party.joined', 'party.active', 'party.decline', 'party.declined', 'party.leave', 'party.left', 'party.remove', 'party.removed', 'party.cancel', 'party.cancelled', 'party.dropped',
-  'guest.added', 'guest.add', 'guest.removed', 'guest.remove', 'guest.active', 'guest.bounced',
-];
+/** The hub names what was done or what it led to; both read the same. */
+const MOVES: Record<string, string> = {
+  invite: 'invited', invited: 'invited', accept: 'accepted', accepted: 'accepted', joined: 'accepted', join: 'accepted',
+  decline: 'declined', declined: 'declined', leave: 'left', left: 'left', remove: 'removed', removed: 'removed',
+  cancel: 'cancelled', cancelled: 'cancelled', dropped: 'dropped', add: 'added', added: 'added', active: 'active', bounced: 'bounced',
+};
+const KNOWN_MOVES = { party: ['invited', 'accepted', 'declined', 'left', 'removed', 'cancelled', 'dropped'], guest: ['added', 'active', 'removed', 'bounced'] };
 const KNOWN = ['title', 'account', 'amount', 'amount_minor', 'currency', 'close_on', 'next_step', 'stage', 'account_id'];
 const cardField = (field: string) => (field === 'amount_minor' ? 'amount' : KNOWN.includes(field) && field !== 'account_id' ? field : 'account');
 

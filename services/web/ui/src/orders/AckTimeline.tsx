@@ -1,0 +1,42 @@
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { ArrowDownLeft, ArrowUpRight, Download } from 'lucide-react';
+import { ActionIcon } from '@mantine/core';
+import type { Interchange } from '../api/types';
+import { useFormat } from '../app/format';
+import { InterchangeTag } from './OrderTag';
+import c from './orders.module.css';
+
+/** The papers of an order in the order of time, with what was acknowledged and what is awaited. */
+export function AckTimeline({ documents }: { documents: Interchange[] }) {
+  const { t } = useTranslation();
+  const f = useFormat();
+  const sorted = [...documents].sort((a, b) => a.at.localeCompare(b.at));
+  const answered = sorted.some((one) => one.kind === '855');
+  return (
+    <ol className={c.acks}>
+      {sorted.map((one) => (
+        <li key={one.id} data-state={one.state}>
+          <span className={c.ackIcon}>{one.direction === 'in' ? <ArrowDownLeft size={12} aria-label={t('interchange.in')} /> : <ArrowUpRight size={12} aria-label={t('interchange.out')} />}</span>
+          <div>
+            <Link to="/edi/$interchange" params={{ interchange: one.id }}>{t(`document.${one.kind}`)}</Link>
+            <small>{f.moment(one.at)}</small>
+          </div>
+          <InterchangeTag state={one.state} />
+          <ActionIcon component="a" href={`/api/v1/edi/interchanges/${one.id}/raw`} download={`${one.kind}-${one.control_number ?? one.id}.edi`} size={26} aria-label={t('interchange.download', { kind: one.kind })}>
+            <Download size={14} />
+          </ActionIcon>
+        </li>
+      ))}
+      {!answered && sorted.length > 0 && (
+        <li data-state="awaited">
+          <span className={c.ackIcon} />
+          <div>
+            <span>{t('document.855')}</span>
+            <small>{t('interchange.awaited')}</small>
+          </div>
+        </li>
+      )}
+    </ol>
+  );
+}

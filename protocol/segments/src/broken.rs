@@ -14,7 +14,7 @@ pub struct Broken {
     pub weight: Weight,
     /// Where.
     #[serde(flatten)]
-    pub place: Place,
+    pub place: Box<Place>,
     /// The value that stands there, escaped; empty where nothing stands.
     pub value: String,
     /// How to mend it, in plain words.
@@ -65,7 +65,14 @@ impl Broken {
             ..Place::of(segment)
         };
         let value = escape(segment.name());
-        Self { mend: String::new(), flaw, weight: Weight::Error, place, value }.mended()
+        Self {
+            mend: String::new(),
+            flaw,
+            weight: Weight::Error,
+            place: Box::new(place),
+            value,
+        }
+        .mended()
     }
 
     /// A flaw of the element at this place, from 1.
@@ -77,15 +84,27 @@ impl Broken {
             element,
             ..Place::of(segment)
         };
-        Self { mend: String::new(), flaw, weight: Weight::Error, place, value: escape(raw) }
-            .mended()
+        Self {
+            mend: String::new(),
+            flaw,
+            weight: Weight::Error,
+            place: Box::new(place),
+            value: escape(raw),
+        }
+        .mended()
     }
 
     /// A flaw of bytes that belong to no segment.
     pub fn in_bytes(flaw: Flaw, at: usize, bytes: &[u8]) -> Self {
         let place = Place { at, length: bytes.len(), ..Place::default() };
-        Self { mend: String::new(), flaw, weight: Weight::Error, place, value: escape(bytes) }
-            .mended()
+        Self {
+            mend: String::new(),
+            flaw,
+            weight: Weight::Error,
+            place: Box::new(place),
+            value: escape(bytes),
+        }
+        .mended()
     }
 
     /// The same, as a remark.

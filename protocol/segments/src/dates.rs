@@ -41,7 +41,8 @@ fn days_in(year: u32, month: u32) -> u32 {
 fn number(digits: &[u8], from: usize, count: usize) -> Option<u32> {
     let part = digits.get(from..from.checked_add(count)?)?;
     part.iter().try_fold(0_u32, |sum, digit| {
-        let value = digit.is_ascii_digit().then(|| u32::from(digit.wrapping_sub(b'0')))?;
+        let value =
+            digit.is_ascii_digit().then(|| u32::from(digit.wrapping_sub(b'0')))?;
         sum.checked_mul(10)?.checked_add(value)
     })
 }
@@ -55,7 +56,9 @@ mod tests {
         for day in [b"20260228".as_slice(), b"20240229", b"260930", b"20001231"] {
             assert!(is_date(day), "{day:?}");
         }
-        for day in [b"20261341".as_slice(), b"20260229", b"20260001", b"2026010", b"2026O101"] {
+        for day in
+            [b"20261341".as_slice(), b"20260229", b"20260001", b"2026010", b"2026O101"]
+        {
             assert!(!is_date(day), "{day:?}");
         }
         assert!(is_time(b"2359") && is_time(b"235959") && is_time(b"23595999"));

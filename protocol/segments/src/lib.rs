@@ -10,6 +10,7 @@ mod broken;
 mod check;
 mod dates;
 mod escape;
+pub mod facts;
 mod flaw;
 mod marks;
 mod scan;
@@ -19,13 +20,15 @@ mod tag;
 mod words;
 
 pub use broken::{Broken, Faults, Place, Weight};
-pub use check::{Check, Limits};
+pub use check::{Charset, Check, Limits};
 pub use dates::{is_date, is_time};
 pub use escape::{escape, text};
 pub use flaw::{Flaw, Level};
 pub use marks::Marks;
 pub use scan::Scanner;
 pub use segment::{Parts, Segment};
-pub use tables::{CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot, TableFlaw};
+pub use tables::{
+    CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot, TableFlaw,
+};
 pub use tag::Tag;
 pub use words::{Words, english};

@@ -21,7 +21,9 @@ pub struct Marks {
 impl Marks {
     /// Whether line ends are filling that an unwrapped file would not have.
     pub fn line_ends_are_trivia(&self) -> bool {
-        ![self.element, self.component, self.segment].iter().any(|mark| matches!(mark, b'\r' | b'\n'))
+        ![self.element, self.component, self.segment]
+            .iter()
+            .any(|mark| matches!(mark, b'\r' | b'\n'))
     }
 
     /// Whether a byte cuts somewhere.
@@ -43,7 +45,8 @@ impl Marks {
         ];
         let mut seen = [false; 256];
         all.iter().flatten().any(|mark| {
-            seen.get_mut(usize::from(*mark)).is_some_and(|slot| std::mem::replace(slot, true))
+            seen.get_mut(usize::from(*mark))
+                .is_some_and(|slot| std::mem::replace(slot, true))
         })
     }
 }

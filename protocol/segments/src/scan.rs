@@ -68,25 +68,14 @@ impl<'a> Scanner<'a> {
         self.number = number;
     }
 
-    /// Where the next segment begins, after line ends, blanks and a byte order mark.
+    /// Where the next segment begins, after line ends and blanks.
     pub fn peek(&self) -> usize {
-        let mut start = self.at;
-        while let Some(byte) = self.bytes.get(start) {
-            if !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
-                break;
-            }
-            start = start.wrapping_add(1);
-        }
-        start
+        opening(self.bytes, self.at, self.marks)
     }
 
     /// The name of the next segment, as raw bytes.
     pub fn peek_tag(&self) -> &'a [u8] {
-        let rest = self.bytes.get(self.peek()..).unwrap_or_default();
-        let window = rest.get(..rest.len().min(8)).unwrap_or_default();
-        let ends = |byte: &u8| *byte == self.marks.element || *byte == self.marks.segment;
-        let end = window.iter().position(ends).unwrap_or(window.len());
-        window.get(..end).unwrap_or_default()
+        name_at(self.bytes, self.at, self.marks)
     }
 
     /// Lends the next segment; none when only filling is left.
@@ -170,9 +159,41 @@ impl<'a> Scanner<'a> {
         }
         let within = LOW.wrapping_shl(0) << 7;
         let unused = u32::try_from(rest.len()).unwrap_or(0).saturating_mul(8);
-        let kept = if unused == 0 { 0 } else { within & (u64::MAX >> 64_u32.saturating_sub(unused)) };
+        let kept = if unused == 0 {
+            0
+        } else {
+            within & (u64::MAX >> 64_u32.saturating_sub(unused))
+        };
         self.pending = hits(u64::from_le_bytes(tail), &self.needles) & kept;
     }
+}
+
+/// Where a segment begins that may have filling before it.
+///
+/// A terminator outside ASCII takes two bytes in UTF-8: the first ends the segment, the second is
+/// filling.
+fn opening(bytes: &[u8], at: usize, marks: Marks) -> usize {
+    let mut start = at;
+    while let Some(byte) = bytes.get(start) {
+        let rest_of_mark = marks.segment >= 0xc2
+            && matches!(byte, 0x80..=0xbf)
+            && start.checked_sub(1).and_then(|before| bytes.get(before))
+                == Some(&marks.segment);
+        if !rest_of_mark && !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+            break;
+        }
+        start = start.wrapping_add(1);
+    }
+    start
+}
+
+/// The name of the segment after the byte `at`, as raw bytes.
+pub(crate) fn name_at(bytes: &[u8], at: usize, marks: Marks) -> &[u8] {
+    let rest = bytes.get(opening(bytes, at, marks)..).unwrap_or_default();
+    let window = rest.get(..rest.len().min(8)).unwrap_or_default();
+    let ends = |byte: &u8| *byte == marks.element || *byte == marks.segment;
+    let end = window.iter().position(ends).unwrap_or(window.len());
+    window.get(..end).unwrap_or_default()
 }
 
 /// The high bit of every byte of `word` that equals a needle; exact, not only the lowest.

@@ -28,6 +28,11 @@ impl<'a> Segment<'a, '_> {
         Tag::read(self.name())
     }
 
+    /// The name of the segment that follows it, or [`Tag::NONE`] after the last.
+    pub fn following(&self) -> Tag {
+        Tag::read(crate::scan::name_at(self.bytes, self.after(), self.marks))
+    }
+
     /// How many elements follow the name.
     pub fn len(&self) -> usize {
         self.elements

@@ -28,8 +28,10 @@ impl Tag {
             [] | [_] | [_, _, _, _, ..] => Self::NONE,
         };
         if named == Self::NONE && bytes.iter().any(|byte| matches!(byte, b'\r' | b'\n')) {
-            let mut letters = bytes.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).copied();
-            let (first, second) = (letters.next().unwrap_or(0), letters.next().unwrap_or(0));
+            let mut letters =
+                bytes.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')).copied();
+            let (first, second) =
+                (letters.next().unwrap_or(0), letters.next().unwrap_or(0));
             let third = letters.next().unwrap_or(0);
             return if letters.next().is_none() {
                 Self::from_letters(first, second, third)

@@ -33,7 +33,7 @@ impl Release {
 
     /// The plan of a set, such as `850` or `ORDERS`.
     pub fn plan(&self, set: &str) -> Option<&Plan> {
-        self.plans.iter().find(|plan| plan.set == set)
+        self.plans.iter().find(|plan| plan.set.as_ref() == set)
     }
 
     /// The plans that it has.
@@ -43,7 +43,7 @@ impl Release {
 
     /// The codes of an element, by its number in the dictionary.
     pub fn codes(&self, element: &str) -> Option<&CodeList> {
-        self.lists.iter().find(|list| list.element == element).map(Arc::as_ref)
+        self.lists.iter().find(|list| list.element.as_ref() == element).map(Arc::as_ref)
     }
 }
 
@@ -159,7 +159,8 @@ impl CodeList {
 
     /// What a code means, in our words.
     pub fn meaning(&self, code: &str) -> Option<&str> {
-        let found = self.codes.binary_search_by(|(own, _)| own.as_ref().cmp(code)).ok()?;
+        let found =
+            self.codes.binary_search_by(|(own, _)| own.as_ref().cmp(code)).ok()?;
         self.codes.get(found).map(|(_, meaning)| meaning.as_ref())
     }
 }

@@ -27,11 +27,15 @@ impl Release {
         };
         let mut reader = Reader::default();
         for (place, line) in lines() {
-            reader.codes(line).map_err(|what| TableFlaw { line: place.saturating_add(1), what })?;
+            reader
+                .codes(line)
+                .map_err(|what| TableFlaw { line: place.saturating_add(1), what })?;
         }
         reader.seal_codes();
         for (place, line) in lines() {
-            reader.line(line).map_err(|what| TableFlaw { line: place.saturating_add(1), what })?;
+            reader
+                .line(line)
+                .map_err(|what| TableFlaw { line: place.saturating_add(1), what })?;
         }
         Ok(reader.finish())
     }
@@ -48,10 +52,11 @@ struct Reader {
 type Step = Result<(), &'static str>;
 
 impl Reader {
-    /// First pass: `codes 355 whole` and `=355 EA each`.
+    /// First pass: `codes 355 whole`, `=355 EA each`, and `+355 AA AB` for codes without words.
     fn codes(&mut self, line: &str) -> Step {
         if let Some(rest) = line.strip_prefix("codes ") {
-            let (element, extent) = rest.split_once(' ').ok_or("a list says whole or part")?;
+            let (element, extent) =
+                rest.split_once(' ').ok_or("a list says whole or part")?;
             let list = self.lists.entry(element.to_owned()).or_default();
             list.element = element.into();
             list.whole = extent == "whole";
@@ -62,6 +67,12 @@ impl Reader {
             let meaning = words.next().unwrap_or_default();
             let list = self.lists.get_mut(element).ok_or("the list is not open")?;
             list.codes.push((code.into(), meaning.into()));
+        }
+        if let Some(rest) = line.strip_prefix('+') {
+            let mut words = rest.split(' ');
+            let element = words.next().unwrap_or_default();
+            let list = self.lists.get_mut(element).ok_or("the list is not open")?;
+            list.codes.extend(words.map(|code| (Box::from(code), Box::from(""))));
         }
         Ok(())
     }
@@ -88,20 +99,27 @@ impl Reader {
                 }
             }
             "composite" => {
-                let (name, slots) = rest.split_once(' ').ok_or("a composite has components")?;
+                let (name, slots) =
+                    rest.split_once(' ').ok_or("a composite has components")?;
                 let slots = self.slots(slots)?;
                 self.composites.insert(name.to_owned(), slots.into());
             }
             "segment" => {
-                let (name, slots) = rest.split_once(' ').ok_or("a segment has elements")?;
-                let layout =
-                    Layout { tag: tag(name)?, slots: self.slots(slots)?, conditions: Vec::new() };
+                let (name, slots) =
+                    rest.split_once(' ').ok_or("a segment has elements")?;
+                let layout = Layout {
+                    tag: tag(name)?,
+                    slots: self.slots(slots)?,
+                    conditions: Vec::new(),
+                };
                 self.release.layouts.push(layout);
             }
             "note" => self.note(rest)?,
-            "set" => self.release.plans.push(Plan { set: rest.into(), nodes: Vec::new() }),
+            "set" => {
+                self.release.plans.push(Plan { set: rest.into(), nodes: Vec::new() });
+            }
             "codes" => {}
-            _ if head.starts_with('=') => {}
+            _ if head.starts_with(['=', '+']) => {}
             _ => self.node(head, rest)?,
         }
         Ok(())
@@ -146,14 +164,24 @@ impl Reader {
     fn slot(&self, text: &str) -> Result<Slot, &'static str> {
         let words: Vec<&str> = text.split(':').collect();
         let (reference, required, form, repeats) = match words.as_slice() {
-            [reference, required, rest @ ([] | [_])] => {
-                let held = self.composites.get(*reference).ok_or("the composite is not known")?;
+            [reference, required, rest @ ..] if rest.len() < 2 => {
+                let held = self
+                    .composites
+                    .get(*reference)
+                    .ok_or("the composite is not known")?;
                 (reference, required, Form::Composite(Arc::clone(held)), rest.first())
             }
-            [reference, required, kind_name, least, most, rest @ ([] | [_])] => {
+            [reference, required, kind_name, least, most, rest @ ..]
+                if rest.len() < 2 =>
+            {
                 let codes = self.whole.get(*reference).map(Arc::clone);
                 let (kind, least, most) = (kind(kind_name)?, whole(least)?, whole(most)?);
-                (reference, required, Form::Simple { kind, least, most, codes }, rest.first())
+                (
+                    reference,
+                    required,
+                    Form::Simple { kind, least, most, codes },
+                    rest.first(),
+                )
             }
             _ => return Err("a slot is id:M or id:M:kind:least:most"),
         };
@@ -173,7 +201,9 @@ impl Reader {
 }
 
 fn tag(text: &str) -> Result<Tag, &'static str> {
-    Some(Tag::read(text.as_bytes())).filter(|tag| *tag != Tag::NONE).ok_or("not a segment's name")
+    Some(Tag::read(text.as_bytes()))
+        .filter(|tag| *tag != Tag::NONE)
+        .ok_or("not a segment's name")
 }
 
 fn whole(text: &str) -> Result<u32, &'static str> {
@@ -204,7 +234,8 @@ fn kind(text: &str) -> Result<Kind, &'static str> {
 }
 
 fn condition(text: &str) -> Result<Condition, &'static str> {
-    let (letter, digits) = text.split_at_checked(1).ok_or("a condition begins with a letter")?;
+    let (letter, digits) =
+        text.split_at_checked(1).ok_or("a condition begins with a letter")?;
     let rule = match letter {
         "P" => Rule::Paired,
         "R" => Rule::Required,

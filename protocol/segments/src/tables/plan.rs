@@ -46,7 +46,8 @@ impl Plan {
         for (place, node) in self.nodes.iter_mut().enumerate() {
             let after = place.saturating_add(1);
             let rest = depths.get(after..).unwrap_or_default();
-            let held = rest.iter().position(|depth| *depth <= node.depth).unwrap_or(rest.len());
+            let held =
+                rest.iter().position(|depth| *depth <= node.depth).unwrap_or(rest.len());
             node.next = after.saturating_add(held);
             if node.is_loop() {
                 node.tag = tags.get(after).copied().unwrap_or_default();

@@ -1,0 +1,150 @@
+use super::{Limits, values};
+use crate::{Broken, Faults, Flaw, Form, Parts, Segment, Slot};
+
+/// Collects what is wrong with the elements of a segment.
+pub(super) struct Found<'f, 'a, 's> {
+    pub(super) segment: &'f Segment<'a, 's>,
+    pub(super) faults: &'f mut Faults,
+    pub(super) limits: Limits,
+    /// Where in the list the faults of this segment begin.
+    pub(super) first: Option<usize>,
+}
+
+/// Where in an element a value stands.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Spot {
+    pub(super) element: usize,
+    pub(super) component: usize,
+    pub(super) repetition: usize,
+    /// Bytes from the start of the element.
+    pub(super) offset: usize,
+}
+
+impl Found<'_, '_, '_> {
+    pub(super) fn element(&mut self, flaw: Flaw, element: usize, slot: Option<&Slot>) {
+        let broken = Broken::in_element(flaw, self.segment, element);
+        self.push(broken, slot);
+    }
+
+    pub(super) fn value(&mut self, flaw: Flaw, place: Spot, raw: &[u8], slot: &Slot) {
+        let mut broken = Broken::in_element(flaw, self.segment, place.element);
+        broken.place.at = broken.place.at.saturating_add(place.offset);
+        broken.place.length = raw.len();
+        broken.place.component = place.component;
+        broken.place.repetition = place.repetition;
+        broken.value = crate::escape(raw);
+        self.push(broken, Some(slot));
+    }
+
+    fn push(&mut self, mut broken: Broken, slot: Option<&Slot>) {
+        if let Some(slot) = slot {
+            broken.place.reference = slot.reference.to_string();
+        }
+        let note = matches!(broken.flaw, Flaw::MarkInText | Flaw::TrailingEmpty);
+        let broken = broken.mended();
+        self.first.get_or_insert(self.faults.list.len());
+        self.faults.push(if note { broken.noted() } else { broken });
+    }
+}
+
+pub(super) fn check(slots: &[Slot], found: &mut Found<'_, '_, '_>) {
+    let segment = found.segment;
+    for (slot, element) in slots.iter().zip(1_usize..) {
+        match segment.element(element) {
+            None | Some([]) => {
+                if slot.mandatory {
+                    found.element(Flaw::ElementMissing, element, Some(slot));
+                }
+            }
+            Some(raw) => filled(slot, raw, element, found),
+        }
+    }
+    let most = slots.len();
+    if segment.len() > most {
+        let extra = (most.saturating_add(1)..=segment.len().min(most.saturating_add(64)))
+            .find(|element| segment.element(*element).is_some_and(|raw| !raw.is_empty()));
+        match extra {
+            Some(element) => found.element(Flaw::TooManyElements { most }, element, None),
+            None => found.element(Flaw::TrailingEmpty, most.saturating_add(1), None),
+        }
+    } else if !segment.is_empty() && segment.element(segment.len()) == Some(b"") {
+        found.element(Flaw::TrailingEmpty, segment.len(), None);
+    }
+    if segment.len() > crate::Scanner::ELEMENT_LIMIT {
+        let broken = Broken::in_segment(Flaw::SegmentTooLong, segment);
+        found.push(broken, None);
+    }
+}
+
+/// Checks an element that is there: its repetitions, its components, its value.
+fn filled(slot: &Slot, raw: &[u8], element: usize, found: &mut Found<'_, '_, '_>) {
+    let marks = found.segment.marks();
+    let place = Spot { element, ..Spot::default() };
+    let mark = marks.repetition.filter(|mark| raw.contains(mark));
+    let Some(mark) = mark else {
+        return repetition(slot, raw, place, found);
+    };
+    if slot.repeats <= 1 && marks.release.is_none() {
+        return repetition(slot, raw, place, found);
+    }
+    for ((offset, one), count) in Parts::new(raw, mark, marks.release).zip(1_usize..) {
+        let place = Spot { element, component: 0, repetition: count, offset };
+        if u32::try_from(count).unwrap_or(u32::MAX) > slot.repeats {
+            let flaw = Flaw::TooManyRepetitions { most: slot.repeats };
+            return found.value(flaw, place, one, slot);
+        }
+        if !one.is_empty() {
+            repetition(slot, one, place, found);
+        }
+    }
+}
+
+fn repetition(slot: &Slot, raw: &[u8], place: Spot, found: &mut Found<'_, '_, '_>) {
+    match &slot.form {
+        Form::Simple { .. } => values::simple(slot, raw, place, found),
+        Form::Composite(slots) => components(slot, slots, raw, place, found),
+    }
+}
+
+fn components(
+    whole: &Slot,
+    slots: &[Slot],
+    raw: &[u8],
+    place: Spot,
+    found: &mut Found<'_, '_, '_>,
+) {
+    let marks = found.segment.marks();
+    let mut parts = Parts::new(raw, marks.component, marks.release);
+    for (slot, component) in slots.iter().zip(1_usize..) {
+        let (offset, part) = parts.next().unwrap_or((raw.len(), b""));
+        let offset = place.offset.saturating_add(offset);
+        let place = Spot { component, offset, ..place };
+        if !part.is_empty() {
+            values::simple(slot, part, place, found);
+        } else if slot.mandatory {
+            found.value(Flaw::ElementMissing, place, part, slot);
+        }
+    }
+    let most = slots.len();
+    let mut count = most;
+    for (offset, part) in parts {
+        count = count.saturating_add(1);
+        if !part.is_empty() {
+            let offset = place.offset.saturating_add(offset);
+            let place = Spot { component: count, offset, ..place };
+            return found.value(Flaw::TooManyComponents { most }, place, part, whole);
+        }
+    }
+    if raw.last() == Some(&marks.component) {
+        let released = marks.release.is_some_and(|release| ends_released(raw, release));
+        if !released {
+            found.value(Flaw::TrailingEmpty, place, raw, whole);
+        }
+    }
+}
+
+/// Whether the last byte is made plain by a release character before it.
+fn ends_released(raw: &[u8], release: u8) -> bool {
+    let before = raw.iter().rev().skip(1).take_while(|byte| **byte == release).count();
+    !before.is_multiple_of(2)
+}

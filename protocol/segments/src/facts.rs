@@ -1,0 +1,16 @@
+//! The tables that come with the crate, as text for [`Release::read`](crate::Release::read).
+
+/// X12 004010: 810, 840, 843, 850, 855, 856, 860, 865, 997.
+pub const X12_004010: &str = include_str!("../tables/x12-004010.txt");
+/// X12 TA1, which no transaction set holds.
+pub const X12_ENVELOPE: &str = include_str!("../tables/x12-envelope.txt");
+/// X12 code lists.
+pub const X12_CODES: &str = include_str!("../tables/x12-codes.txt");
+/// UN/EDIFACT D.96A: APERAK, DESADV, INVOIC, ORDCHG, ORDERS, ORDRSP, QUOTES, REQOTE.
+pub const EDIFACT_D96A: &str = include_str!("../tables/edifact-d96a.txt");
+/// UN/EDIFACT D.01B: the same messages.
+pub const EDIFACT_D01B: &str = include_str!("../tables/edifact-d01b.txt");
+/// ISO 9735 syntax 1 to 3: service segments and CONTRL.
+pub const EDIFACT_SERVICE_3: &str = include_str!("../tables/edifact-service-3.txt");
+/// ISO 9735 syntax 4: service segments and CONTRL.
+pub const EDIFACT_SERVICE_4: &str = include_str!("../tables/edifact-service-4.txt");

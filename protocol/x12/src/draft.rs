@@ -1,0 +1,289 @@
+//! Writing an interchange.
+
+use segments::Marks;
+
+use crate::{Endpoint, Interchange, Usage};
+
+/// One element to write.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Field {
+    /// A value.
+    One(String),
+    /// The components of a composite element.
+    Parts(Vec<String>),
+}
+
+impl From<&str> for Field {
+    fn from(text: &str) -> Self {
+        Self::One(text.to_owned())
+    }
+}
+
+impl From<String> for Field {
+    fn from(text: String) -> Self {
+        Self::One(text)
+    }
+}
+
+impl From<&String> for Field {
+    fn from(text: &String) -> Self {
+        Self::One(text.clone())
+    }
+}
+
+impl From<Option<&String>> for Field {
+    fn from(text: Option<&String>) -> Self {
+        Self::One(text.cloned().unwrap_or_default())
+    }
+}
+
+/// Control numbers, drawn by the caller; each must never have been used with this partner.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Numbers {
+    /// ISA13, up to nine digits.
+    pub interchange: u32,
+    /// GS06, up to nine digits.
+    pub group: u32,
+    /// ST02 of the first set; further sets count on from it.
+    pub set: u32,
+}
+
+/// When something is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Stamp {
+    /// Eight digits, `YYYYMMDD`.
+    pub date: String,
+    /// Four digits, `HHMM`.
+    pub time: String,
+}
+
+/// What stands around the sets of an interchange that is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Envelope {
+    /// ISA05 and ISA06.
+    pub sender: Endpoint,
+    /// ISA07 and ISA08.
+    pub receiver: Endpoint,
+    /// GS02.
+    pub group_sender: String,
+    /// GS03.
+    pub group_receiver: String,
+    /// ISA15.
+    pub usage: Usage,
+    /// The control numbers.
+    pub numbers: Numbers,
+    /// When it is written.
+    pub stamp: Stamp,
+}
+
+impl Envelope {
+    /// The way back: what answers an interchange goes from its receiver to its sender.
+    pub fn answering(
+        interchange: &Interchange<'_>,
+        numbers: Numbers,
+        stamp: Stamp,
+    ) -> Self {
+        let header = &interchange.header;
+        let group = interchange.groups.first();
+        let from =
+            group.map_or(header.receiver.id.as_str(), |group| group.receiver.as_str());
+        let to = group.map_or(header.sender.id.as_str(), |group| group.sender.as_str());
+        Self {
+            sender: header.receiver.clone(),
+            receiver: header.sender.clone(),
+            group_sender: from.to_owned(),
+            group_receiver: to.to_owned(),
+            usage: header.usage,
+            numbers,
+            stamp,
+        }
+    }
+}
+
+/// The segments of an interchange that is being written.
+///
+/// X12 has no release character: the separators are chosen so that no value holds one. Control
+/// characters become blanks, as no text of X12 may hold them.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    segments: Vec<(&'static str, Vec<Field>)>,
+}
+
+impl Draft {
+    /// Adds a segment.
+    pub fn segment(&mut self, tag: &'static str, fields: Vec<Field>) {
+        self.segments.push((tag, fields));
+    }
+
+    /// How many segments there are.
+    pub fn len(&self) -> usize {
+        self.segments.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
+    /// Adds the segments of another draft.
+    pub fn append(&mut self, other: Self) {
+        self.segments.extend(other.segments);
+    }
+
+    /// Puts ST and SE around the segments.
+    #[must_use]
+    pub fn as_set(self, kind: &'static str, control: u32) -> Self {
+        let count = self.segments.len().saturating_add(2);
+        let control = format!("{control:04}");
+        let mut set = Self::default();
+        set.segment("ST", vec![kind.into(), (&control).into()]);
+        set.append(self);
+        set.segment("SE", vec![count.to_string().into(), control.into()]);
+        set
+    }
+
+    /// Puts GS and GE around `sets` sets.
+    #[must_use]
+    pub fn as_group(self, code: &str, sets: usize, envelope: &Envelope) -> Self {
+        let control = envelope.numbers.group.to_string();
+        let mut group = Self::default();
+        group.segment(
+            "GS",
+            vec![
+                code.into(),
+                (&envelope.group_sender).into(),
+                (&envelope.group_receiver).into(),
+                (&envelope.stamp.date).into(),
+                (&envelope.stamp.time).into(),
+                (&control).into(),
+                "X".into(),
+                "004010".into(),
+            ],
+        );
+        group.append(self);
+        group.segment("GE", vec![sets.to_string().into(), control.into()]);
+        group
+    }
+
+    /// Puts ISA and IEA around the segments and writes all of it.
+    pub fn write(mut self, groups: usize, envelope: &Envelope) -> Vec<u8> {
+        let control = format!("{:09}", envelope.numbers.interchange);
+        self.segment("IEA", vec![groups.to_string().into(), (&control).into()]);
+        let marks = self.marks(envelope);
+        let mut bytes = isa(envelope, &control, marks);
+        for (tag, fields) in &self.segments {
+            bytes.extend_from_slice(tag.as_bytes());
+            let last = fields.iter().rposition(|field| !is_empty(field));
+            for field in fields.iter().take(last.map_or(0, |last| last.saturating_add(1)))
+            {
+                bytes.push(marks.element);
+                put(&mut bytes, field, marks);
+            }
+            bytes.extend_from_slice(&[marks.segment, b'\n']);
+        }
+        bytes
+    }
+
+    /// Separators that no value holds.
+    fn marks(&self, envelope: &Envelope) -> Marks {
+        let mut used = [false; 256];
+        let mut note = |text: &str| {
+            for byte in text.bytes() {
+                if let Some(slot) = used.get_mut(usize::from(byte)) {
+                    *slot = true;
+                }
+            }
+        };
+        for (_, fields) in &self.segments {
+            for field in fields {
+                match field {
+                    Field::One(text) => note(text),
+                    Field::Parts(parts) => parts.iter().for_each(|part| note(part)),
+                }
+            }
+        }
+        note(&envelope.sender.id);
+        note(&envelope.receiver.id);
+        let free = |wanted: &[u8]| {
+            let unused =
+                |mark: &&u8| !used.get(usize::from(**mark)).copied().unwrap_or(true);
+            let found = wanted.iter().find(unused);
+            found.or(wanted.last()).copied().unwrap_or(0x1d)
+        };
+        Marks {
+            element: free(b"*|+\x1d"),
+            component: free(b">:\\<\x1f"),
+            repetition: None,
+            release: None,
+            decimal: b'.',
+            segment: free(b"~'!\x1c"),
+        }
+    }
+}
+
+fn is_empty(field: &Field) -> bool {
+    match field {
+        Field::One(text) => text.is_empty(),
+        Field::Parts(parts) => parts.iter().all(String::is_empty),
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, field: &Field, marks: Marks) {
+    match field {
+        Field::One(text) => clean(bytes, text, marks),
+        Field::Parts(parts) => {
+            let last = parts.iter().rposition(|part| !part.is_empty());
+            let kept = parts.iter().take(last.map_or(0, |last| last.saturating_add(1)));
+            for (place, part) in kept.enumerate() {
+                if place > 0 {
+                    bytes.push(marks.component);
+                }
+                clean(bytes, part, marks);
+            }
+        }
+    }
+}
+
+fn clean(bytes: &mut Vec<u8>, text: &str, marks: Marks) {
+    bytes.extend(text.bytes().map(|byte| {
+        let is_mark = [marks.element, marks.component, marks.segment].contains(&byte);
+        if is_mark || byte.is_ascii_control() { b' ' } else { byte }
+    }));
+}
+
+/// Source: ASC X12.5, ISA: fixed widths, so that the separators stand at fixed places.
+fn isa(envelope: &Envelope, control: &str, marks: Marks) -> Vec<u8> {
+    let usage = match envelope.usage {
+        Usage::Production => "P",
+        Usage::Test | Usage::Unknown => "T",
+        Usage::Information => "I",
+    };
+    let date: String = envelope.stamp.date.chars().skip(2).collect();
+    let (sender, receiver) = (&envelope.sender, &envelope.receiver);
+    let elements: [(&str, usize); 15] = [
+        ("00", 2),
+        ("", 10),
+        ("00", 2),
+        ("", 10),
+        (&sender.qualifier, 2),
+        (&sender.id, 15),
+        (&receiver.qualifier, 2),
+        (&receiver.id, 15),
+        (&date, 6),
+        (&envelope.stamp.time, 4),
+        ("U", 1),
+        ("00401", 5),
+        (control, 9),
+        ("0", 1),
+        (usage, 1),
+    ];
+    let mut bytes = b"ISA".to_vec();
+    for (value, width) in elements {
+        bytes.push(marks.element);
+        let filled = value.bytes().chain(std::iter::repeat(b' ')).take(width);
+        bytes
+            .extend(filled.map(|byte| if byte.is_ascii_graphic() { byte } else { b' ' }));
+    }
+    bytes.extend_from_slice(&[marks.element, marks.component, marks.segment, b'\n']);
+    bytes
+}

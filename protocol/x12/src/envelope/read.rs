@@ -1,0 +1,367 @@
+use std::collections::HashSet;
+
+use segments::{Broken, Faults, Flaw, Level, Scanner, Segment, Tag};
+
+use super::{Group, Interchange, Set, head};
+
+const ISA: Tag = Tag::of(b"ISA");
+const IEA: Tag = Tag::of(b"IEA");
+const GS: Tag = Tag::of(b"GS ");
+const GE: Tag = Tag::of(b"GE ");
+const ST: Tag = Tag::of(b"ST ");
+const SE: Tag = Tag::of(b"SE ");
+const TA1: Tag = Tag::of(b"TA1");
+
+/// Reads the interchanges of a file. Their bytes, put together, are the file.
+///
+/// Source: ASC X12.5 and X12.6 3.3. A byte order mark, blanks and line ends before ISA and
+/// between segments are no part of any value. What is wrong inside an interchange is told in the
+/// `faults` of the shell that it belongs to, so a broken set leaves the sets beside it whole.
+///
+/// # Errors
+/// [`Flaw::HeaderMissing`] or [`Flaw::AmbiguousMarks`] where the file does not open with an
+/// interchange at all.
+pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
+    let mut interchanges: Vec<Interchange<'_>> = Vec::new();
+    let mut at = 0;
+    loop {
+        let start = opening(file, at);
+        if start >= file.len() && !interchanges.is_empty() {
+            break;
+        }
+        match head::marks(file, start) {
+            Ok(marks) => {
+                let reader = Reader::new(file, at, start, marks);
+                let (read, end) = reader.read();
+                interchanges.push(read);
+                at = end.max(start.saturating_add(1));
+            }
+            Err(broken) => {
+                let Some(last) = interchanges.last_mut() else {
+                    return Err(broken);
+                };
+                let stray = file.get(start..).unwrap_or_default();
+                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
+                at = next_isa(file, start.saturating_add(1)).unwrap_or(file.len());
+                last.bytes = file.get(last.at..at).unwrap_or_default();
+            }
+        }
+    }
+    if let Some(last) = interchanges.last_mut() {
+        last.bytes = file.get(last.at..).unwrap_or_default();
+    }
+    Ok(interchanges)
+}
+
+/// Where the next segment can begin: after a byte order mark, blanks and line ends.
+fn opening(file: &[u8], mut at: usize) -> usize {
+    loop {
+        let rest = file.get(at..).unwrap_or_default();
+        let skipped = match rest {
+            [0xef, 0xbb, 0xbf, ..] => 3,
+            [b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1a, ..] => 1,
+            _ => return at,
+        };
+        at = at.saturating_add(skipped);
+    }
+}
+
+fn next_isa(file: &[u8], from: usize) -> Option<usize> {
+    let rest = file.get(from..)?;
+    let mut places = rest.windows(3).enumerate().filter(|(_, bytes)| *bytes == b"ISA");
+    let found =
+        places.find(|(place, _)| head::marks(file, from.saturating_add(*place)).is_ok());
+    found.map(|(place, _)| from.saturating_add(place))
+}
+
+struct Reader<'a> {
+    scanner: Scanner<'a>,
+    read: Interchange<'a>,
+    open_group: bool,
+    open_set: bool,
+    group_numbers: HashSet<String>,
+    set_numbers: HashSet<String>,
+    counted: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(file: &'a [u8], at: usize, start: usize, marks: segments::Marks) -> Self {
+        Self {
+            scanner: Scanner::new(file, start, marks),
+            read: Interchange {
+                header: super::Header::default(),
+                marks,
+                at,
+                bytes: &[],
+                groups: Vec::new(),
+                receipts: Vec::new(),
+                faults: Faults::default(),
+                file,
+            },
+            open_group: false,
+            open_set: false,
+            group_numbers: HashSet::new(),
+            set_numbers: HashSet::new(),
+            counted: 0,
+        }
+    }
+
+    /// Reads up to IEA, or to where another interchange begins.
+    fn read(mut self) -> (Interchange<'a>, usize) {
+        let file = self.read.file;
+        let mut scanner =
+            std::mem::replace(&mut self.scanner, Scanner::new(&[], 0, self.read.marks));
+        if let Some(isa) = scanner.next_segment() {
+            self.read.header = head::header(&isa, &mut self.read.faults);
+        }
+        let mut end = scanner.at();
+        let mut closed = false;
+        while Tag::read(scanner.peek_tag()) != ISA {
+            let Some(segment) = scanner.next_segment() else {
+                break;
+            };
+            closed = self.segment(&segment);
+            end = segment.after();
+            if closed {
+                break;
+            }
+        }
+        if !closed {
+            self.close_group(None);
+            let flaw = Flaw::TrailerMissing(Level::Interchange);
+            self.read.faults.push(Broken::in_bytes(flaw, end, &[]));
+        }
+        self.read.bytes = file.get(self.read.at..end).unwrap_or_default();
+        (self.read, end)
+    }
+
+    /// Takes a segment in; tells whether it was IEA.
+    fn segment(&mut self, segment: &Segment<'a, '_>) -> bool {
+        let tag = segment.tag();
+        if !segment.ended() && tag != IEA {
+            self.faults().push(Broken::in_segment(Flaw::CutOff, segment));
+        }
+        match tag {
+            ST => self.open_set(segment),
+            SE if self.open_set => self.close_set(Some(segment)),
+            GS => self.open_group(segment),
+            GE if self.open_group => self.close_group(Some(segment)),
+            TA1 if !self.open_group => self.read.receipts.push(segment.start()),
+            IEA => {
+                self.close_group(None);
+                self.trailer(segment);
+                return true;
+            }
+            _ if self.open_set => self.extend(segment),
+            _ => self.faults().push(Broken::in_segment(Flaw::Stray, segment)),
+        }
+        false
+    }
+
+    /// The faults of the innermost open shell.
+    fn faults(&mut self) -> &mut Faults {
+        let group = if self.open_group { self.read.groups.last_mut() } else { None };
+        match group {
+            None => &mut self.read.faults,
+            Some(group) => {
+                let Group { sets, faults, .. } = group;
+                match sets.last_mut() {
+                    Some(set) if self.open_set => &mut set.faults,
+                    Some(_) | None => faults,
+                }
+            }
+        }
+    }
+
+    fn extend(&mut self, segment: &Segment<'a, '_>) {
+        if let Some(set) = self.last_set() {
+            set.end = segment.after();
+            set.count = set.count.saturating_add(1);
+        }
+    }
+
+    fn last_set(&mut self) -> Option<&mut Set<'a>> {
+        self.read.groups.last_mut()?.sets.last_mut()
+    }
+
+    fn open_group(&mut self, gs: &Segment<'a, '_>) {
+        self.close_group(None);
+        let mut group = Group {
+            code: gs.text(1).trim().to_owned(),
+            sender: gs.text(2).trim().to_owned(),
+            receiver: gs.text(3).trim().to_owned(),
+            control: gs.text(6).trim().to_owned(),
+            version: gs.text(8).trim().to_owned(),
+            counted: None,
+            at: gs.start(),
+            sets: Vec::new(),
+            faults: Faults::default(),
+        };
+        let level = Level::Group;
+        if group.control.is_empty()
+            || !group.control.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            group.faults.push(Broken::in_element(Flaw::ControlInvalid(level), gs, 6));
+        } else if !self.group_numbers.insert(group.control.clone()) {
+            group.faults.push(Broken::in_element(Flaw::ControlRepeated(level), gs, 6));
+        }
+        for element in [1, 2, 3, 4, 5, 7, 8] {
+            if gs.element(element).is_none_or(<[u8]>::is_empty) {
+                group.faults.push(Broken::in_element(Flaw::ElementMissing, gs, element));
+            }
+        }
+        self.read.groups.push(group);
+        self.counted = self.counted.saturating_add(1);
+        self.set_numbers.clear();
+        self.open_group = true;
+    }
+
+    /// A set outside a group gets a group without a name, so that it can still be read.
+    fn imply_group(&mut self, st: &Segment<'a, '_>) {
+        let mut faults = Faults::default();
+        faults.push(Broken::in_segment(Flaw::HeaderMissing(Level::Group), st));
+        self.read.groups.push(Group {
+            code: String::new(),
+            sender: String::new(),
+            receiver: String::new(),
+            control: String::new(),
+            version: String::new(),
+            counted: None,
+            at: st.start(),
+            sets: Vec::new(),
+            faults,
+        });
+        self.set_numbers.clear();
+        self.open_group = true;
+    }
+
+    fn open_set(&mut self, st: &Segment<'a, '_>) {
+        self.close_set(None);
+        if !self.open_group {
+            self.imply_group(st);
+        }
+        let mut set = Set {
+            kind: st.text(1).trim().to_owned(),
+            control: st.text(2).trim().to_owned(),
+            at: st.start(),
+            end: st.after(),
+            first: st.number(),
+            count: 1,
+            faults: Faults::default(),
+            marks: self.read.marks,
+            file: self.read.file,
+        };
+        let level = Level::Set;
+        if set.kind.len() != 3 || !set.kind.bytes().all(|byte| byte.is_ascii_digit()) {
+            set.faults
+                .push(Broken::in_element(Flaw::HeaderValue(level), st, 1).at_ordinal(1));
+        }
+        if set.control.len() < 4 || set.control.len() > 9 {
+            set.faults.push(
+                Broken::in_element(Flaw::ControlInvalid(level), st, 2).at_ordinal(1),
+            );
+        } else if !self.set_numbers.insert(set.control.clone()) {
+            set.faults.push(
+                Broken::in_element(Flaw::ControlRepeated(level), st, 2).at_ordinal(1),
+            );
+        }
+        if let Some(group) = self.read.groups.last_mut() {
+            group.sets.push(set);
+        }
+        self.open_set = true;
+    }
+
+    fn close_set(&mut self, se: Option<&Segment<'a, '_>>) {
+        if !std::mem::replace(&mut self.open_set, false) {
+            return;
+        }
+        let Some(set) = self.last_set() else {
+            return;
+        };
+        let level = Level::Set;
+        let Some(se) = se else {
+            let broken = Broken::in_bytes(Flaw::TrailerMissing(level), set.end, &[]);
+            set.faults.push(broken.at_ordinal(set.count.saturating_add(1)));
+            return;
+        };
+        set.end = se.after();
+        set.count = set.count.saturating_add(1);
+        let found = set.count;
+        if number(se, 1) != u32::try_from(found).ok() {
+            let broken = Broken::in_element(Flaw::CountMismatch { level, found }, se, 1);
+            set.faults.push(broken.at_ordinal(found));
+        }
+        if se.text(2).trim() != set.control {
+            let header = set.control.clone();
+            let broken =
+                Broken::in_element(Flaw::ControlMismatch { level, header }, se, 2);
+            set.faults.push(broken.at_ordinal(found));
+        }
+    }
+
+    fn close_group(&mut self, ge: Option<&Segment<'a, '_>>) {
+        self.close_set(None);
+        if !std::mem::replace(&mut self.open_group, false) {
+            return;
+        }
+        let Some(group) = self.read.groups.last_mut() else {
+            return;
+        };
+        let level = Level::Group;
+        let Some(ge) = ge else {
+            let at = group.sets.last().map_or(group.at, |set| set.end);
+            group.faults.push(Broken::in_bytes(Flaw::TrailerMissing(level), at, &[]));
+            return;
+        };
+        group.counted = number(ge, 1);
+        let found = group.sets.len();
+        if found == 0 {
+            group.faults.push(Broken::in_segment(Flaw::Empty(level), ge));
+        }
+        if group.counted != u32::try_from(found).ok() {
+            group.faults.push(Broken::in_element(
+                Flaw::CountMismatch { level, found },
+                ge,
+                1,
+            ));
+        }
+        let said = ge.text(2);
+        if said.trim() != group.control && number(ge, 2) != group.control.parse().ok() {
+            let header = group.control.clone();
+            group.faults.push(Broken::in_element(
+                Flaw::ControlMismatch { level, header },
+                ge,
+                2,
+            ));
+        }
+    }
+
+    fn trailer(&mut self, iea: &Segment<'a, '_>) {
+        let level = Level::Interchange;
+        let found = self.counted;
+        let faults = &mut self.read.faults;
+        if number(iea, 1) != u32::try_from(found).ok() {
+            faults.push(Broken::in_element(Flaw::CountMismatch { level, found }, iea, 1));
+        }
+        let header = self.read.header.control.clone();
+        if iea.text(2).trim() != header {
+            faults.push(Broken::in_element(
+                Flaw::ControlMismatch { level, header },
+                iea,
+                2,
+            ));
+        }
+        if found == 0 && self.read.groups.is_empty() && self.read.receipts.is_empty() {
+            faults.push(Broken::in_segment(Flaw::Empty(level), iea));
+        }
+        if !iea.ended() {
+            faults.push(Broken::in_segment(Flaw::CutOff, iea).noted());
+        }
+    }
+}
+
+fn number(segment: &Segment<'_, '_>, element: usize) -> Option<u32> {
+    let text = segment.text(element);
+    let text = text.trim();
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}

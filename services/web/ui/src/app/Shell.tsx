@@ -1,4 +1,4 @@
-import { AppShell, Burger, Indicator, Kbd, Tooltip, UnstyledButton, ActionIcon } from '@mantine/core';
+import { AppShell, Burger, Kbd, Tooltip, UnstyledButton, ActionIcon } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Bell, Search, WifiOff } from 'lucide-react';
@@ -81,11 +81,12 @@ export function Shell() {
           <Kbd size="xs" className={c.hint}>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
         </UnstyledButton>
         <Connection />
-        <Indicator disabled={me.unread_notifications === 0} label={me.unread_notifications > 99 ? '99+' : me.unread_notifications} size={15} offset={5} color="pine" className={c.bell}>
+        <span className={c.bell}>
           <ActionIcon component={Link} to="/inbox" aria-label={me.unread_notifications ? t('inbox.unread', { count: me.unread_notifications }) : t('nav.inbox')}>
             <Bell size={17} strokeWidth={1.7} />
           </ActionIcon>
-        </Indicator>
+          {me.unread_notifications > 0 && <b aria-hidden>{me.unread_notifications > 99 ? '99+' : me.unread_notifications}</b>}
+        </span>
         <AccountMenu onShortcuts={() => setSheet(true)} />
       </AppShell.Header>
       <AppShell.Navbar className={c.nav} aria-label={t('shell.places')}>

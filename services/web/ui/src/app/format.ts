@@ -43,7 +43,7 @@ export function formats(language: string) {
       new Intl.NumberFormat(language, {
         style: 'unit',
         unit: size < 1000 ? 'byte' : 'kilobyte',
-        unitDisplay: 'short',
+        unitDisplay: size < 1000 ? 'long' : 'short',
         maximumFractionDigits: 1,
       }).format(size < 1000 ? size : size / 1000),
     ago: (at: string | number) => {

@@ -115,13 +115,18 @@ function Head({ deal }: { deal: Deal }) {
   );
 }
 
+/** What the hub gives as the reason of a revocation, and the sentence that we have for it. */
+const REASONS: Record<string, string> = {
+  removed: 'removed', left: 'left', dropped: 'ended', ended: 'ended', partnership_ended: 'ended', suspended: 'suspended', partnership_suspended: 'suspended',
+};
+
 /** Said in the place of a deal that was just taken away; nothing of it stays on screen. */
 function Closed({ reason }: { reason?: string }) {
   const { t } = useTranslation();
-  const known = ['removed', 'left', 'dropped', 'partnership_ended', 'partnership_suspended'].includes(reason ?? '');
+  const why = REASONS[reason ?? ''] ?? 'other';
   return (
     <div className={c.page}>
-      <Empty icon={DoorClosed} title={t('deal.revoked')} text={t(known ? `deal.revoked.${reason}` : 'deal.revoked.other')} action={<Button component={Link} to="/deals" variant="default">{t('deal.back')}</Button>} />
+      <Empty icon={DoorClosed} title={t('deal.revoked')} text={t(`deal.revoked.${why}`)} action={<Button component={Link} to="/deals" variant="default">{t('deal.back')}</Button>} />
     </div>
   );
 }

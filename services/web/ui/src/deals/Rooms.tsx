@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { Lock, Mail, MessagesSquare, Plus } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Deal, Room } from '../api/types';
 import { NewTopic } from '../rooms/Guests';
@@ -16,14 +17,18 @@ export function Rooms({ deal, open, onRevoked }: { deal: Deal; open?: string; on
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [adding, topic] = useDisclosure();
+  const strip = useRef<HTMLElement>(null);
   const rooms = [...deal.rooms].sort((a, b) => ORDER[a.kind] - ORDER[b.kind]);
   const current = rooms.find((room) => room.id === open) ?? rooms[0];
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current?.id]);
   const name = (room: Room) => (room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`));
   const choose = (room: string) => void navigate({ to: '/deals/$deal', params: { deal: deal.id }, search: (before) => ({ ...before, room: room === rooms[0]?.id ? undefined : room, show: undefined }), replace: true });
   return (
     <div className={c.rooms} data-part="room">
       <div className={c.strip}>
-        <nav aria-label={t('room.list')}>
+        <nav aria-label={t('room.list')} ref={strip}>
           {rooms.map((room) => {
             const Icon = ICONS[room.kind];
             const unread = room.id === current?.id ? 0 : Math.max(0, room.head - Math.max(room.read, room.first - 1));
@@ -37,8 +42,8 @@ export function Rooms({ deal, open, onRevoked }: { deal: Deal; open?: string; on
           })}
         </nav>
         {deal.you.can_edit && deal.state === 'open' && (
-          <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={topic.open}>
-            {t('topic.new')}
+          <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={topic.open} aria-label={t('topic.new')}>
+            <span className={c.wide}>{t('topic.new')}</span>
           </Button>
         )}
       </div>

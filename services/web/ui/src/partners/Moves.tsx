@@ -10,6 +10,8 @@ import c from './partners.module.css';
 /** What cannot be taken back with one click asks first and says what happens. */
 const ASKS: PartnershipMove[] = ['decline', 'suspend', 'give_notice', 'end_now'];
 const GRAVE: PartnershipMove[] = ['decline', 'end_now'];
+/** From the mildest to the gravest; the answer that is asked for stands last. */
+const ORDER: PartnershipMove[] = ['decline', 'cancel', 'resume', 'suspend', 'give_notice', 'end_now', 'accept'];
 const NOTICE_DAYS = 30;
 
 /** The moves that this side may make now. */
@@ -30,7 +32,7 @@ export function Moves({ partnership, stacked }: { partnership: Partnership; stac
   if (partnership.moves.length === 0) return null;
   return (
     <div className={c.moves} data-stacked={stacked || undefined}>
-      {[...partnership.moves].sort((a) => (a === 'accept' ? 1 : -1)).map((move) => (
+      {ORDER.filter((move) => partnership.moves.includes(move)).map((move) => (
         <Button key={move} variant={variant(move)} c={GRAVE.includes(move) ? 'var(--problem)' : undefined} onClick={() => start(move)}>
           {t(`partners.do.${move}`)}
         </Button>

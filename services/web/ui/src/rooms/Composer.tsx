@@ -35,7 +35,7 @@ export function Composer({ room, placeholder, stream }: { room: string; placehol
         send();
       }}
     >
-      <Textarea flex={1} autosize minRows={1} maxRows={8} maxLength={16_000} value={text} onChange={(event) => change(event.currentTarget.value)} onKeyDown={press} placeholder={placeholder} aria-label={placeholder} />
+      <Textarea size="sm" flex={1} autosize minRows={1} maxRows={8} maxLength={16_000} value={text} onChange={(event) => change(event.currentTarget.value)} onKeyDown={press} placeholder={placeholder} aria-label={placeholder} />
       <ActionIcon type="submit" variant="filled" color="pine" size={36} aria-label={t('room.send')} disabled={!text.trim()}>
         <SendHorizontal size={17} />
       </ActionIcon>

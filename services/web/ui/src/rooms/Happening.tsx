@@ -46,8 +46,9 @@ function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent,
   const move = (group: 'party' | 'guest', raw: string) => {
     const name = group === 'party' && raw === 'active' ? 'accepted' : MOVES[raw];
     if (!name || !KNOWN_MOVES[group].includes(name)) return t('event.other', { who });
-    return t(`event.${group}.${name}`, { who, organisation: detail.organisation_name ?? detail.name ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' });
+    return t(`event.${group}.${name}`, { who, organisation: detail.organisation ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' });
   };
+  if (!event.detail) return t('event.other', { who });
   switch (event.kind) {
     case 'card':
       return t(value(detail.from) ? 'event.card' : 'event.card_set', { who, field: t(`field.${cardField(detail.field)}`), from: shown(f, detail.field, detail.from), to: shown(f, detail.field, detail.to) });

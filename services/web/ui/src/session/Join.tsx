@@ -60,16 +60,16 @@ export function Join() {
   return (
     <Door title={t('join.title')} lead={t(partner ? 'join.partner' : 'join.member', { organisation: invitation.organisation.name, role: t(`role.${invitation.role}`) })}>
       <form onSubmit={(event) => void submit(event)}>
-        <TextInput label={t('field.email')} value={invitation.email} readOnly variant="filled" />
-        <TextInput name="name" label={t('field.your_name')} autoComplete="name" required withAsterisk={false} autoFocus error={refusal?.field === 'name' && refusal.text} />
-        {partner && <TextInput name="organisation_name" label={t('field.organisation')} autoComplete="organization" required withAsterisk={false} error={refusal?.field === 'organisation_name' && refusal.text} />}
-        <PasswordInput name="password" label={t('field.new_password')} description={t('join.password')} minLength={10} autoComplete="new-password" required withAsterisk={false} error={refusal?.field === 'password' && refusal.text} />
+        <TextInput size="sm" label={t('field.email')} value={invitation.email} readOnly variant="filled" />
+        <TextInput size="sm" name="name" label={t('field.your_name')} autoComplete="name" required withAsterisk={false} autoFocus error={refusal?.field === 'name' && refusal.text} />
+        {partner && <TextInput size="sm" name="organisation_name" label={t('field.organisation')} autoComplete="organization" required withAsterisk={false} error={refusal?.field === 'organisation_name' && refusal.text} />}
+        <PasswordInput size="sm" name="password" label={t('field.new_password')} description={t('join.password')} minLength={10} autoComplete="new-password" required withAsterisk={false} error={refusal?.field === 'password' && refusal.text} />
         {refusal && !refusal.field && (
           <p className={c.refusal} role="alert">
             <CircleAlert size={15} aria-hidden /> {refusal.text}
           </p>
         )}
-        <Button type="submit" loading={busy} fullWidth>
+        <Button size="sm" type="submit" loading={busy} fullWidth>
           {t('join.accept')}
         </Button>
       </form>

@@ -37,14 +37,14 @@ export function SignIn() {
   return (
     <Door title={t('session.in')} lead={t('session.lead')}>
       <form onSubmit={(event) => void submit(event)}>
-        <TextInput name="email" type="email" label={t('field.email')} autoComplete="username" required withAsterisk={false} autoFocus />
-        <PasswordInput name="password" label={t('field.password')} autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={{ 'aria-label': t('session.reveal'), tabIndex: 0 }} />
+        <TextInput size="sm" name="email" type="email" label={t('field.email')} autoComplete="username" required withAsterisk={false} autoFocus />
+        <PasswordInput size="sm" name="password" label={t('field.password')} autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={{ 'aria-label': t('session.reveal'), tabIndex: 0 }} />
         {refusal && (
           <p className={c.refusal} role="alert">
             <CircleAlert size={15} aria-hidden /> {refusal}
           </p>
         )}
-        <Button type="submit" loading={busy} fullWidth>
+        <Button size="sm" type="submit" loading={busy} fullWidth>
           {t('session.in')}
         </Button>
       </form>

@@ -1,4 +1,4 @@
-import { SegmentedControl, TextInput, useMantineColorScheme } from '@mantine/core';
+import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
 import { Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -52,8 +52,8 @@ function Profile() {
   return (
     <Section title={t('settings.part.profile')}>
       <Editable label={t('field.your_name')} value={me.person.name} onSave={rename} />
-      <TextInput label={t('field.email')} value={me.person.email} readOnly variant="unstyled" />
-      <TextInput label={t('field.role')} value={`${t(`role.${me.role}`)} · ${me.organisation.name}`} readOnly variant="unstyled" />
+      <Editable label={t('field.email')} value={me.person.email} locked onSave={() => {}} />
+      <Editable label={t('field.role')} value={`${t(`role.${me.role}`)} · ${me.organisation.name}`} locked onSave={() => {}} />
     </Section>
   );
 }

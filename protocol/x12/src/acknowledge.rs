@@ -57,7 +57,10 @@ pub fn acknowledge(
 
 fn receipt(draft: &mut Draft, interchange: &Interchange<'_>, verdict: &Verdict) {
     let header = &interchange.header;
-    let worst = verdict.faults.list.iter().find(|broken| broken.weight == Weight::Error);
+    let errors =
+        || verdict.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
+    let is_width = |broken: &&Broken| matches!(broken.flaw, Flaw::HeaderWidth { .. });
+    let worst = errors().find(|broken| !is_width(broken)).or_else(|| errors().next());
     let code =
         worst.map_or("000", |broken| receipt_code(&broken.flaw, broken.place.element));
     let answer = match verdict.answer {

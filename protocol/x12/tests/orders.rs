@@ -86,10 +86,10 @@ fn with_broken_twin(from: &str, to: &str) -> Vec<u8> {
         &acme_to_nordwind(),
     ))
     .unwrap();
-    let start = text.find("ST*850").unwrap();
-    let end = text.find("GE*").unwrap();
-    let twin = text[start..end].replace("*0012~", "*0013~").replace(from, to);
-    format!("{}{twin}{}", &text[..end], &text[end..].replace("GE*1", "GE*2")).into_bytes()
+    let (head, rest) = text.split_once("ST*850").unwrap();
+    let (set, tail) = rest.split_once("GE*1").unwrap();
+    let twin = set.replace("*0012~", "*0013~").replace(from, to);
+    format!("{head}ST*850{set}ST*850{twin}GE*2{tail}").into_bytes()
 }
 
 fn answer_text(bytes: &[u8]) -> String {

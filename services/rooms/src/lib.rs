@@ -1,1 +1,49 @@
-//! To come.
+//! Rooms: chat and what happened, live over the WebSocket and paged over REST.
+//!
+//! The logs themselves are appended to and read by `sharing::log`; this crate delivers them.
+//! [`socket`] speaks the frames of the crate `wire`; `live` brings hints of the bus to every
+//! socket, and cuts sockets off what they may no longer read; `post` is the one way in.
+
+mod access;
+mod http;
+mod live;
+mod post;
+pub mod socket;
+mod sql;
+
+use axum::Extension;
+use futures_util::future::BoxFuture;
+use gate::{ActionRow, House, action_row};
+use store::Statement;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use access::{MarkRead, PostMessage, ReadRooms};
+pub use http::{GuestView, LastMail, Named, RoomView, room, rooms_of};
+pub use live::Live;
+pub use post::{Draft, MOST_CHARS, Posted, Refusal};
+
+/// The actions of this crate, for the policy matrix.
+pub const ACTIONS: &[ActionRow] =
+    &[action_row::<ReadRooms>(), action_row::<PostMessage>(), action_row::<MarkRead>()];
+
+/// Every statement of this crate, by feature.
+pub const STATEMENTS: &[(&str, &[Statement])] = &[("rooms", sql::ALL)];
+
+/// The routes of this crate. Sockets that come through them are known to `live`.
+pub fn routes(live: &Live) -> OpenApiRouter<House> {
+    http::routes().merge(socket::routes()).layer(Extension(live.clone()))
+}
+
+/// What runs beside: hints to sockets, messages to logs, read marks, presence.
+pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static, ()>)> {
+    let both = || (live.clone(), house.clone());
+    let ((a, b), (c, d), (e, f), (g, h), (i, j)) =
+        (both(), both(), both(), both(), both());
+    vec![
+        ("rooms.dispatch", Box::pin(live::dispatch::run(a, b))),
+        ("rooms.commit", Box::pin(live::commit::run(c, d))),
+        ("rooms.renew", Box::pin(live::dispatch::renew(e, f))),
+        ("rooms.reads", Box::pin(live::reads::run(g, h))),
+        ("rooms.tick", Box::pin(live::dispatch::tick(i, j))),
+    ]
+}

@@ -1,0 +1,364 @@
+//! One room in this process: who follows it, and the one reader that brings them its log.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::extract::ws::Utf8Bytes;
+use gate::House;
+use kernel::{Fault, Id, Organisation, Person, Room, Space};
+use sharing::{Event, Range, log};
+use tokio::sync::Notify;
+use wire::{Caught, Eph, EphKind, Gap, ServerFrame};
+
+use super::{
+    Live,
+    conn::{Conn, locked, text_of},
+    queue::{Class, Flag, Item},
+    track::{Step, Track},
+};
+
+/// The log is read again this often, even if no hint came: a lost one costs this long.
+const RECHECK: Duration = Duration::from_secs(5);
+/// How many events are read at once for those who are live.
+const LIVE_PAGE: i64 = 100;
+/// How many events are read at once for one who replays.
+const REPLAY_PAGE: i64 = 32;
+/// In a room with more people than this, nobody is told who comes and goes.
+pub(crate) const MOST_PRESENT: usize = 50;
+
+/// A subscription: one connection follows one room.
+#[derive(Debug)]
+pub(crate) struct Sub {
+    pub(crate) conn: Arc<Conn>,
+    pub(crate) room: Id<Room>,
+    pub(crate) space: Id<Space>,
+    pub(crate) flag: Arc<Flag>,
+    track: Mutex<Track>,
+}
+
+impl Sub {
+    pub(crate) fn new(
+        conn: Arc<Conn>,
+        (room, space): (Id<Room>, Id<Space>),
+        flag: Arc<Flag>,
+        track: Track,
+    ) -> Self {
+        Self { conn, room, space, flag, track: Mutex::new(track) }
+    }
+
+    /// Ends it: nothing of it is written any more. False if it was over before.
+    pub(crate) fn end(&self) -> bool {
+        let mut track = locked(&self.track);
+        let ends = !track.is_over();
+        track.end();
+        self.flag.cut();
+        ends
+    }
+
+    pub(crate) fn say(&self, frame: &ServerFrame<()>) {
+        self.conn.say_under(Some(Arc::clone(&self.flag)), frame);
+    }
+
+    fn push(&self, text: Utf8Bytes, class: Class) {
+        self.conn.push(Item { text, class, flag: Some(Arc::clone(&self.flag)) });
+    }
+
+    /// The last seq that it has, if the room's reader moves it.
+    fn live_after(&self) -> Option<i64> {
+        let track = locked(&self.track);
+        track.is_live().then(|| track.last())
+    }
+
+    /// Tells of a gap and ends: the client pages, and subscribes again.
+    fn tell_gap(self: &Arc<Self>, head: i64) {
+        self.conn.drop_sub(self);
+        self.say(&ServerFrame::Gap(Gap { room: self.room.to_string(), head }));
+    }
+}
+
+/// Somebody who is there.
+#[derive(Clone, Debug)]
+struct Present {
+    name: String,
+    until_ms: i64,
+}
+
+/// A room that somebody follows.
+#[derive(Debug)]
+pub(crate) struct Hub {
+    room: Id<Room>,
+    subs: Mutex<Vec<Arc<Sub>>>,
+    present: Mutex<HashMap<Id<Person>, Present>>,
+    poke: Notify,
+}
+
+impl Hub {
+    pub(crate) fn new(room: Id<Room>) -> Self {
+        Self {
+            room,
+            subs: Mutex::default(),
+            present: Mutex::default(),
+            poke: Notify::new(),
+        }
+    }
+
+    /// Has the log read again.
+    pub(crate) fn poke(&self) {
+        self.poke.notify_one();
+    }
+
+    pub(crate) fn add(&self, sub: Arc<Sub>) {
+        locked(&self.subs).push(sub);
+    }
+
+    pub(crate) fn remove(&self, sub: &Arc<Sub>) {
+        locked(&self.subs).retain(|kept| !Arc::ptr_eq(kept, sub));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        locked(&self.subs).is_empty()
+    }
+
+    pub(crate) const fn room(&self) -> Id<Room> {
+        self.room
+    }
+
+    /// Whether a person follows the room by this process.
+    pub(crate) fn has(&self, person: Id<Person>) -> bool {
+        locked(&self.subs).iter().any(|sub| sub.conn.person == person)
+    }
+
+    /// The people who follow the room by this process, each with one of their connections.
+    pub(crate) fn people(&self) -> HashMap<Id<Person>, Arc<Conn>> {
+        let subs = locked(&self.subs);
+        subs.iter().map(|sub| (sub.conn.person, Arc::clone(&sub.conn))).collect()
+    }
+
+    /// Reads the log whenever it grew, and brings it to those who are live, until nobody
+    /// follows the room.
+    pub(crate) async fn run(self: Arc<Self>, live: Live, house: House) {
+        loop {
+            tokio::select! {
+                () = self.poke.notified() => {}
+                () = tokio::time::sleep(RECHECK) => {}
+            }
+            if live.retire(&self) {
+                return;
+            }
+            if let Err(fault) = self.deliver(&live, &house).await {
+                tracing::error!(error = &fault as &dyn std::error::Error, room = %self.room, "the log of a room could not be read: {fault}");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                self.poke();
+            }
+        }
+    }
+
+    /// Brings every live subscription to the head of the log. Each organisation reads for
+    /// itself, so that its right is checked by the statement that reads.
+    async fn deliver(&self, live: &Live, house: &House) -> Result<(), Fault> {
+        let mut texts = HashMap::new();
+        loop {
+            let mut more = false;
+            for (organisation, after) in self.standing() {
+                let mut conn = house.db.read().await?;
+                let range = Range::After(after);
+                let read =
+                    log::slice(&mut conn, organisation, self.room, range, LIVE_PAGE)
+                        .await?;
+                drop(conn);
+                let Some(slice) = read else {
+                    self.revoke(live, organisation);
+                    continue;
+                };
+                more |= i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
+                for event in &slice.events {
+                    if let Some(text) = text_once(&mut texts, event) {
+                        self.fan_out(live, organisation, event.seq, &text);
+                    }
+                }
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// For each organisation, the seq after which its slowest live subscription stands.
+    fn standing(&self) -> HashMap<Id<Organisation>, i64> {
+        let mut lowest = HashMap::new();
+        for sub in locked(&self.subs).iter() {
+            if let Some(after) = sub.live_after() {
+                let known = lowest.entry(sub.conn.organisation).or_insert(after);
+                *known = after.min(*known);
+            }
+        }
+        lowest
+    }
+
+    /// The hot loop: one event, written once, to every queue.
+    fn fan_out(
+        &self,
+        live: &Live,
+        organisation: Id<Organisation>,
+        seq: i64,
+        text: &Utf8Bytes,
+    ) {
+        let mut gaps = Vec::new();
+        for sub in locked(&self.subs).iter() {
+            if sub.conn.organisation != organisation {
+                continue;
+            }
+            let mut track = locked(&sub.track);
+            match track.hear(seq) {
+                Step::Deliver => sub.push(text.clone(), Class::Lasting),
+                Step::Pass => {}
+                Step::Gap => gaps.push(Arc::clone(sub)),
+            }
+        }
+        for sub in gaps {
+            sub.tell_gap(seq);
+            live.leave(&sub);
+        }
+    }
+
+    /// An organisation may not read the room any more.
+    fn revoke(&self, live: &Live, organisation: Id<Organisation>) {
+        let theirs = |sub: &&Arc<Sub>| sub.conn.organisation == organisation;
+        let lost: Vec<_> = locked(&self.subs).iter().filter(theirs).cloned().collect();
+        for sub in lost {
+            sub.conn.tell_revoked(&sub, "removed");
+            live.leave(&sub);
+        }
+    }
+
+    /// Tells everybody but the person themselves of something that passes.
+    pub(crate) fn tell_passing(&self, person: Id<Person>, eph: Eph) {
+        if eph.kind == EphKind::Presence && !self.note(person, &eph) {
+            return;
+        }
+        let Some(text) = text_of::<()>(&ServerFrame::Eph(eph)) else { return };
+        for sub in locked(&self.subs).iter().filter(|sub| sub.conn.person != person) {
+            sub.push(text.clone(), Class::Passing);
+        }
+    }
+
+    /// Notes who is there. False where there are too many to tell of.
+    fn note(&self, person: Id<Person>, eph: &Eph) -> bool {
+        let mut present = locked(&self.present);
+        if eph.online == Some(false) {
+            return present.remove(&person).is_some();
+        }
+        if present.len() >= MOST_PRESENT && !present.contains_key(&person) {
+            return false;
+        }
+        present.insert(person, Present { name: eph.name.clone(), until_ms: eph.exp });
+        true
+    }
+
+    /// Tells a new follower who is there already.
+    pub(crate) fn introduce(&self, sub: &Sub, now_ms: i64) {
+        let mut present = locked(&self.present);
+        present.retain(|_, somebody| somebody.until_ms > now_ms);
+        for (person, somebody) in present.iter().filter(|(id, _)| **id != sub.conn.person)
+        {
+            let frame = ServerFrame::Eph(Eph {
+                room: self.room.to_string(),
+                kind: EphKind::Presence,
+                user: person.to_string(),
+                name: somebody.name.clone(),
+                exp: somebody.until_ms,
+                online: Some(true),
+            });
+            if let Some(text) = text_of::<()>(&frame) {
+                sub.push(text, Class::Passing);
+            }
+        }
+    }
+}
+
+fn text_once(texts: &mut HashMap<i64, Utf8Bytes>, event: &Event) -> Option<Utf8Bytes> {
+    if let Some(text) = texts.get(&event.seq) {
+        return Some(text.clone());
+    }
+    let text = text_of(&ServerFrame::Ev(event))?;
+    texts.insert(event.seq, text.clone());
+    Some(text)
+}
+
+/// Brings a subscription from where it stands to the present, as fast as its socket drains,
+/// and hands it to the room's reader.
+pub(crate) async fn replay(live: Live, house: House, sub: Arc<Sub>, upto: i64) {
+    metrics::counter!("entente_replays_total").increment(1);
+    match replayed(&house, &sub, upto).await {
+        Ok(Replayed::Caught) => live.poke(sub.room),
+        Ok(Replayed::Over) => live.leave(&sub),
+        Ok(Replayed::Revoked) => {
+            sub.conn.tell_revoked(&sub, "removed");
+            live.leave(&sub);
+        }
+        Err(fault) => {
+            tracing::error!(error = &fault as &dyn std::error::Error, room = %sub.room, "a replay failed: {fault}");
+            sub.conn.close_now(wire::Close::ServerError);
+        }
+    }
+}
+
+enum Replayed {
+    Caught,
+    Over,
+    Revoked,
+}
+
+async fn replayed(house: &House, sub: &Arc<Sub>, upto: i64) -> Result<Replayed, Fault> {
+    loop {
+        if !sub.conn.room_for_more().await {
+            return Ok(Replayed::Over);
+        }
+        let after = locked(&sub.track).last();
+        let mut conn = house.db.read().await?;
+        let range = Range::After(after);
+        let organisation = sub.conn.organisation;
+        let read =
+            log::slice(&mut conn, organisation, sub.room, range, REPLAY_PAGE).await?;
+        drop(conn);
+        let Some(slice) = read else { return Ok(Replayed::Revoked) };
+        for event in &slice.events {
+            if !sub.conn.room_for_more().await {
+                return Ok(Replayed::Over);
+            }
+            let Some(text) = text_of(&ServerFrame::Ev(event)) else {
+                return Ok(Replayed::Over);
+            };
+            let step = {
+                let mut track = locked(&sub.track);
+                let step = track.replay(event.seq, text.len());
+                if step == Step::Deliver {
+                    sub.push(text, Class::Lasting);
+                }
+                step
+            };
+            match step {
+                Step::Deliver => {}
+                Step::Pass => return Ok(Replayed::Over),
+                Step::Gap => {
+                    sub.tell_gap(slice.reach.head);
+                    return Ok(Replayed::Over);
+                }
+            }
+        }
+        let mut track = locked(&sub.track);
+        let seq = track.last();
+        if seq >= upto || slice.events.is_empty() {
+            let room = sub.room.to_string();
+            // Said under the track's lock: the reader's next event comes after it.
+            if !track.is_over() {
+                sub.say(&ServerFrame::Caught(Caught { room, seq }));
+            }
+            let caught = track.go_live();
+            return Ok(if caught { Replayed::Caught } else { Replayed::Over });
+        }
+    }
+}

@@ -1,0 +1,365 @@
+//! The live half of rooms: every socket of this process, and what cuts them.
+//!
+//! [`Live`] is the handle. A change commits and leaves a [`Hint`]; [`dispatch`] hears it and
+//! pokes the room's [`hub`], which reads the log from where its followers stand and queues
+//! each event on their [`conn`]. What is sent to a room goes through [`commit`].
+//!
+//! Every frame that tells of a room carries a flag that the writer checks right before it
+//! writes, under a lock. Taking a right away cuts the flags, then waits for that lock: once
+//! [`Live::cut`] returns, nothing of the space reaches the kernel any more.
+
+pub(crate) mod commit;
+pub(crate) mod conn;
+pub(crate) mod dispatch;
+pub(crate) mod hub;
+pub(crate) mod limits;
+pub(crate) mod queue;
+pub(crate) mod reads;
+pub(crate) mod track;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::future::join_all;
+use gate::{Caller, House, Means};
+use kernel::{Id, Moment, Organisation, Person, Room, Session, Space};
+use store::{Barrier, Hint};
+use tokio::sync::{mpsc, oneshot};
+use wire::{Bye, Close, ServerFrame};
+
+use commit::Posting;
+use conn::{Conn, locked};
+use hub::{Hub, Sub};
+use limits::Sends;
+use reads::Reads;
+
+/// Sockets that are told to go come back within this time, one after the other.
+const RETRY_WITHIN_MS: u64 = 30_000;
+/// Rights that are not read again within this time are taken to be gone.
+const RENEWED_WITHIN: Duration = Duration::from_secs(3);
+/// How many messages may wait for the committer.
+const POSTINGS: usize = 4_096;
+
+/// Every socket of this process. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Live(Arc<Inner>);
+
+struct Inner {
+    conns: Mutex<HashMap<Id<Organisation>, HashMap<u64, Arc<Conn>>>>,
+    hubs: Mutex<HashMap<Id<Room>, Arc<Hub>>>,
+    /// Counts what takes rights away: who reads a right, then registers something to be cut,
+    /// looks whether a cut came between.
+    cuts: AtomicU64,
+    numbers: AtomicU64,
+    draining: AtomicBool,
+    /// Spaces that were cut, until the bus has told of it: hints about them may still come.
+    lost: Mutex<Vec<(Id<Organisation>, Id<Space>)>>,
+    sends: Mutex<HashMap<Id<Person>, Sends>>,
+    reads: Reads,
+    postings: mpsc::Sender<Posting>,
+    posted: tokio::sync::Mutex<mpsc::Receiver<Posting>>,
+    renewals: mpsc::UnboundedSender<Renewal>,
+    renewing: tokio::sync::Mutex<mpsc::UnboundedReceiver<Renewal>>,
+}
+
+/// Somebody's rights are to be read again.
+struct Renewal {
+    person: Id<Person>,
+    organisation: Id<Organisation>,
+    done: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").field("sockets", &self.sockets()).finish_non_exhaustive()
+    }
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Live {
+    /// Without any socket yet.
+    pub fn new() -> Self {
+        let (postings, posted) = mpsc::channel(POSTINGS);
+        let (renewals, renewing) = mpsc::unbounded_channel();
+        Self(Arc::new(Inner {
+            conns: Mutex::default(),
+            hubs: Mutex::default(),
+            cuts: AtomicU64::new(0),
+            numbers: AtomicU64::new(1),
+            draining: AtomicBool::new(false),
+            lost: Mutex::default(),
+            sends: Mutex::default(),
+            reads: Reads::default(),
+            postings,
+            posted: tokio::sync::Mutex::new(posted),
+            renewals,
+            renewing: tokio::sync::Mutex::new(renewing),
+        }))
+    }
+
+    /// How many sockets are open.
+    pub fn sockets(&self) -> usize {
+        locked(&self.0.conns).values().map(HashMap::len).sum()
+    }
+
+    /// What the bus calls after a commit that took rights away, before that commit returns.
+    pub fn barrier(&self) -> Barrier {
+        let live = self.clone();
+        Box::new(move |hint| {
+            let live = live.clone();
+            Box::pin(async move { live.cut(hint).await })
+        })
+    }
+
+    /// Cuts what a hint takes away. Returns once nothing of it reaches a socket any more.
+    pub async fn cut(&self, hint: Hint) {
+        match hint {
+            Hint::Revoked { space, organisation, reason } => {
+                self.revoke(space, organisation, &reason).await;
+            }
+            Hint::SessionOver { session } => self.end_session(session).await,
+            Hint::Rights { person, organisation } => {
+                self.renew(person, organisation).await;
+            }
+            // No frame carries a field that a mask could hide: events carry what the whole
+            // audience may read, and hints carry ids.
+            Hint::Narrowed { organisation: _ } => self.count_cut(),
+            Hint::Room { .. }
+            | Hint::Changed { .. }
+            | Hint::Person { .. }
+            | Hint::Ephemeral { .. }
+            | Hint::Job => {}
+        }
+    }
+
+    /// Cuts an organisation off a space. Returns once no frame of that space can be written
+    /// to that organisation's sockets in this process any more.
+    pub async fn revoke(
+        &self,
+        space: Id<Space>,
+        organisation: Id<Organisation>,
+        reason: &str,
+    ) {
+        locked(&self.0.lost).push((organisation, space));
+        let conns = self.lose(space, organisation, reason);
+        if conns.is_empty() {
+            locked(&self.0.lost).retain(|lost| *lost != (organisation, space));
+        }
+        join_all(conns.iter().map(|conn| conn.settle())).await;
+    }
+
+    /// Cuts, without waiting for writes that are under way.
+    fn lose(
+        &self,
+        space: Id<Space>,
+        organisation: Id<Organisation>,
+        reason: &str,
+    ) -> Vec<Arc<Conn>> {
+        self.count_cut();
+        let conns = self.conns_of(organisation);
+        for conn in &conns {
+            for sub in conn.lose(space, reason) {
+                self.leave(&sub);
+            }
+        }
+        conns
+    }
+
+    /// Closes the sockets of a session that is over.
+    async fn end_session(&self, session: Id<Session>) {
+        self.count_cut();
+        let theirs = |conn: &Arc<Conn>| conn.caller().means == Means::Session(session);
+        let conns: Vec<_> = self.all().into_iter().filter(theirs).collect();
+        self.forbid(&conns).await;
+    }
+
+    /// Closes sockets whose rights are gone; returns once nothing is written to them.
+    async fn forbid(&self, conns: &[Arc<Conn>]) {
+        for conn in conns {
+            conn.close_now(Close::Forbidden);
+            conn.subs().iter().for_each(|sub| {
+                sub.end();
+            });
+        }
+        join_all(conns.iter().map(|conn| conn.settle())).await;
+    }
+
+    /// Has somebody's rights read again, and cuts what is gone.
+    async fn renew(&self, person: Id<Person>, organisation: Id<Organisation>) {
+        self.count_cut();
+        let theirs = |conn: &Arc<Conn>| conn.person == person;
+        let conns: Vec<_> =
+            self.conns_of(organisation).into_iter().filter(theirs).collect();
+        if conns.is_empty() {
+            return;
+        }
+        let (done, renewed) = oneshot::channel();
+        drop(self.0.renewals.send(Renewal { person, organisation, done }));
+        if !matches!(tokio::time::timeout(RENEWED_WITHIN, renewed).await, Ok(Ok(()))) {
+            // Nobody could tell: they come back and say who they are.
+            conns.iter().for_each(|conn| conn.close_now(Close::ServerError));
+            join_all(conns.iter().map(|conn| conn.settle())).await;
+        }
+    }
+
+    /// Sends every socket away, to come back spread over half a minute, and waits at most
+    /// `within` until they are gone. What was sent before is committed first.
+    pub async fn drain(&self, house: &House, within: Duration) {
+        self.0.draining.store(true, Ordering::SeqCst);
+        let conns = self.all();
+        let share = u64::try_from(conns.len()).unwrap_or(u64::MAX).max(1);
+        for (place, conn) in (0_u64..).zip(&conns) {
+            let retry_ms = RETRY_WITHIN_MS.saturating_mul(place) / share;
+            let code = Close::GoingAway.code();
+            conn.say(&ServerFrame::Bye(Bye { code, retry_ms: Some(retry_ms) }));
+            conn.close_after(Close::GoingAway);
+        }
+        let gone = join_all(conns.iter().map(|conn| conn.ended.cancelled()));
+        drop(tokio::time::timeout(within, gone).await);
+        conns.iter().for_each(|conn| conn.gone.cancel());
+        commit::flush(self, house).await;
+        self.0.reads.flush(house).await;
+    }
+
+    /// Whether new sockets are sent away.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.load(Ordering::SeqCst)
+    }
+
+    fn count_cut(&self) {
+        self.0.cuts.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often rights were taken away.
+    pub(crate) fn cuts(&self) -> u64 {
+        self.0.cuts.load(Ordering::SeqCst)
+    }
+
+    fn all(&self) -> Vec<Arc<Conn>> {
+        let conns = locked(&self.0.conns);
+        conns.values().flat_map(HashMap::values).cloned().collect()
+    }
+
+    fn conns_of(&self, organisation: Id<Organisation>) -> Vec<Arc<Conn>> {
+        let conns = locked(&self.0.conns);
+        conns
+            .get(&organisation)
+            .map(|theirs| theirs.values().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// A new connection, known from now on.
+    pub(crate) fn enter(&self, caller: Caller, person_name: String) -> Arc<Conn> {
+        let number = self.0.numbers.fetch_add(1, Ordering::Relaxed);
+        let conn = Arc::new(Conn::new(number, caller, person_name));
+        let mut conns = locked(&self.0.conns);
+        conns.entry(caller.organisation).or_default().insert(number, Arc::clone(&conn));
+        metrics::gauge!("entente_sockets").increment(1.0);
+        conn
+    }
+
+    /// A connection is gone, and with it all that it followed.
+    pub(crate) fn forget(&self, house: &House, conn: &Arc<Conn>) {
+        {
+            let mut conns = locked(&self.0.conns);
+            if let Some(theirs) = conns.get_mut(&conn.organisation) {
+                theirs.remove(&conn.number);
+                if theirs.is_empty() {
+                    conns.remove(&conn.organisation);
+                }
+            }
+        }
+        metrics::gauge!("entente_sockets").decrement(1.0);
+        for sub in conn.subs() {
+            sub.end();
+            conn.drop_sub(&sub);
+            self.leave(&sub);
+            self.tell_left(house, &sub);
+        }
+    }
+
+    /// A subscription joins its room; the room's reader starts if it is the first.
+    pub(crate) fn join(&self, house: &House, sub: &Arc<Sub>) -> Arc<Hub> {
+        let mut hubs = locked(&self.0.hubs);
+        let hub = hubs.entry(sub.room).or_insert_with(|| {
+            let hub = Arc::new(Hub::new(sub.room));
+            tokio::spawn(Arc::clone(&hub).run(self.clone(), house.clone()));
+            hub
+        });
+        hub.add(Arc::clone(sub));
+        Arc::clone(hub)
+    }
+
+    /// A subscription leaves its room.
+    pub(crate) fn leave(&self, sub: &Arc<Sub>) {
+        let hub = self.hub(sub.room);
+        if let Some(hub) = hub {
+            hub.remove(sub);
+            if hub.is_empty() {
+                hub.poke();
+            }
+        }
+    }
+
+    pub(crate) fn hub(&self, room: Id<Room>) -> Option<Arc<Hub>> {
+        locked(&self.0.hubs).get(&room).cloned()
+    }
+
+    fn hubs(&self) -> Vec<Arc<Hub>> {
+        locked(&self.0.hubs).values().cloned().collect()
+    }
+
+    /// Has a room's log read again.
+    pub(crate) fn poke(&self, room: Id<Room>) {
+        if let Some(hub) = self.hub(room) {
+            hub.poke();
+        }
+    }
+
+    /// Forgets a room that nobody follows; true if its reader may end.
+    pub(crate) fn retire(&self, hub: &Arc<Hub>) -> bool {
+        let mut hubs = locked(&self.0.hubs);
+        let ends = hub.is_empty();
+        if ends {
+            hubs.retain(|_, kept| !Arc::ptr_eq(kept, hub));
+        }
+        ends
+    }
+
+    /// Counts a message that a person sends.
+    ///
+    /// # Errors
+    /// After how long there is room for it.
+    pub(crate) fn count_send(
+        &self,
+        person: Id<Person>,
+        now: Moment,
+    ) -> Result<(), Duration> {
+        locked(&self.0.sends).entry(person).or_default().count(now)
+    }
+
+    fn forget_idle(&self, now: Moment) {
+        locked(&self.0.sends).retain(|_, sends| !sends.is_idle(now));
+    }
+
+    /// Hands a message to the committer; false if too many wait.
+    pub(crate) fn post(&self, posting: Posting) -> bool {
+        self.0.postings.try_send(posting).is_ok()
+    }
+
+    pub(crate) fn reads(&self) -> &Reads {
+        &self.0.reads
+    }
+}

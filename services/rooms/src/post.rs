@@ -1,0 +1,237 @@
+//! Saying something in a room: the one way in, for the socket and for REST.
+
+use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
+use kernel::{Fault, Id, Moment, Room, Space};
+use serde_json::json;
+use sharing::{Author, NewEvent, Reach, log, notify};
+use store::Tx;
+
+use crate::{PostMessage, sql};
+
+/// The longest message, in characters.
+pub const MOST_CHARS: usize = 8_000;
+/// The longest `cid`, in bytes.
+const MOST_CID: usize = 64;
+/// How many people one message notifies at most.
+const MOST_NOTIFIED: i64 = 50;
+
+/// A message that is well formed.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Where to.
+    pub room: Id<Room>,
+    /// The client's own id for it.
+    pub cid: String,
+    /// The words, 1 to 8,000 characters.
+    body: String,
+    /// The seq that it answers.
+    reply_to: Option<i64>,
+}
+
+/// A message that stands in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Posted {
+    /// The room's space.
+    pub space: Id<Space>,
+    /// Its place in the log.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// Whether it stood there before.
+    pub duplicate: bool,
+}
+
+/// Why a message was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such room, or it is not the caller's to know of.
+    #[error("nothing of that id is yours to see")]
+    NotFound,
+    /// The caller may read here, but not write.
+    #[error("you may read here, but not write")]
+    Forbidden,
+    /// The `cid` was used for another message.
+    #[error("this `cid` was used for another message; take a new one")]
+    CidReused,
+    /// The `cid` is empty or longer than 64 bytes.
+    #[error("a `cid` has 1 to 64 bytes")]
+    BadCid,
+    /// Nothing was said.
+    #[error("say something")]
+    Empty,
+    /// Too much was said.
+    #[error("a message has at most 8000 characters")]
+    TooLong,
+    /// The message that it answers does not exist.
+    #[error("there is no such message to answer")]
+    BadReply,
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+const CID_REUSED: ProblemKind =
+    ProblemKind { slug: "cid-reused", status: 409, title: "This id was used before" };
+
+impl Draft {
+    /// A message, if it is well formed.
+    ///
+    /// # Errors
+    /// [`Refusal::BadCid`], [`Refusal::Empty`], [`Refusal::TooLong`], [`Refusal::BadReply`].
+    pub fn new(
+        room: Id<Room>,
+        cid: String,
+        body: String,
+        reply_to: Option<i64>,
+    ) -> Result<Self, Refusal> {
+        if cid.is_empty() || cid.len() > MOST_CID || cid.contains('\0') {
+            return Err(Refusal::BadCid);
+        }
+        if body.trim().is_empty() {
+            return Err(Refusal::Empty);
+        }
+        if body.chars().nth(MOST_CHARS).is_some() {
+            return Err(Refusal::TooLong);
+        }
+        if reply_to.is_some_and(|seq| seq < 1) {
+            return Err(Refusal::BadReply);
+        }
+        // PostgreSQL keeps no NUL in a text.
+        let body = if body.contains('\0') { body.replace('\0', "") } else { body };
+        Ok(Self { room, cid, body, reply_to })
+    }
+}
+
+impl Refusal {
+    /// Its word on the socket.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::CidReused => "cid_reused",
+            Self::BadCid => "bad_cid",
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::BadReply => "bad_reply",
+            Self::Fault(_) => "server_error",
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::NotFound => Self::not_found(),
+            Refusal::Forbidden => Self::new(&FORBIDDEN, detail),
+            Refusal::CidReused => Self::new(&CID_REUSED, detail),
+            Refusal::BadCid => Self::refused("cid", detail),
+            Refusal::Empty | Refusal::TooLong => Self::refused("body", detail),
+            Refusal::BadReply => Self::refused("reply_to", detail),
+            Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// Appends a message to its room, and tells those who should know of it.
+///
+/// The room's row is locked before the right is read: a revocation, which appends to the same
+/// log, comes either before the message, which is refused, or after it.
+///
+/// # Errors
+/// A [`Refusal`] writes nothing, and leaves the transaction as it was; but after
+/// [`Refusal::Fault`] it must not be committed.
+pub(crate) async fn post(
+    tx: &mut Tx,
+    caller: &Caller,
+    draft: &Draft,
+    now: Moment,
+) -> Result<Posted, Refusal> {
+    if caller.permit::<PostMessage>().is_err() {
+        return Err(Refusal::Forbidden);
+    }
+    sql::lock(tx, caller.organisation, draft.room).await?;
+    let reach = log::reach(tx, caller.organisation, draft.room).await?;
+    let reach = reach.ok_or(Refusal::NotFound)?;
+    if !reach.may_write {
+        return Err(Refusal::Forbidden);
+    }
+    if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
+        return Err(Refusal::BadReply);
+    }
+    let Caller { person, organisation, .. } = *caller;
+    let author = Author::Person { person, organisation };
+    let event = NewEvent {
+        target: draft.reply_to,
+        ..NewEvent::saying(author, Some(draft.cid.clone()), draft.body.as_str())
+    };
+    let appended = log::append(tx, draft.room, now, event).await;
+    let appended = appended.map_err(|refusal| match refusal {
+        sharing::Refusal::Fault(fault) => Refusal::Fault(fault),
+        sharing::Refusal::CidReused => Refusal::CidReused,
+        sharing::Refusal::NotFound
+        | sharing::Refusal::Forbidden(_)
+        | sharing::Refusal::NoPartnership
+        | sharing::Refusal::Exists(_)
+        | sharing::Refusal::NoMove { .. }
+        | sharing::Refusal::Stale(_)
+        | sharing::Refusal::UnknownField(_) => Refusal::NotFound,
+    })?;
+    if !appended.duplicate {
+        tell(tx, caller, &reach, now).await?;
+    }
+    let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
+    Ok(Posted { space: reach.space, seq, at, duplicate })
+}
+
+/// Notifies those of the audience who have no unread notice of this room yet.
+async fn tell(
+    tx: &mut Tx,
+    caller: &Caller,
+    reach: &Reach,
+    now: Moment,
+) -> Result<(), Fault> {
+    let who = sql::to_notify(tx, reach.room, caller.person, MOST_NOTIFIED).await?;
+    if who.is_empty() {
+        return Ok(());
+    }
+    let from = sql::person_name(tx, caller.person).await?;
+    let fold = sql::fold_of(reach.room);
+    for somebody in who {
+        let topic = Some(reach.title.as_str()).filter(|title| !title.is_empty());
+        let title = topic.or_else(|| somebody.title()).unwrap_or_default();
+        let notice = notify::Notice {
+            kind: "message",
+            params: json!({ "who": from, "room": reach.room, "title": title }),
+            subject: Some(("deal", reach.space.to_string())),
+            party: Some(somebody.party_id),
+            fold: Some(&fold),
+        };
+        let (organisation, person) = (somebody.organisation_id, somebody.person_id);
+        notify::person(tx, organisation, person, &notice, now).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_one_to_eight_thousand_characters() {
+        let draft =
+            |body: &str| Draft::new(Id::mint(), "c1".to_owned(), body.to_owned(), None);
+        assert!(draft(&"é".repeat(MOST_CHARS)).is_ok());
+        assert!(matches!(draft(&"é".repeat(MOST_CHARS + 1)), Err(Refusal::TooLong)));
+        assert!(matches!(draft(" \n"), Err(Refusal::Empty)));
+    }
+
+    #[test]
+    fn a_cid_is_neither_empty_nor_endless() {
+        let draft =
+            |cid: &str| Draft::new(Id::mint(), cid.to_owned(), "hello".to_owned(), None);
+        assert!(draft(&"c".repeat(64)).is_ok());
+        assert!(matches!(draft(""), Err(Refusal::BadCid)));
+        assert!(matches!(draft(&"c".repeat(65)), Err(Refusal::BadCid)));
+    }
+}

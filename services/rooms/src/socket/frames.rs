@@ -1,0 +1,312 @@
+//! What each frame of a client does.
+
+use std::sync::Arc;
+
+use gate::{Caller, House, authenticate_token, sessions};
+use kernel::{Fault, Id, Room};
+use sharing::{Reach, log};
+use wire::{
+    Authd, Caught, ClientFrame, Close, Error, Hello, ME, Marked, Mode, Nak, Said,
+    ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
+};
+
+use super::line::HEARTBEAT;
+use crate::{
+    Live, MarkRead, PostMessage, ReadRooms,
+    live::{
+        commit::Posting,
+        conn::Conn,
+        hub::{Sub, replay},
+        queue::Flag,
+        track::{Plan, Track, plan},
+    },
+    post::Draft,
+    sql,
+};
+
+/// How many rooms one socket may follow.
+const MOST_ROOMS: usize = 200;
+/// A client that finds the hub busy tries again after this.
+const BUSY_MS: i64 = 1_000;
+
+/// A connection, and what its frames need.
+pub(super) struct Line {
+    pub(super) live: Live,
+    pub(super) house: House,
+    pub(super) conn: Arc<Conn>,
+}
+
+/// How it goes on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Next {
+    /// With the next frame.
+    Go,
+    /// Not at all.
+    Close(Close),
+}
+
+/// Lets somebody in, by the token of the frame or the cookie of the upgrade.
+pub(super) async fn hello(
+    live: &Live,
+    house: &House,
+    cookie: Option<Caller>,
+    hello: Hello,
+) -> Result<Arc<Conn>, Close> {
+    if hello.v != wire::VERSION {
+        return Err(Close::Version);
+    }
+    let ours = |fault: Fault| {
+        tracing::error!(
+            error = &fault as &dyn std::error::Error,
+            "a hello failed: {fault}"
+        );
+        Close::ServerError
+    };
+    let cuts = live.cuts();
+    let caller = match hello.token {
+        Some(token) => authenticate_token(house, &token).await.map_err(ours)?,
+        None => match cookie {
+            Some(caller) => renewed(house, caller).await.map_err(ours)?,
+            None => None,
+        },
+    };
+    let caller = caller.ok_or(Close::NotAuthenticated)?;
+    let name = name_of(house, caller).await.map_err(ours)?;
+    let conn = live.enter(caller, name);
+    // A cut that came between has not found this connection.
+    if live.cuts() != cuts && renewed(house, caller).await.map_err(ours)?.is_none() {
+        live.forget(house, &conn);
+        return Err(Close::NotAuthenticated);
+    }
+    conn.say(&ServerFrame::Welcome(Welcome {
+        id: hello.id,
+        user: caller.person.to_string(),
+        conn: conn.name(),
+        hb_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(0),
+        max_frame: wire::MAX_FRAME_BYTES,
+        server_time: house.clock.now().millis(),
+        resume_ttl: 0,
+    }));
+    Ok(conn)
+}
+
+async fn renewed(house: &House, caller: Caller) -> Result<Option<Caller>, Fault> {
+    let mut db = house.db.read().await?;
+    sessions::renew(&mut db, caller, house.clock.now()).await
+}
+
+async fn name_of(house: &House, caller: Caller) -> Result<String, Fault> {
+    let mut db = house.db.read().await?;
+    sql::person_name(&mut db, caller.person).await
+}
+
+/// Tells that a frame is not known here.
+pub(super) fn unknown(line: &Line, t: &str, id: Option<u64>) {
+    line.conn.say(&ServerFrame::Error(Error {
+        id,
+        code: "unknown_frame".to_owned(),
+        detail: format!("there is no frame `{t}` in {}", wire::SUBPROTOCOL),
+    }));
+}
+
+/// Does what a frame asks for.
+pub(super) async fn handle(line: &Line, frame: ClientFrame) -> Result<Next, Fault> {
+    match frame {
+        // Once is enough.
+        ClientFrame::Hello(_) => return Ok(Next::Close(Close::Protocol)),
+        ClientFrame::Sub(ask) => sub(line, ask).await?,
+        ClientFrame::Unsub(ask) => unsub(line, ask),
+        ClientFrame::Send(said) => send(line, said),
+        ClientFrame::Read(marked) => read(line, &marked),
+        ClientFrame::Typing(ask) => typing(line, &ask),
+        ClientFrame::Auth(auth) => {
+            let fresh = authenticate_token(&line.house, &auth.token).await?;
+            let old = line.conn.caller();
+            let same = |fresh: &Caller| {
+                fresh.person == old.person && fresh.organisation == old.organisation
+            };
+            let Some(fresh) = fresh.filter(same) else {
+                return Ok(Next::Close(Close::Forbidden));
+            };
+            line.conn.set_caller(fresh);
+            line.conn.say(&ServerFrame::Authd(Authd { id: auth.id }));
+        }
+        ClientFrame::Ping(number) => line.conn.say(&ServerFrame::Pong(number)),
+        ClientFrame::Pong(_) => {}
+    }
+    Ok(Next::Go)
+}
+
+fn refuse(line: &Line, id: Option<u64>, room: String, code: &str) {
+    let (room, code) = (Some(room), code.to_owned());
+    line.conn.say(&ServerFrame::Nak(Nak { id, room, code, ..Nak::default() }));
+}
+
+async fn sub(line: &Line, ask: Ask) -> Result<(), Fault> {
+    let conn = &line.conn;
+    if ask.room == ME {
+        conn.follow_me(true);
+        conn.say(&ServerFrame::Subd(Subd {
+            id: ask.id,
+            room: ask.room,
+            epoch: String::new(),
+            head: 0,
+            from: 1,
+            mode: Mode::Live,
+        }));
+        return Ok(());
+    }
+    let Ok(room) = ask.room.parse::<Id<Room>>() else {
+        refuse(line, ask.id, ask.room, "not_found");
+        return Ok(());
+    };
+    if conn.caller().permit::<ReadRooms>().is_err() {
+        refuse(line, ask.id, ask.room, "forbidden");
+        return Ok(());
+    }
+    if conn.sub(room).is_none() && conn.sub_count() >= MOST_ROOMS {
+        refuse(line, ask.id, ask.room, "too_many");
+        return Ok(());
+    }
+    let flag = conn.flag();
+    let Some(reach) = reach(line, room, &flag).await? else {
+        refuse(line, ask.id, ask.room, "not_found");
+        return Ok(());
+    };
+    // The subscription before, if there is one, gives way: what it queued is not written.
+    if let Some(old) = conn.sub(room) {
+        old.end();
+        conn.drop_sub(&old);
+        line.live.leave(&old);
+    }
+    let plan =
+        plan(ask.cursor.as_ref(), ask.limit, (&reach.epoch, reach.first, reach.head));
+    begin(line, &ask, &reach, flag, plan);
+    Ok(())
+}
+
+/// Reads a right under a flag that is cut if the right is taken away meanwhile.
+async fn reach(line: &Line, room: Id<Room>, flag: &Flag) -> Result<Option<Reach>, Fault> {
+    loop {
+        let cuts = line.live.cuts();
+        let mut db = line.house.db.read().await?;
+        let reach = log::reach(&mut db, line.conn.organisation, room).await?;
+        drop(db);
+        if let Some(reach) = &reach {
+            flag.settle(reach.space);
+        }
+        // A cut that came between has not found the flag by its space.
+        if line.live.cuts() == cuts {
+            return Ok(reach.filter(|_| flag.is_live()));
+        }
+    }
+}
+
+fn begin(line: &Line, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
+    let conn = &line.conn;
+    let (from, mode, track) = match plan {
+        Plan::Live { from } => (from, Mode::Live, Track::live(from)),
+        Plan::Replay { from } => (from, Mode::Replay, Track::replaying(from)),
+        Plan::Gap => (reach.head + 1, Mode::Gap, Track::live(reach.head + 1)),
+    };
+    let subd = Subd {
+        id: ask.id,
+        room: ask.room.clone(),
+        epoch: reach.epoch.clone(),
+        head: reach.head,
+        from,
+        mode,
+    };
+    conn.say_under(Some(Arc::clone(&flag)), &ServerFrame::Subd(subd));
+    if plan == Plan::Gap {
+        return;
+    }
+    let sub =
+        Arc::new(Sub::new(Arc::clone(conn), (reach.room, reach.space), flag, track));
+    if mode == Mode::Live {
+        let caught = Caught { room: ask.room.clone(), seq: from - 1 };
+        sub.say(&ServerFrame::Caught(caught));
+    }
+    conn.keep_sub(Arc::clone(&sub));
+    let hub = line.live.join(&line.house, &sub);
+    hub.introduce(&sub, line.house.clock.now().millis());
+    line.live.tell_came(&line.house, &sub);
+    if !sub.flag.is_live() {
+        // It was lost between the right and the room.
+        conn.tell_revoked(&sub, "removed");
+        line.live.leave(&sub);
+        return;
+    }
+    if mode == Mode::Live {
+        // What was appended since the right was read.
+        hub.poke();
+    } else {
+        let (live, house) = (line.live.clone(), line.house.clone());
+        tokio::spawn(replay(live, house, sub, reach.head));
+    }
+}
+
+fn unsub(line: &Line, ask: Unsub) {
+    if ask.room == ME {
+        line.conn.follow_me(false);
+    } else if let Some(sub) = ask.room.parse().ok().and_then(|room| line.conn.sub(room)) {
+        sub.end();
+        line.conn.drop_sub(&sub);
+        line.live.leave(&sub);
+        line.live.tell_left(&line.house, &sub);
+    }
+    line.conn.say(&ServerFrame::Unsubd(Unsubd { id: ask.id, room: ask.room }));
+}
+
+fn send(line: &Line, said: Said) {
+    let caller = line.conn.caller();
+    let (cid, named) = (said.cid.clone(), said.room.clone());
+    let nak = |code: &str, retry: Option<i64>| {
+        let (cid, room, code) = (Some(cid.clone()), Some(named.clone()), code.to_owned());
+        line.conn.say(&ServerFrame::Nak(Nak { id: said.id, cid, room, code, retry }));
+    };
+    if caller.permit::<PostMessage>().is_err() {
+        return nak("forbidden", None);
+    }
+    let Ok(room) = said.room.parse::<Id<Room>>() else { return nak("not_found", None) };
+    if !said.attach.is_empty() {
+        return nak("bad_attachment", None);
+    }
+    let draft = match Draft::new(room, said.cid, said.body, said.reply_to) {
+        Ok(draft) => draft,
+        Err(refusal) => return nak(refusal.code(), None),
+    };
+    if let Err(wait) = line.live.count_send(caller.person, line.house.clock.now()) {
+        return nak(
+            "rate",
+            Some(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX).max(1)),
+        );
+    }
+    let (conn, flag) = (Arc::clone(&line.conn), line.conn.flag());
+    if !line.live.post(Posting { caller, draft, conn, id: said.id, flag }) {
+        nak("busy", Some(BUSY_MS));
+    }
+}
+
+fn read(line: &Line, marked: &Marked) {
+    let caller = line.conn.caller();
+    let allowed = caller.permit::<MarkRead>().is_ok();
+    if let (true, Ok(room)) = (allowed, marked.room.parse::<Id<Room>>()) {
+        let key = (caller.organisation, caller.person, room);
+        // Only of rooms that are followed: others have no mark to wait.
+        if line.conn.sub(room).is_some() {
+            line.live.reads().note(key, marked.seq);
+        }
+    }
+}
+
+fn typing(line: &Line, ask: &Unsub) {
+    let caller = line.conn.caller();
+    let sub = ask.room.parse().ok().and_then(|room| line.conn.sub(room));
+    let may = caller.permit::<PostMessage>().is_ok();
+    if let (true, Some(sub)) = (may, sub)
+        && line.conn.types(sub.room, line.house.clock.now())
+    {
+        line.live.tell_typing(&line.house, &sub);
+    }
+}

@@ -1,0 +1,231 @@
+//! The loop of one connection: frames in, frames out, heartbeat. Nothing else knows what
+//! carries them, so that another carrier can take its place.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use futures_util::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use gate::{Caller, House};
+use kernel::Fault;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::tungstenite;
+use wire::{Broken, ClientFrame, Close, Number, ServerFrame};
+
+use super::frames::{self, Line, Next};
+use crate::{Live, live::conn::Conn};
+
+/// No `hello` within this time, no connection.
+const HELLO_WITHIN: Duration = Duration::from_secs(5);
+/// How often the server pings.
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(25);
+/// A peer that is silent for this long is dead.
+const SILENCE: Duration = Duration::from_secs(35);
+/// How long a close frame may take to be written.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+/// How many frames are gathered for one write …
+const BATCH_FRAMES: usize = 64;
+/// … and how many bytes.
+const BATCH_BYTES: usize = 64 * 1024;
+
+/// Serves one connection until it ends.
+pub(super) async fn run(
+    live: Live,
+    house: House,
+    caller: Option<Caller>,
+    mut carrier: WebSocket,
+) {
+    let greeted =
+        match timeout(HELLO_WITHIN, greet(&live, &house, caller, &mut carrier)).await {
+            Ok(greeted) => greeted,
+            Err(_elapsed) => Err(Some(Close::NotAuthenticated)),
+        };
+    let conn = match greeted {
+        Ok(conn) => conn,
+        Err(close) => {
+            if let Some(close) = close {
+                count_close(close);
+                drop(timeout(CLOSE_WITHIN, carrier.send(close_frame(close))).await);
+            }
+            return;
+        }
+    };
+    let (sink, stream) = carrier.split();
+    let writer = tokio::spawn(write(Arc::clone(&conn), sink));
+    let line = Line { live, house, conn };
+    read(&line, stream).await;
+    line.conn.gone.cancel();
+    drop(writer.await);
+    line.live.forget(&line.house, &line.conn);
+    line.conn.ended.cancel();
+}
+
+/// Waits for a good `hello`.
+async fn greet(
+    live: &Live,
+    house: &House,
+    caller: Option<Caller>,
+    carrier: &mut WebSocket,
+) -> Result<Arc<Conn>, Option<Close>> {
+    loop {
+        let text = match carrier.recv().await {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Binary(_))) => return Err(Some(Close::Protocol)),
+            Some(Ok(Message::Close(_))) | None => return Err(None),
+            Some(Err(error)) => return Err(why(error)),
+        };
+        return match wire::read(&text) {
+            Ok(ClientFrame::Hello(hello)) => {
+                frames::hello(live, house, caller, hello).await.map_err(Some)
+            }
+            Ok(_) | Err(Broken::Unknown { .. }) => Err(Some(Close::NotAuthenticated)),
+            Err(broken) => Err(Some(close_of(&broken))),
+        };
+    }
+}
+
+/// Reads until the peer, or we, have had enough.
+async fn read(line: &Line, mut stream: SplitStream<WebSocket>) {
+    let conn = &line.conn;
+    let (mut heard, mut ping, mut number) =
+        (Instant::now(), Instant::now() + HEARTBEAT, 0_u64);
+    loop {
+        tokio::select! {
+            biased;
+            () = conn.gone.cancelled() => return,
+            message = stream.next() => {
+                heard = Instant::now();
+                let Some(next) = take(line, message).await else { return };
+                match next {
+                    Next::Go => {}
+                    Next::Close(close) => conn.close_now(close),
+                }
+            }
+            () = sleep_until(ping.min(heard + SILENCE)) => {
+                let now = Instant::now();
+                if heard + SILENCE <= now {
+                    tracing::debug!(conn = %conn.name(), "a peer fell silent");
+                    count_close(Close::ServerError);
+                    return;
+                }
+                if ping <= now {
+                    number += 1;
+                    conn.say(&ServerFrame::Ping(Number { n: Some(number) }));
+                    ping = now + HEARTBEAT;
+                }
+            }
+        }
+    }
+}
+
+/// Takes one message; none when there will be no more.
+async fn take(
+    line: &Line,
+    message: Option<Result<Message, axum::Error>>,
+) -> Option<Next> {
+    match message? {
+        Ok(Message::Text(text)) => Some(match wire::read(&text) {
+            Ok(frame) => match frames::handle(line, frame).await {
+                Ok(next) => next,
+                Err(fault) => {
+                    tell(&fault);
+                    Next::Close(Close::ServerError)
+                }
+            },
+            Err(Broken::Unknown { t, id }) => {
+                frames::unknown(line, &t, id);
+                Next::Go
+            }
+            Err(broken) => {
+                tracing::debug!(conn = %line.conn.name(), %broken, "a frame makes no sense");
+                Next::Close(close_of(&broken))
+            }
+        }),
+        Ok(Message::Ping(_) | Message::Pong(_)) => Some(Next::Go),
+        Ok(Message::Binary(_)) => Some(Next::Close(Close::Protocol)),
+        Ok(Message::Close(_)) => None,
+        Err(error) => {
+            // Nothing more can be read; what was said is still written before the close.
+            let close = why(error)?;
+            line.conn.close_now(close);
+            drop(timeout(CLOSE_WITHIN, line.conn.gone.cancelled()).await);
+            None
+        }
+    }
+}
+
+fn tell(fault: &Fault) {
+    tracing::error!(error = fault as &dyn Error, "closing a socket: {fault}");
+}
+
+/// Why a read failed, as a close code; none where nobody is there to hear it.
+fn why(error: axum::Error) -> Option<Close> {
+    let error = error.into_inner();
+    match error.downcast_ref::<tungstenite::Error>()? {
+        tungstenite::Error::Capacity(_) => Some(Close::FrameTooBig),
+        tungstenite::Error::Utf8(_) => Some(Close::Protocol),
+        _gone => None,
+    }
+}
+
+fn close_of(broken: &Broken) -> Close {
+    match broken {
+        Broken::TooBig(_) => Close::FrameTooBig,
+        Broken::TooDeep(_)
+        | Broken::NotAFrame(_)
+        | Broken::Unknown { .. }
+        | Broken::Field { .. } => Close::Protocol,
+    }
+}
+
+/// Writes what waits, many frames at a time, until the connection is gone.
+async fn write(conn: Arc<Conn>, mut sink: SplitSink<WebSocket, Message>) {
+    tokio::select! {
+        biased;
+        () = conn.gone.cancelled() => {}
+        () = write_all(&conn, &mut sink) => conn.gone.cancel(),
+    }
+}
+
+async fn write_all(conn: &Conn, sink: &mut SplitSink<WebSocket, Message>) {
+    let mut batch = Vec::new();
+    loop {
+        if let Some(close) = conn.something().await {
+            count_close(close);
+            drop(timeout(CLOSE_WITHIN, sink.send(close_frame(close))).await);
+            // The peer's own close, or its end, comes to the reader.
+            drop(timeout(CLOSE_WITHIN, conn.gone.cancelled()).await);
+            return;
+        }
+        let writing = conn.writing.lock().await;
+        conn.take(&mut batch, BATCH_FRAMES, BATCH_BYTES);
+        let mut written = 0_u64;
+        for item in batch.drain(..) {
+            // Right before it is written: a room may have been lost since it was queued.
+            if !item.is_live() {
+                continue;
+            }
+            written += 1;
+            if sink.feed(Message::Text(item.text)).await.is_err() {
+                return;
+            }
+        }
+        if sink.flush().await.is_err() {
+            return;
+        }
+        drop(writing);
+        metrics::counter!("entente_socket_frames_total").increment(written);
+    }
+}
+
+fn close_frame(close: Close) -> Message {
+    Message::Close(Some(CloseFrame { code: close.code(), reason: "".into() }))
+}
+
+fn count_close(close: Close) {
+    let code = close.code().to_string();
+    metrics::counter!("entente_socket_closes_total", "code" => code).increment(1);
+}

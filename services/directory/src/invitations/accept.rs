@@ -185,11 +185,11 @@ async fn found(
     if !email.is_at(&domain) {
         return Err(broken("the address is not at the domain").into());
     }
-    let made = organisations::create(tx, name, &domain, true, now).await;
-    let organisation = made.map_err(|refusal| match refusal {
-        organisations::Refusal::Name => Refusal::OrganisationName,
-        other => other.into(),
-    })?;
+    let organisation = match organisations::create(tx, name, &domain, true, now).await {
+        Ok(organisation) => organisation,
+        Err(organisations::Refusal::Name) => return Err(Refusal::OrganisationName),
+        Err(refusal) => return Err(refusal.into()),
+    };
     people::join(tx, organisation, person, Role::Owner, now).await?;
     partnerships::accept(tx, organisation, person, partnership, now).await?;
     Ok(organisation)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How long a link opens the door.
-pub const VALID_FOR: Duration = Duration::from_secs(14 * 86_400);
+pub const VALID_FOR: Duration = Duration::from_hours(14 * 24);
 
 /// What an invitation leads into.
 #[derive(

@@ -82,25 +82,21 @@ impl Written {
 fn write(letter: &Letter<'_>, words: &Words) -> Written {
     let Words { subject, lead, wrote, act, foot } = words;
     let (message, link) = (letter.message, letter.link);
-    let mut text = format!("{lead}\n");
-    let mut html = format!("<p>{}</p>\n", escape(lead));
+    let (mut told, mut shown) = (String::new(), String::new());
     if !message.is_empty() {
         let quoted: Vec<String> =
             message.lines().map(|line| format!("> {line}")).collect();
-        text.push_str(&format!("\n{wrote}\n{}\n", quoted.join("\n")));
+        told = format!("\n{wrote}\n{}\n", quoted.join("\n"));
         let broken = escape(message).replace('\n', "<br>\n");
-        html.push_str(&format!(
-            "<p>{}</p>\n<blockquote>{broken}</blockquote>\n",
-            escape(wrote)
-        ));
+        shown = format!("<p>{}</p>\n<blockquote>{broken}</blockquote>\n", escape(wrote));
     }
-    text.push_str(&format!("\n{act}:\n{link}\n\n-- \n{foot}\n"));
-    let (link, act, foot) = (escape(link), escape(act), escape(foot));
+    let text = format!("{lead}\n{told}\n{act}:\n{link}\n\n-- \n{foot}\n");
+    let (link, act, foot, lead) = (escape(link), escape(act), escape(foot), escape(lead));
     let code = letter.locale.code();
     let html = format!(
         "<!doctype html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\"></head>\n\
          <body style=\"font:16px/1.5 sans-serif;max-width:36em;margin:2em auto;padding:0 1em\">\n\
-         {html}<p><a href=\"{link}\">{act}</a></p>\n\
+         <p>{lead}</p>\n{shown}<p><a href=\"{link}\">{act}</a></p>\n\
          <p style=\"color:#666;font-size:13px\">{foot}<br>{link}</p>\n</body></html>\n"
     );
     Written { subject: subject.clone(), text, html }

@@ -169,6 +169,16 @@ pub async fn identify(
     Ok(())
 }
 
+/// Every organisation of the hub with its name and domain, by name: for its operator.
+///
+/// # Errors
+/// Only ours.
+pub async fn all(
+    conn: &mut Conn,
+) -> Result<Vec<(Id<Organisation>, String, String)>, Fault> {
+    sql::all(conn).await
+}
+
 /// What an organisation is called.
 ///
 /// # Errors

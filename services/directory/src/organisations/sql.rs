@@ -22,6 +22,10 @@ statements! {
         set name = coalesce($2, name), revision = revision + 1
         where id = $1 and revision = $3";
 
+    /// Every one, for the operator of the hub.
+    EVERY unscoped "the operator's command line lists them all" = "
+        select id, name, domain from organisation order by name, id";
+
     /// What it is called.
     NAME_OF unscoped "the organisation's own row, by its id" = "
         select name from organisation where id = $1";
@@ -87,6 +91,12 @@ pub(super) async fn update(
     revision: i64,
 ) -> Result<bool, Fault> {
     Ok(tx.run(UPDATE).bind(id).bind(name).bind(revision).execute().await? == 1)
+}
+
+pub(super) async fn all(
+    conn: &mut Conn,
+) -> Result<Vec<(Id<Organisation>, String, String)>, Fault> {
+    conn.run(EVERY).all().await
 }
 
 pub(super) async fn name_of(

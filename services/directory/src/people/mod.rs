@@ -90,6 +90,26 @@ pub async fn create_hashed(
     made.then_some(id).ok_or(Refusal::EmailTaken)
 }
 
+/// Gives a person another password, and ends their sessions; false if nobody has the address.
+///
+/// # Errors
+/// Only ours.
+pub async fn set_password(
+    tx: &mut Tx,
+    email: &Email,
+    password: &Password,
+    at: Moment,
+) -> Result<bool, Fault> {
+    let Some((person, _)) = sql::by_email(tx, email.as_str()).await? else {
+        return Ok(false);
+    };
+    sql::set_password(tx, person, &password.hash().await?).await?;
+    for session in sql::end_every_session(tx, person, at).await? {
+        tx.hint(Hint::SessionOver { session });
+    }
+    Ok(true)
+}
+
 /// Takes a person into an organisation.
 ///
 /// # Errors

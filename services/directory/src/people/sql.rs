@@ -1,7 +1,7 @@
 //! The tables `person` and `membership`.
 
 use gate::Role;
-use kernel::{Fault, Id, Membership, Moment, Organisation, Person};
+use kernel::{Fault, Id, Membership, Moment, Organisation, Person, Session};
 use store::{Conn, Tx, statements};
 
 use super::rules::{MemberState, Standing};
@@ -21,6 +21,16 @@ statements! {
     /// What a person is called.
     NAME_OF unscoped "a name that stands beside what the person did" = "
         select name from person where id = $1";
+
+    /// Gives a person another password.
+    SET_PASSWORD unscoped "a person has one password, wherever they are a member" = "
+        update person set password_hash = $2 where id = $1";
+
+    /// Ends a person's sessions, wherever they are signed in.
+    END_EVERY_SESSION unscoped "a new password ends what the old one opened" = "
+        update session set ended_at = $2
+        where person_id = $1 and ended_at is null
+        returning id";
 
     /// Takes a person in, unless they are in.
     JOIN = "
@@ -139,6 +149,24 @@ pub(super) async fn by_email(
     email: &str,
 ) -> Result<Option<(Id<Person>, String)>, Fault> {
     conn.run(BY_EMAIL).bind(email).optional().await
+}
+
+pub(super) async fn set_password(
+    tx: &mut Tx,
+    person: Id<Person>,
+    hash: &str,
+) -> Result<(), Fault> {
+    tx.run(SET_PASSWORD).bind(person).bind(hash).execute().await.map(drop)
+}
+
+pub(super) async fn end_every_session(
+    tx: &mut Tx,
+    person: Id<Person>,
+    at: Moment,
+) -> Result<Vec<Id<Session>>, Fault> {
+    let rows: Vec<(Id<Session>,)> =
+        tx.run(END_EVERY_SESSION).bind(person).bind(at).all().await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 pub(super) async fn name_of(

@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// How long a proposal waits for its answer.
-pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(14 * 86_400);
+pub(super) const ANSWER_WITHIN: Duration = Duration::from_hours(14 * 24);
 /// The longest notice: two years.
-const LONGEST_NOTICE: Duration = Duration::from_secs(731 * 86_400);
+const LONGEST_NOTICE: Duration = Duration::from_hours(731 * 24);
 
 /// One of the two.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -140,6 +140,7 @@ pub enum Refusal {
 
 impl Side {
     /// The other one.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::Proposer => Self::Answerer,

@@ -10,7 +10,7 @@ use super::{
 };
 
 const NOON: Moment = Moment::from_micros(1_795_000_000_000_000);
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 fn asked() -> State {
     State::proposed(NOON)
@@ -24,7 +24,7 @@ fn only_who_was_asked_answers_and_only_who_asked_cancels() {
 
 #[test]
 fn an_answer_after_fourteen_days_is_too_late() {
-    let last = NOON + (ANSWER_WITHIN - Duration::from_micros(1));
+    let last = NOON + ANSWER_WITHIN - Duration::from_micros(1);
     assert_eq!(asked().step(Answerer, Command::Accept, last), Ok(State::Active));
 
     let late = NOON + ANSWER_WITHIN;

@@ -36,14 +36,13 @@ pub fn routes(live: &Live) -> OpenApiRouter<House> {
 
 /// What runs beside: hints to sockets, messages to logs, read marks, presence.
 pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static, ()>)> {
-    let both = || (live.clone(), house.clone());
-    let ((a, b), (c, d), (e, f), (g, h), (i, j)) =
-        (both(), both(), both(), both(), both());
+    let on =
+        |job: fn(Live, House) -> BoxFuture<'static, ()>| job(live.clone(), house.clone());
     vec![
-        ("rooms.dispatch", Box::pin(live::dispatch::run(a, b))),
-        ("rooms.commit", Box::pin(live::commit::run(c, d))),
-        ("rooms.renew", Box::pin(live::dispatch::renew(e, f))),
-        ("rooms.reads", Box::pin(live::reads::run(g, h))),
-        ("rooms.tick", Box::pin(live::dispatch::tick(i, j))),
+        ("rooms.dispatch", on(|live, house| Box::pin(live::dispatch::run(live, house)))),
+        ("rooms.commit", on(|live, house| Box::pin(live::commit::run(live, house)))),
+        ("rooms.renew", on(|live, house| Box::pin(live::dispatch::renew(live, house)))),
+        ("rooms.reads", on(|live, house| Box::pin(live::reads::run(live, house)))),
+        ("rooms.tick", on(|live, house| Box::pin(live::dispatch::tick(live, house)))),
     ]
 }

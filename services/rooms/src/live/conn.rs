@@ -251,9 +251,13 @@ impl Conn {
         {
             let mut queue = locked(&self.queue);
             queue.drop_hints_of(&space.to_string());
-            lost.iter().for_each(|sub| queue.drop_hints_of(&sub.room.to_string()));
+            for sub in &lost {
+                queue.drop_hints_of(&sub.room.to_string());
+            }
         }
-        lost.iter().for_each(|sub| self.tell_revoked(sub, reason));
+        for sub in &lost {
+            self.tell_revoked(sub, reason);
+        }
         lost
     }
 

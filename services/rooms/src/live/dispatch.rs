@@ -20,7 +20,7 @@ const PRESENCE_EVERY: Duration = Duration::from_secs(20);
 /// … and holds this long.
 const PRESENCE_LASTS: Duration = Duration::from_secs(45);
 /// Every socket's rights are read again this often, even if no hint came.
-const RENEW_EVERY: Duration = Duration::from_secs(60);
+const RENEW_EVERY: Duration = Duration::from_mins(1);
 
 /// Brings hints to the sockets, for ever.
 pub(crate) async fn run(live: Live, house: House) {
@@ -88,14 +88,14 @@ impl Live {
                 };
                 if !locked(&self.0.lost).iter().any(lost) {
                     let changed = Changed { kind, id, revision };
-                    self.hint(&self.conns_of(organisation), changed);
+                    Self::hint(&self.conns_of(organisation), changed);
                 }
             }
             Hint::Person { person, organisation, kind } => {
                 let theirs = |conn: &Arc<Conn>| conn.person == person;
                 let conns = self.conns_of(organisation);
                 let conns: Vec<_> = conns.into_iter().filter(theirs).collect();
-                self.hint(&conns, Changed { kind, id: person.to_string(), revision: 0 });
+                Self::hint(&conns, Changed { kind, id: person.to_string(), revision: 0 });
             }
             // Of this process, these were cut before their commit returned; of another, the
             // sooner the better.
@@ -104,7 +104,7 @@ impl Live {
                 locked(&self.0.lost).retain(|lost| *lost != (organisation, space));
                 // Lists are shorter now. Which record went is not told any more.
                 let (kind, id) = ("deal".to_owned(), String::new());
-                self.hint(&conns, Changed { kind, id, revision: 0 });
+                Self::hint(&conns, Changed { kind, id, revision: 0 });
             }
             hint @ (Hint::Rights { .. }
             | Hint::SessionOver { .. }
@@ -128,7 +128,7 @@ impl Live {
         }
     }
 
-    fn hint(&self, conns: &[Arc<Conn>], changed: Changed) {
+    fn hint(conns: &[Arc<Conn>], changed: Changed) {
         if conns.is_empty() {
             return;
         }
@@ -173,7 +173,7 @@ impl Live {
     }
 
     /// Tells that somebody came.
-    pub(crate) fn tell_came(&self, house: &House, sub: &Sub) {
+    pub(crate) fn tell_came(house: &House, sub: &Sub) {
         let until = house.clock.now() + PRESENCE_LASTS;
         house.db.bus().tell(presence(&sub.conn, sub.room, "online", until));
     }
@@ -188,7 +188,7 @@ impl Live {
     }
 
     /// Tells that somebody is typing.
-    pub(crate) fn tell_typing(&self, house: &House, sub: &Sub) {
+    pub(crate) fn tell_typing(house: &House, sub: &Sub) {
         let until = house.clock.now() + super::limits::TYPING_LASTS;
         house.db.bus().tell(presence(&sub.conn, sub.room, "typing", until));
     }

@@ -51,8 +51,11 @@ const POSTINGS: usize = 4_096;
 #[derive(Clone)]
 pub struct Live(Arc<Inner>);
 
+/// The connections of each organisation, by number.
+type Conns = HashMap<Id<Organisation>, HashMap<u64, Arc<Conn>>>;
+
 struct Inner {
-    conns: Mutex<HashMap<Id<Organisation>, HashMap<u64, Arc<Conn>>>>,
+    conns: Mutex<Conns>,
     hubs: Mutex<HashMap<Id<Room>, Arc<Hub>>>,
     /// Counts what takes rights away: who reads a right, then registers something to be cut,
     /// looks whether a cut came between.
@@ -209,7 +212,9 @@ impl Live {
         drop(self.0.renewals.send(Renewal { person, organisation, done }));
         if !matches!(tokio::time::timeout(RENEWED_WITHIN, renewed).await, Ok(Ok(()))) {
             // Nobody could tell: they come back and say who they are.
-            conns.iter().for_each(|conn| conn.close_now(Close::ServerError));
+            for conn in &conns {
+                conn.close_now(Close::ServerError);
+            }
             join_all(conns.iter().map(|conn| conn.settle())).await;
         }
     }
@@ -228,7 +233,9 @@ impl Live {
         }
         let gone = join_all(conns.iter().map(|conn| conn.ended.cancelled()));
         drop(tokio::time::timeout(within, gone).await);
-        conns.iter().for_each(|conn| conn.gone.cancel());
+        for conn in &conns {
+            conn.gone.cancel();
+        }
         commit::flush(self, house).await;
         self.0.reads.flush(house).await;
     }

@@ -36,7 +36,9 @@ impl Reads {
         }
         if let Err(fault) = write(house, &marks).await {
             tracing::error!(error = &fault as &dyn Error, "read marks wait on: {fault}");
-            marks.into_iter().for_each(|(key, seq)| self.note(key, seq));
+            for (key, seq) in marks {
+                self.note(key, seq);
+            }
         }
     }
 }

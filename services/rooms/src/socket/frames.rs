@@ -30,7 +30,7 @@ const MOST_ROOMS: usize = 200;
 const BUSY_MS: i64 = 1_000;
 
 /// A connection, and what its frames need.
-pub(super) struct Line {
+pub(super) struct Link {
     pub(super) live: Live,
     pub(super) house: House,
     pub(super) conn: Arc<Conn>,
@@ -101,8 +101,8 @@ async fn name_of(house: &House, caller: Caller) -> Result<String, Fault> {
 }
 
 /// Tells that a frame is not known here.
-pub(super) fn unknown(line: &Line, t: &str, id: Option<u64>) {
-    line.conn.say(&ServerFrame::Error(Error {
+pub(super) fn unknown(link: &Link, t: &str, id: Option<u64>) {
+    link.conn.say(&ServerFrame::Error(Error {
         id,
         code: "unknown_frame".to_owned(),
         detail: format!("there is no frame `{t}` in {}", wire::SUBPROTOCOL),
@@ -110,40 +110,40 @@ pub(super) fn unknown(line: &Line, t: &str, id: Option<u64>) {
 }
 
 /// Does what a frame asks for.
-pub(super) async fn handle(line: &Line, frame: ClientFrame) -> Result<Next, Fault> {
+pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Fault> {
     match frame {
         // Once is enough.
         ClientFrame::Hello(_) => return Ok(Next::Close(Close::Protocol)),
-        ClientFrame::Sub(ask) => sub(line, ask).await?,
-        ClientFrame::Unsub(ask) => unsub(line, ask),
-        ClientFrame::Send(said) => send(line, said),
-        ClientFrame::Read(marked) => read(line, &marked),
-        ClientFrame::Typing(ask) => typing(line, &ask),
+        ClientFrame::Sub(ask) => sub(link, ask).await?,
+        ClientFrame::Unsub(ask) => unsub(link, ask),
+        ClientFrame::Send(said) => send(link, said),
+        ClientFrame::Read(marked) => read(link, &marked),
+        ClientFrame::Typing(ask) => typing(link, &ask),
         ClientFrame::Auth(auth) => {
-            let fresh = authenticate_token(&line.house, &auth.token).await?;
-            let old = line.conn.caller();
+            let fresh = authenticate_token(&link.house, &auth.token).await?;
+            let old = link.conn.caller();
             let same = |fresh: &Caller| {
                 fresh.person == old.person && fresh.organisation == old.organisation
             };
             let Some(fresh) = fresh.filter(same) else {
                 return Ok(Next::Close(Close::Forbidden));
             };
-            line.conn.set_caller(fresh);
-            line.conn.say(&ServerFrame::Authd(Authd { id: auth.id }));
+            link.conn.set_caller(fresh);
+            link.conn.say(&ServerFrame::Authd(Authd { id: auth.id }));
         }
-        ClientFrame::Ping(number) => line.conn.say(&ServerFrame::Pong(number)),
+        ClientFrame::Ping(number) => link.conn.say(&ServerFrame::Pong(number)),
         ClientFrame::Pong(_) => {}
     }
     Ok(Next::Go)
 }
 
-fn refuse(line: &Line, id: Option<u64>, room: String, code: &str) {
+fn refuse(link: &Link, id: Option<u64>, room: String, code: &str) {
     let (room, code) = (Some(room), code.to_owned());
-    line.conn.say(&ServerFrame::Nak(Nak { id, room, code, ..Nak::default() }));
+    link.conn.say(&ServerFrame::Nak(Nak { id, room, code, ..Nak::default() }));
 }
 
-async fn sub(line: &Line, ask: Ask) -> Result<(), Fault> {
-    let conn = &line.conn;
+async fn sub(link: &Link, ask: Ask) -> Result<(), Fault> {
+    let conn = &link.conn;
     if ask.room == ME {
         conn.follow_me(true);
         conn.say(&ServerFrame::Subd(Subd {
@@ -157,53 +157,53 @@ async fn sub(line: &Line, ask: Ask) -> Result<(), Fault> {
         return Ok(());
     }
     let Ok(room) = ask.room.parse::<Id<Room>>() else {
-        refuse(line, ask.id, ask.room, "not_found");
+        refuse(link, ask.id, ask.room, "not_found");
         return Ok(());
     };
     if conn.caller().permit::<ReadRooms>().is_err() {
-        refuse(line, ask.id, ask.room, "forbidden");
+        refuse(link, ask.id, ask.room, "forbidden");
         return Ok(());
     }
     if conn.sub(room).is_none() && conn.sub_count() >= MOST_ROOMS {
-        refuse(line, ask.id, ask.room, "too_many");
+        refuse(link, ask.id, ask.room, "too_many");
         return Ok(());
     }
     let flag = conn.flag();
-    let Some(reach) = reach(line, room, &flag).await? else {
-        refuse(line, ask.id, ask.room, "not_found");
+    let Some(reach) = reach(link, room, &flag).await? else {
+        refuse(link, ask.id, ask.room, "not_found");
         return Ok(());
     };
     // The subscription before, if there is one, gives way: what it queued is not written.
     if let Some(old) = conn.sub(room) {
         old.end();
         conn.drop_sub(&old);
-        line.live.leave(&old);
+        link.live.leave(&old);
     }
     let plan =
         plan(ask.cursor.as_ref(), ask.limit, (&reach.epoch, reach.first, reach.head));
-    begin(line, &ask, &reach, flag, plan);
+    begin(link, &ask, &reach, flag, plan);
     Ok(())
 }
 
 /// Reads a right under a flag that is cut if the right is taken away meanwhile.
-async fn reach(line: &Line, room: Id<Room>, flag: &Flag) -> Result<Option<Reach>, Fault> {
+async fn reach(link: &Link, room: Id<Room>, flag: &Flag) -> Result<Option<Reach>, Fault> {
     loop {
-        let cuts = line.live.cuts();
-        let mut db = line.house.db.read().await?;
-        let reach = log::reach(&mut db, line.conn.organisation, room).await?;
+        let cuts = link.live.cuts();
+        let mut db = link.house.db.read().await?;
+        let reach = log::reach(&mut db, link.conn.organisation, room).await?;
         drop(db);
         if let Some(reach) = &reach {
             flag.settle(reach.space);
         }
         // A cut that came between has not found the flag by its space.
-        if line.live.cuts() == cuts {
+        if link.live.cuts() == cuts {
             return Ok(reach.filter(|_| flag.is_live()));
         }
     }
 }
 
-fn begin(line: &Line, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
-    let conn = &line.conn;
+fn begin(link: &Link, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
+    let conn = &link.conn;
     let (from, mode, track) = match plan {
         Plan::Live { from } => (from, Mode::Live, Track::live(from)),
         Plan::Replay { from } => (from, Mode::Replay, Track::replaying(from)),
@@ -228,42 +228,42 @@ fn begin(line: &Line, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
         sub.say(&ServerFrame::Caught(caught));
     }
     conn.keep_sub(Arc::clone(&sub));
-    let hub = line.live.join(&line.house, &sub);
-    hub.introduce(&sub, line.house.clock.now().millis());
-    line.live.tell_came(&line.house, &sub);
+    let hub = link.live.join(&link.house, &sub);
+    hub.introduce(&sub, link.house.clock.now().millis());
+    Live::tell_came(&link.house, &sub);
     if !sub.flag.is_live() {
         // It was lost between the right and the room.
         conn.tell_revoked(&sub, "removed");
-        line.live.leave(&sub);
+        link.live.leave(&sub);
         return;
     }
     if mode == Mode::Live {
         // What was appended since the right was read.
         hub.poke();
     } else {
-        let (live, house) = (line.live.clone(), line.house.clone());
+        let (live, house) = (link.live.clone(), link.house.clone());
         tokio::spawn(replay(live, house, sub, reach.head));
     }
 }
 
-fn unsub(line: &Line, ask: Unsub) {
+fn unsub(link: &Link, ask: Unsub) {
     if ask.room == ME {
-        line.conn.follow_me(false);
-    } else if let Some(sub) = ask.room.parse().ok().and_then(|room| line.conn.sub(room)) {
+        link.conn.follow_me(false);
+    } else if let Some(sub) = ask.room.parse().ok().and_then(|room| link.conn.sub(room)) {
         sub.end();
-        line.conn.drop_sub(&sub);
-        line.live.leave(&sub);
-        line.live.tell_left(&line.house, &sub);
+        link.conn.drop_sub(&sub);
+        link.live.leave(&sub);
+        link.live.tell_left(&link.house, &sub);
     }
-    line.conn.say(&ServerFrame::Unsubd(Unsubd { id: ask.id, room: ask.room }));
+    link.conn.say(&ServerFrame::Unsubd(Unsubd { id: ask.id, room: ask.room }));
 }
 
-fn send(line: &Line, said: Said) {
-    let caller = line.conn.caller();
+fn send(link: &Link, said: Said) {
+    let caller = link.conn.caller();
     let (cid, named) = (said.cid.clone(), said.room.clone());
     let nak = |code: &str, retry: Option<i64>| {
         let (cid, room, code) = (Some(cid.clone()), Some(named.clone()), code.to_owned());
-        line.conn.say(&ServerFrame::Nak(Nak { id: said.id, cid, room, code, retry }));
+        link.conn.say(&ServerFrame::Nak(Nak { id: said.id, cid, room, code, retry }));
     };
     if caller.permit::<PostMessage>().is_err() {
         return nak("forbidden", None);
@@ -276,37 +276,37 @@ fn send(line: &Line, said: Said) {
         Ok(draft) => draft,
         Err(refusal) => return nak(refusal.code(), None),
     };
-    if let Err(wait) = line.live.count_send(caller.person, line.house.clock.now()) {
+    if let Err(wait) = link.live.count_send(caller.person, link.house.clock.now()) {
         return nak(
             "rate",
             Some(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX).max(1)),
         );
     }
-    let (conn, flag) = (Arc::clone(&line.conn), line.conn.flag());
-    if !line.live.post(Posting { caller, draft, conn, id: said.id, flag }) {
+    let (conn, flag) = (Arc::clone(&link.conn), link.conn.flag());
+    if !link.live.post(Posting { caller, draft, conn, id: said.id, flag }) {
         nak("busy", Some(BUSY_MS));
     }
 }
 
-fn read(line: &Line, marked: &Marked) {
-    let caller = line.conn.caller();
+fn read(link: &Link, marked: &Marked) {
+    let caller = link.conn.caller();
     let allowed = caller.permit::<MarkRead>().is_ok();
     if let (true, Ok(room)) = (allowed, marked.room.parse::<Id<Room>>()) {
         let key = (caller.organisation, caller.person, room);
         // Only of rooms that are followed: others have no mark to wait.
-        if line.conn.sub(room).is_some() {
-            line.live.reads().note(key, marked.seq);
+        if link.conn.sub(room).is_some() {
+            link.live.reads().note(key, marked.seq);
         }
     }
 }
 
-fn typing(line: &Line, ask: &Unsub) {
-    let caller = line.conn.caller();
-    let sub = ask.room.parse().ok().and_then(|room| line.conn.sub(room));
+fn typing(link: &Link, ask: &Unsub) {
+    let caller = link.conn.caller();
+    let sub = ask.room.parse().ok().and_then(|room| link.conn.sub(room));
     let may = caller.permit::<PostMessage>().is_ok();
     if let (true, Some(sub)) = (may, sub)
-        && line.conn.types(sub.room, line.house.clock.now())
+        && link.conn.types(sub.room, link.house.clock.now())
     {
-        line.live.tell_typing(&line.house, &sub);
+        Live::tell_typing(&link.house, &sub);
     }
 }

@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use wire::{Broken, ClientFrame, Close, Number, ServerFrame};
 
-use super::frames::{self, Line, Next};
+use super::frames::{self, Link, Next};
 use crate::{Live, live::conn::Conn};
 
 /// No `hello` within this time, no connection.
@@ -54,12 +54,12 @@ pub(super) async fn run(
     };
     let (sink, stream) = carrier.split();
     let writer = tokio::spawn(write(Arc::clone(&conn), sink));
-    let line = Line { live, house, conn };
-    read(&line, stream).await;
-    line.conn.gone.cancel();
+    let link = Link { live, house, conn };
+    read(&link, stream).await;
+    link.conn.gone.cancel();
     drop(writer.await);
-    line.live.forget(&line.house, &line.conn);
-    line.conn.ended.cancel();
+    link.live.forget(&link.house, &link.conn);
+    link.conn.ended.cancel();
 }
 
 /// Waits for a good `hello`.
@@ -88,8 +88,8 @@ async fn greet(
 }
 
 /// Reads until the peer, or we, have had enough.
-async fn read(line: &Line, mut stream: SplitStream<WebSocket>) {
-    let conn = &line.conn;
+async fn read(link: &Link, mut stream: SplitStream<WebSocket>) {
+    let conn = &link.conn;
     let (mut heard, mut ping, mut number) =
         (Instant::now(), Instant::now() + HEARTBEAT, 0_u64);
     loop {
@@ -98,7 +98,7 @@ async fn read(line: &Line, mut stream: SplitStream<WebSocket>) {
             () = conn.gone.cancelled() => return,
             message = stream.next() => {
                 heard = Instant::now();
-                let Some(next) = take(line, message).await else { return };
+                let Some(next) = take(link, message).await else { return };
                 match next {
                     Next::Go => {}
                     Next::Close(close) => conn.close_now(close),
@@ -123,12 +123,12 @@ async fn read(line: &Line, mut stream: SplitStream<WebSocket>) {
 
 /// Takes one message; none when there will be no more.
 async fn take(
-    line: &Line,
+    link: &Link,
     message: Option<Result<Message, axum::Error>>,
 ) -> Option<Next> {
     match message? {
         Ok(Message::Text(text)) => Some(match wire::read(&text) {
-            Ok(frame) => match frames::handle(line, frame).await {
+            Ok(frame) => match frames::handle(link, frame).await {
                 Ok(next) => next,
                 Err(fault) => {
                     tell(&fault);
@@ -136,11 +136,11 @@ async fn take(
                 }
             },
             Err(Broken::Unknown { t, id }) => {
-                frames::unknown(line, &t, id);
+                frames::unknown(link, &t, id);
                 Next::Go
             }
             Err(broken) => {
-                tracing::debug!(conn = %line.conn.name(), %broken, "a frame makes no sense");
+                tracing::debug!(conn = %link.conn.name(), %broken, "a frame makes no sense");
                 Next::Close(close_of(&broken))
             }
         }),
@@ -150,8 +150,8 @@ async fn take(
         Err(error) => {
             // Nothing more can be read; what was said is still written before the close.
             let close = why(error)?;
-            line.conn.close_now(close);
-            drop(timeout(CLOSE_WITHIN, line.conn.gone.cancelled()).await);
+            link.conn.close_now(close);
+            drop(timeout(CLOSE_WITHIN, link.conn.gone.cancelled()).await);
             None
         }
     }
@@ -164,10 +164,16 @@ fn tell(fault: &Fault) {
 /// Why a read failed, as a close code; none where nobody is there to hear it.
 fn why(error: axum::Error) -> Option<Close> {
     let error = error.into_inner();
-    match error.downcast_ref::<tungstenite::Error>()? {
-        tungstenite::Error::Capacity(_) => Some(Close::FrameTooBig),
-        tungstenite::Error::Utf8(_) => Some(Close::Protocol),
-        _gone => None,
+    let error = error.downcast_ref::<tungstenite::Error>()?;
+    if matches!(error, tungstenite::Error::Capacity(_)) {
+        Some(Close::FrameTooBig)
+    } else if matches!(
+        error,
+        tungstenite::Error::Utf8(_) | tungstenite::Error::Protocol(_)
+    ) {
+        Some(Close::Protocol)
+    } else {
+        None
     }
 }
 

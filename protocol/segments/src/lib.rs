@@ -17,6 +17,7 @@ mod scan;
 mod segment;
 mod tables;
 mod tag;
+mod verdict;
 mod words;
 
 pub use broken::{Broken, Faults, Place, Weight};
@@ -31,4 +32,5 @@ pub use tables::{
     CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot, TableFlaw,
 };
 pub use tag::Tag;
+pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Verdict};
 pub use words::{Words, english};

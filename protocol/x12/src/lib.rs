@@ -16,10 +16,7 @@ mod envelope;
 mod receipt;
 
 pub use acknowledge::acknowledge;
-pub use check::{
-    Answer, GroupVerdict, Policy, Reaction, SetVerdict, Verdict, check, check_under,
-    release,
-};
+pub use check::{check, check_under, release};
 pub use documents::{
     Answering, Contact, DateOf, Decision, LineAnswer, OrderAnswer, OrderLine, Party,
     Product, PurchaseOrder, Reference, write_850, write_855,
@@ -29,7 +26,10 @@ pub use envelope::{Endpoint, Group, Header, Interchange, Set, Usage, read};
 pub use receipt::{
     Complaint, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,
 };
-pub use segments::{Broken, Faults, Flaw, Level, Marks, Place, Scanner, Segment, Weight};
+pub use segments::{
+    Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
+    Scanner, Segment, SetVerdict, Verdict, Weight,
+};
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.
 #[doc(hidden)]

@@ -1,1 +1,54 @@
-//! To come.
+//! The bridge to people who have nothing but mail.
+//!
+//! [`guests`] are outside contacts in one topic each. What is said there goes out to them as
+//! [`letters`]; what they answer comes in by [`smtp`] and is posted by [`arrivals`]. An
+//! address with a token in it is all that ties a mail to a guest: see `token`.
+
+pub mod arrivals;
+pub mod guests;
+pub mod letters;
+pub mod smtp;
+mod text;
+mod token;
+
+use std::pin::Pin;
+
+use gate::{ActionRow, House, action_row};
+use store::Statement;
+use utoipa_axum::router::OpenApiRouter;
+
+pub use smtp::{Tls, serve, serve_with};
+
+/// The actions of this crate, for the policy matrix.
+pub const ACTIONS: &[ActionRow] = &[
+    action_row::<guests::OpenTopic>(),
+    action_row::<guests::ManageGuests>(),
+    action_row::<letters::SeeOutbox>(),
+    action_row::<arrivals::SeeQuarantine>(),
+];
+
+/// The statements of this crate, by feature.
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("mail/arrivals", arrivals::STATEMENTS),
+    ("mail/guests", guests::STATEMENTS),
+    ("mail/letters", letters::STATEMENTS),
+    ("mail/smtp", smtp::STATEMENTS),
+];
+
+/// The routes of this crate.
+pub fn routes() -> OpenApiRouter<House> {
+    guests::routes().merge(letters::routes()).merge(arrivals::routes())
+}
+
+/// Work that goes on for ever.
+pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The work of this crate that nobody waits for, by name.
+pub fn jobs(house: &House) -> Vec<(&'static str, Work)> {
+    vec![
+        ("mail.send", Box::pin(letters::take_over(house.clone()))),
+        ("mail.letter", Box::pin(letters::send(house.clone()))),
+        ("mail.follow", Box::pin(letters::follow(house.clone()))),
+        ("mail.file", Box::pin(arrivals::file(house.clone()))),
+    ]
+}

@@ -1,0 +1,145 @@
+//! The statements of arrivals.
+
+use kernel::{
+    Arrival, Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space,
+};
+use store::{Conn, Tx, statements};
+
+use super::ArrivalState;
+
+statements! {
+    /// A mail that waits to be filed.
+    STORED unscoped "by the id that its job names" = "
+        select room_id, guest_id, sha256, at from arrival where id = $1 and state = 'stored'";
+
+    /// A guest that may write, and the part of its sponsor.
+    WRITER unscoped "by the guest that the token proved" = "
+        select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.added_by,
+               p.id as party_id, r.title
+        from live_guest g
+        join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
+        join room r on r.id = g.room_id
+        where g.id = $1";
+
+    /// Whether a guest's mail of this id stands in the room.
+    POSTED_BEFORE unscoped "by the guest that the token proved" = "
+        select count(*) from arrival
+        where room_id = $1 and sender = $2 and message_id = $3 and state = 'posted'";
+
+    /// How many mails of a guest were posted since a moment.
+    POSTED_SINCE unscoped "by the guest that the token proved" = "
+        select count(*) from arrival where guest_id = $1 and state = 'posted' and at >= $2";
+
+    /// What became of a mail.
+    SETTLE unscoped "by the id that its job names" = "
+        update arrival
+        set state = $2, reason = $3, message_id = $4, sender = $5, subject = $6, seq = $7
+        where id = $1 and state = 'stored'";
+
+    /// Mails that wait for a person, newest first: to guests that the organisation invited
+    /// into spaces in which it still takes part.
+    QUARANTINE = "
+        select a.id, a.sender, a.recipient, a.subject, a.reason, a.at
+        from arrival a
+        join guest g on g.id = a.guest_id and g.sponsor_id = $1
+        join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
+        where a.state = 'quarantined' and (a.at < $2 or (a.at = $2 and a.id < $3))
+        order by a.at desc, a.id desc
+        limit $4";
+}
+
+/// A mail that waits to be filed.
+#[derive(sqlx::FromRow)]
+pub(super) struct Stored {
+    pub(super) room_id: Option<Id<Room>>,
+    pub(super) guest_id: Option<Id<Guest>>,
+    pub(super) sha256: String,
+    pub(super) at: Moment,
+}
+
+/// A guest that may write.
+#[derive(sqlx::FromRow)]
+pub(super) struct Writer {
+    pub(super) id: Id<Guest>,
+    pub(super) space_id: Id<Space>,
+    pub(super) room_id: Id<Room>,
+    pub(super) sponsor_id: Id<Organisation>,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) added_by: Option<Id<Person>>,
+    pub(super) party_id: Id<Party>,
+    pub(super) title: String,
+}
+
+/// A mail that waits for a person.
+#[derive(sqlx::FromRow)]
+pub(super) struct Held {
+    pub(super) id: Id<Arrival>,
+    pub(super) sender: String,
+    pub(super) recipient: String,
+    pub(super) subject: String,
+    pub(super) reason: String,
+    pub(super) at: Moment,
+}
+
+/// What became of a mail.
+pub(super) struct Settled<'s> {
+    pub(super) state: ArrivalState,
+    pub(super) reason: &'s str,
+    pub(super) message_id: Option<String>,
+    pub(super) sender: &'s str,
+    pub(super) subject: &'s str,
+    pub(super) seq: Option<i64>,
+}
+
+pub(super) async fn stored(
+    conn: &mut Conn,
+    arrival: Id<Arrival>,
+) -> Result<Option<Stored>, Fault> {
+    conn.run(STORED).bind(arrival).optional().await
+}
+
+pub(super) async fn writer(
+    conn: &mut Conn,
+    guest: Id<Guest>,
+) -> Result<Option<Writer>, Fault> {
+    conn.run(WRITER).bind(guest).optional().await
+}
+
+pub(super) async fn posted_before(
+    conn: &mut Conn,
+    room: Id<Room>,
+    sender: &str,
+    message_id: &str,
+) -> Result<bool, Fault> {
+    let query = conn.run(POSTED_BEFORE).bind(room).bind(sender.to_owned());
+    let (count,): (i64,) = query.bind(message_id.to_owned()).one().await?;
+    Ok(count > 0)
+}
+
+pub(super) async fn posted_since(
+    conn: &mut Conn,
+    guest: Id<Guest>,
+    since: Moment,
+) -> Result<i64, Fault> {
+    let (count,): (i64,) = conn.run(POSTED_SINCE).bind(guest).bind(since).one().await?;
+    Ok(count)
+}
+
+pub(super) async fn settle(
+    tx: &mut Tx,
+    arrival: Id<Arrival>,
+    settled: Settled<'_>,
+) -> Result<(), Fault> {
+    tx.run(SETTLE)
+        .bind(arrival)
+        .bind(settled.state)
+        .bind(settled.reason.to_owned())
+        .bind(settled.message_id)
+        .bind(settled.sender.to_owned())
+        .bind(settled.subject.to_owned())
+        .bind(settled.seq)
+        .execute()
+        .await
+        .map(drop)
+}

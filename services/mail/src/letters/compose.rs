@@ -1,0 +1,292 @@
+//! A letter as the bytes that go over the wire. The same letter is written once: its bytes are
+//! kept, and a second attempt sends the same ones.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use directory::Locale;
+use kernel::{Fault, Moment};
+use lettre::{
+    Address, Message,
+    message::{
+        Mailbox, MultiPart, SinglePart,
+        header::{Header, HeaderName, HeaderValue},
+    },
+};
+
+use super::words;
+use crate::text::escaped;
+
+/// What a letter says to whom.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    /// Whose name stands on it.
+    pub(super) from: String,
+    /// Our own address.
+    pub(super) address: String,
+    /// To whom.
+    pub(super) to: String,
+    /// Their name, if known.
+    pub(super) to_name: Option<String>,
+    /// One line.
+    pub(super) subject: String,
+    /// Its id, without angle brackets.
+    pub(super) message_id: String,
+    /// The ids of what came before, the oldest first, without angle brackets.
+    pub(super) earlier: Vec<String>,
+    /// Where answers go.
+    pub(super) reply_to: Option<String>,
+    /// Where one leaves by one click (RFC 8058).
+    pub(super) unsubscribe: Option<String>,
+    /// As plain text.
+    pub(super) text: String,
+    /// The same as HTML, if there is more to show.
+    pub(super) html: Option<String>,
+}
+
+macro_rules! header {
+    ($type:ident, $name:literal) => {
+        #[derive(Clone)]
+        struct $type(String);
+
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
+
+            fn parse(
+                text: &str,
+            ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok(Self(text.to_owned()))
+            }
+
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), self.0.clone())
+            }
+        }
+    };
+}
+header!(AutoSubmitted, "Auto-Submitted");
+header!(AutoResponseSuppress, "X-Auto-Response-Suppress");
+header!(ListUnsubscribe, "List-Unsubscribe");
+header!(ListUnsubscribePost, "List-Unsubscribe-Post");
+
+/// RFC 5322 § 2.1.1 allows lines of 998 bytes, and some servers refuse headers above that.
+const REFERENCES_BYTES: usize = 900;
+
+/// The bytes of a letter.
+///
+/// # Errors
+/// If an address cannot be one.
+pub(super) fn bytes(draft: &Draft, at: Moment) -> Result<Vec<u8>, Fault> {
+    let since = Duration::from_micros(u64::try_from(at.micros()).unwrap_or(0));
+    let mut message = Message::builder()
+        .date(UNIX_EPOCH + since)
+        .from(mailbox(Some(&draft.from), &draft.address)?)
+        .to(mailbox(draft.to_name.as_deref(), &draft.to)?)
+        .subject(one_line(&draft.subject))
+        .message_id(Some(format!("<{}>", draft.message_id)))
+        .header(AutoResponseSuppress("OOF, AutoReply".to_owned()));
+    if let Some(last) = draft.earlier.last().filter(|_| draft.earlier.len() > 1) {
+        message = message.in_reply_to(format!("<{last}>"));
+    }
+    if !draft.earlier.is_empty() {
+        message = message.references(references(&draft.earlier));
+    }
+    message = match &draft.reply_to {
+        Some(address) => message.reply_to(mailbox(Some(&draft.from), address)?),
+        // A person's words are no automatic mail; what we write ourselves is (RFC 3834).
+        None => message.header(AutoSubmitted("auto-generated".to_owned())),
+    };
+    if let Some(link) = &draft.unsubscribe {
+        message = message
+            .header(ListUnsubscribe(format!("<{link}>")))
+            .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
+    }
+    let written = match &draft.html {
+        Some(html) => message.multipart(MultiPart::alternative_plain_html(
+            draft.text.clone(),
+            html.clone(),
+        )),
+        None => message.singlepart(SinglePart::plain(draft.text.clone())),
+    };
+    written.map(|message| message.formatted()).map_err(Fault::new("writing a letter"))
+}
+
+fn mailbox(name: Option<&str>, address: &str) -> Result<Mailbox, Fault> {
+    let address: Address =
+        address.parse().map_err(Fault::new("reading an address for a letter"))?;
+    Ok(Mailbox::new(name.map(one_line), address))
+}
+
+/// A text that cannot end a header.
+fn one_line(text: &str) -> String {
+    let spaced = text.chars().map(|it| if it.is_control() { ' ' } else { it });
+    spaced.collect::<String>().trim().to_owned()
+}
+
+/// The first id, by which the thread is known, and as many of the last ones as fit.
+fn references(earlier: &[String]) -> String {
+    let Some((root, others)) = earlier.split_first() else { return String::new() };
+    let mut left = REFERENCES_BYTES.saturating_sub(root.len() + 2);
+    let fits = |id: &&String| {
+        let length = id.len() + 3;
+        let fits = length <= left;
+        left = left.saturating_sub(length);
+        fits
+    };
+    let mut last: Vec<&String> = others.iter().rev().take_while(fits).collect();
+    last.reverse();
+    let ids = std::iter::once(root).chain(last).map(|id| format!("<{id}>"));
+    ids.collect::<Vec<_>>().join(" ")
+}
+
+/// What a guest reads: our line, who speaks, the words, and how to answer or leave.
+pub(super) struct Words<'w> {
+    pub(super) locale: Locale,
+    pub(super) speaker: &'w str,
+    pub(super) topic: &'w str,
+    pub(super) body: &'w str,
+    pub(super) sponsor: &'w str,
+    pub(super) leave: &'w str,
+}
+
+impl Words<'_> {
+    pub(super) fn text(&self) -> String {
+        let Words { locale, body, leave, .. } = *self;
+        format!(
+            "{}\n\n{}\n\n{body}\n\n-- \n{}\n{}: {leave}\n",
+            words::marker(locale),
+            words::opening(locale, self.speaker, self.topic),
+            words::reason(locale, self.sponsor),
+            words::leave(locale),
+        )
+    }
+
+    pub(super) fn html(&self) -> String {
+        let Words { locale, .. } = *self;
+        let paragraphs = self.body.split("\n\n").map(|paragraph| {
+            let lines: Vec<String> = paragraph.split('\n').map(escaped).collect();
+            format!("<p>{}</p>", lines.join("<br>"))
+        });
+        format!(
+            "<!doctype html><html lang=\"{}\"><body style=\"font-family:sans-serif;font-size:15px;line-height:1.5\">\
+             <div style=\"color:#767676;font-size:12px\">{}</div>\
+             <p style=\"color:#555\">{}</p>{}\
+             <div style=\"color:#767676;font-size:12px;margin-top:24px\">{}<br><a href=\"{}\">{}</a></div>\
+             </body></html>",
+            locale.code(),
+            escaped(words::marker(locale)),
+            escaped(&words::opening(locale, self.speaker, self.topic)),
+            paragraphs.collect::<String>(),
+            escaped(&words::reason(locale, self.sponsor)),
+            escaped(self.leave),
+            escaped(words::leave(locale)),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use directory::Locale;
+    use kernel::Moment;
+    use mail_parser::MessageParser;
+    use proptest::prelude::proptest;
+
+    use super::{Draft, REFERENCES_BYTES, Words, bytes, references};
+
+    fn draft() -> Draft {
+        Draft {
+            from: "Żółta, Łódź (Vendor)".to_owned(),
+            address: "post@hub.test".to_owned(),
+            to: "x@client.test".to_owned(),
+            to_name: Some("Xavier".to_owned()),
+            subject: "Re: Prix spécial — offre №7".to_owned(),
+            message_id: "ltr_1@hub.test".to_owned(),
+            earlier: vec!["room_1@hub.test".to_owned(), "m7@client.test".to_owned()],
+            reply_to: Some("reply+abc@hub.test".to_owned()),
+            unsubscribe: Some("https://hub.test/api/v1/mail/unsubscribe/abc".to_owned()),
+            text: "hello\n.\nMüller".to_owned(),
+            html: Some("<p>hello</p>".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_letter_threads_and_can_be_answered_and_left() {
+        let raw = bytes(&draft(), Moment::from_micros(1_700_000_000_000_000)).unwrap();
+        let read = MessageParser::default().parse(&raw).unwrap();
+
+        assert_eq!(read.subject(), Some("Re: Prix spécial — offre №7"));
+        assert_eq!(read.message_id(), Some("ltr_1@hub.test"));
+        assert_eq!(read.in_reply_to().as_text(), Some("m7@client.test"));
+        assert_eq!(read.references().as_text_list().unwrap().len(), 2);
+        let from = read.from().unwrap().first().unwrap();
+        assert_eq!(from.name(), Some("Żółta, Łódź (Vendor)"));
+        assert_eq!(from.address(), Some("post@hub.test"));
+        let reply = read.reply_to().unwrap().first().unwrap();
+        assert_eq!(reply.address(), Some("reply+abc@hub.test"));
+        assert_eq!(read.date().unwrap().to_timestamp(), 1_700_000_000);
+        assert!(read.header("Auto-Submitted").is_none());
+        let post = read.header("List-Unsubscribe-Post").unwrap();
+        assert_eq!(post.as_text(), Some("List-Unsubscribe=One-Click"));
+        assert_eq!(
+            read.body_text(0).unwrap().trim().replace('\r', ""),
+            "hello\n.\nMüller"
+        );
+        let text = String::from_utf8(raw).unwrap();
+        assert!(text.is_ascii() && text.lines().all(|line| line.len() < 998));
+        assert!(text.contains(
+            "List-Unsubscribe: <https://hub.test/api/v1/mail/unsubscribe/abc>"
+        ));
+    }
+
+    #[test]
+    fn a_letter_of_our_own_says_that_it_is_automatic() {
+        let draft = Draft { reply_to: None, earlier: Vec::new(), ..draft() };
+        let raw = bytes(&draft, Moment::from_micros(0)).unwrap();
+        let read = MessageParser::default().parse(&raw).unwrap();
+        assert_eq!(
+            read.header("Auto-Submitted").unwrap().as_text(),
+            Some("auto-generated")
+        );
+        assert!(read.header("In-Reply-To").is_none());
+    }
+
+    #[test]
+    fn a_name_cannot_add_a_header() {
+        let draft = Draft {
+            subject: "a\r\nBcc: evil@x.test".to_owned(),
+            from: "b\r\nBcc: evil@x.test".to_owned(),
+            ..draft()
+        };
+        let raw = bytes(&draft, Moment::from_micros(0)).unwrap();
+        assert!(MessageParser::default().parse(&raw).unwrap().bcc().is_none());
+    }
+
+    #[test]
+    fn words_of_others_stay_words_in_html() {
+        let words = Words {
+            locale: Locale::Fr,
+            speaker: "<b>Ana</b>",
+            topic: "a & b",
+            body: "<script>\nx",
+            sponsor: "\"V\"",
+            leave: "https://h.test/?a&b",
+        };
+        let html = words.html();
+        assert!(!html.contains("<script>") && !html.contains("<b>"));
+        assert!(html.contains("&lt;script&gt;<br>x"));
+        assert!(words.text().starts_with("##- Répondez au-dessus de cette ligne -##\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn property_references_keep_the_root_and_the_last_and_stay_short(count in 1_usize..200, length in 1_usize..120) {
+            let earlier: Vec<String> = (0..count).map(|at| format!("{at}-{}@h", "x".repeat(length))).collect();
+            let line = references(&earlier);
+            assert!(line.len() <= REFERENCES_BYTES);
+            let first = format!("<{}>", earlier[0]);
+            let last = format!("<{}>", earlier[count - 1]);
+            assert!(line.starts_with(&first) && line.ends_with(&last));
+        }
+    }
+}

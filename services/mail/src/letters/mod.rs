@@ -1,0 +1,339 @@
+//! Mails on their way out.
+//!
+//! A letter is a row before it is bytes, and bytes before it is sent: `follow` adds one for each
+//! guest and message, [`directory::outbox`] one for each mail of ours; the first attempt writes
+//! its bytes to a file, and every attempt sends that file. The right to write to a guest is
+//! read again when a letter is claimed. Back-off is the job queue's.
+//!
+//! Handing over is at least once: a process that dies after the relay took a letter and before
+//! that was written down sends the same bytes, under the same Message-ID, again.
+
+mod access;
+mod compose;
+mod follow;
+mod http;
+mod relay;
+mod sql;
+pub(crate) mod words;
+
+use std::{sync::Arc, time::Duration};
+
+use directory::outbox;
+use gate::House;
+use kernel::{Fault, Id, Letter, Moment};
+use serde::{Deserialize, Serialize};
+use sharing::{Range, log};
+use store::{
+    Sha256, Tx,
+    jobs::{self, Job, Outcome},
+};
+use utoipa::ToSchema;
+
+pub use access::SeeOutbox;
+pub(crate) use follow::follow;
+pub use http::routes;
+pub use sql::ALL as STATEMENTS;
+
+use crate::token::{Purpose, Signer, address};
+use compose::{Draft, Words};
+use relay::{Handed, Relay};
+use sql::{NewLetter, ToSend};
+
+/// Where a letter is.
+#[derive(
+    Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema, sqlx::Type,
+)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum LetterState {
+    /// It is to be sent.
+    Queued,
+    /// The relay has it.
+    Sent,
+    /// It will not be sent any more, or it came back.
+    Failed,
+    /// There is no relay: it is kept for the administrator.
+    Kept,
+    /// Its guest was removed before it was sent.
+    Cancelled,
+}
+
+/// The work of sending one letter.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+pub(crate) struct Errand {
+    letter: Id<Letter>,
+}
+
+/// The kind of job that sends a letter.
+pub(crate) const SEND: &str = "mail.letter";
+/// The mailbox our letters come from; what is sent to it is refused.
+const SENDER: &str = "post";
+/// A claim lives longer than an attempt.
+const CLAIM_FOR: Duration = Duration::from_secs(60);
+/// From this attempt on, one an hour is enough.
+const PATIENT_FROM: i64 = 10;
+const EVERY: Duration = Duration::from_hours(1);
+/// RFC 5321 § 4.5.4.1 asks for four to five days.
+const GIVE_UP_AFTER: Duration = Duration::from_hours(96);
+
+/// Works on the mails that [`directory::outbox`] queued, for ever.
+pub(crate) async fn take_over(house: House) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    jobs::work(db, clock, outbox::KIND, move |job: Job, mail: outbox::Mail| {
+        let house = house.clone();
+        async move { adopt(&house, &job, &mail).await }
+    })
+    .await;
+}
+
+/// Sends letters, for ever.
+pub(crate) async fn send(house: House) {
+    let url = house.settings.smtp_relay.as_deref();
+    let relay = Arc::new(Relay::at(url, &house.settings.mail_domain));
+    if let Relay::Broken(why) = &*relay {
+        tracing::error!("the setting `smtp_relay` makes no sense: {why}");
+    }
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    jobs::work(db, clock, SEND, move |job: Job, errand: Errand| {
+        let (house, relay) = (house.clone(), Arc::clone(&relay));
+        async move { carry(&house, &relay, &job, errand.letter).await }
+    })
+    .await;
+}
+
+/// Makes a mail of ours a letter. The letter bears its job's id, so it is made once.
+async fn adopt(house: &House, job: &Job, mail: &outbox::Mail) -> Result<Outcome, Fault> {
+    let (id, at) = (Id::<Letter>::from_uuid(job.id.uuid()), house.clock.now());
+    let domain = &house.settings.mail_domain;
+    let message_id = format!("{id}@{domain}");
+    let draft = Draft {
+        from: "Entente".to_owned(),
+        address: format!("{SENDER}@{domain}"),
+        to: mail.to.clone(),
+        subject: mail.subject.clone(),
+        message_id: message_id.clone(),
+        text: mail.text.clone(),
+        html: Some(mail.html.clone()).filter(|html| !html.is_empty()),
+        ..Draft::default()
+    };
+    let bytes = match compose::bytes(&draft, at) {
+        Ok(bytes) => bytes,
+        Err(fault) => return Ok(Outcome::Dead(fault.to_string())),
+    };
+    let sha256 = house.files.keep(bytes).await?.to_string();
+    let mut tx = house.db.write().await?;
+    let letter = NewLetter {
+        id,
+        organisation: mail.organisation,
+        about: None,
+        recipient: &mail.to,
+        subject: &mail.subject,
+        message_id,
+        sha256,
+        at,
+    };
+    if sql::add(&mut tx, letter).await? {
+        jobs::add(&mut tx, SEND, &Errand { letter: id }, at).await?;
+    }
+    jobs::done(&mut tx, job.id).await?;
+    tx.commit().await?;
+    Ok(Outcome::Done)
+}
+
+/// Tries to send a letter.
+async fn carry(
+    house: &House,
+    relay: &Relay,
+    job: &Job,
+    letter: Id<Letter>,
+) -> Result<Outcome, Fault> {
+    let mut conn = house.db.read().await?;
+    let row = sql::to_send(&mut conn, letter).await?;
+    drop(conn);
+    let Some(row) = row.filter(|row| row.state == LetterState::Queued) else {
+        return Ok(Outcome::Done);
+    };
+    if row.guest_id.is_some() && row.live_guest_id.is_none() {
+        return settled(house, letter, LetterState::Cancelled, None).await;
+    }
+    let Some(bytes) = bytes_of(house, letter, &row).await? else {
+        let why = Some("the message was taken back".to_owned());
+        return settled(house, letter, LetterState::Cancelled, why).await;
+    };
+    let relay = match relay {
+        Relay::None => return settled(house, letter, LetterState::Kept, None).await,
+        Relay::Broken(why) => return later(house, job, letter, &row, why).await,
+        Relay::At(relay) => relay,
+    };
+    let now = house.clock.now();
+    let mut tx = house.db.write().await?;
+    let claimed = sql::claim(&mut tx, letter, now + CLAIM_FOR, now).await?;
+    tx.commit().await?;
+    if !claimed {
+        return Ok(Outcome::Retry("another worker holds it, or it was cancelled".into()));
+    }
+    let signer = Signer::new(&house.settings.secret);
+    let bounces = signer.of_letter(letter);
+    let from = address(Purpose::Bounce, &bounces, &house.settings.mail_domain);
+    match relay::hand_over(relay, &from, &row.recipient, &bytes).await {
+        Handed::Taken => {
+            tracing::info!(letter.id = %letter, "the relay took letter {letter}");
+            settled(house, letter, LetterState::Sent, None).await
+        }
+        Handed::Refused(why) => {
+            tracing::warn!(letter.id = %letter, "the relay refused letter {letter}: {why}");
+            settled(house, letter, LetterState::Failed, Some(why)).await
+        }
+        Handed::NotNow(why) => later(house, job, letter, &row, &why).await,
+    }
+}
+
+async fn settled(
+    house: &House,
+    letter: Id<Letter>,
+    state: LetterState,
+    why: Option<String>,
+) -> Result<Outcome, Fault> {
+    let mut tx = house.db.write().await?;
+    sql::settle(&mut tx, letter, state, why).await?;
+    tx.commit().await?;
+    Ok(Outcome::Done)
+}
+
+/// The queue backs off by doubling; once that takes long, a fresh job comes every hour.
+async fn later(
+    house: &House,
+    job: &Job,
+    letter: Id<Letter>,
+    row: &ToSend,
+    why: &str,
+) -> Result<Outcome, Fault> {
+    let now = house.clock.now();
+    if row.at + GIVE_UP_AFTER < now {
+        let why = Some(why.to_owned());
+        return settled(house, letter, LetterState::Failed, why).await;
+    }
+    let mut tx = house.db.write().await?;
+    sql::put_off(&mut tx, letter, why).await?;
+    if job.attempts < PATIENT_FROM {
+        tx.commit().await?;
+        return Ok(Outcome::Retry(why.to_owned()));
+    }
+    jobs::add(&mut tx, SEND, &Errand { letter }, now + EVERY).await?;
+    jobs::done(&mut tx, job.id).await?;
+    tx.commit().await?;
+    Ok(Outcome::Done)
+}
+
+/// The bytes of a letter: those that were kept, or else they are written now. None if what it
+/// was to tell is gone.
+async fn bytes_of(
+    house: &House,
+    letter: Id<Letter>,
+    row: &ToSend,
+) -> Result<Option<Vec<u8>>, Fault> {
+    if !row.sha256.is_empty() {
+        return house.files.read(row.sha256.parse::<Sha256>()?).await.map(Some);
+    }
+    let Some(draft) = draft(house, row).await? else { return Ok(None) };
+    let bytes = compose::bytes(&draft, row.at)?;
+    let sha256 = house.files.keep(bytes.clone()).await?.to_string();
+    let mut tx = house.db.write().await?;
+    let first = sql::written(&mut tx, letter, sha256).await?;
+    tx.commit().await?;
+    if first {
+        return Ok(Some(bytes));
+    }
+    Err(Fault::broken("writing a letter", "another worker has just written it"))
+}
+
+/// What a letter to a guest says. It is read by the sponsor's own right.
+async fn draft(house: &House, row: &ToSend) -> Result<Option<Draft>, Fault> {
+    let (Some(room), Some(guest), Some(seq), Some(sponsor)) =
+        (row.room_id, row.live_guest_id, row.seq, row.sponsor_id)
+    else {
+        return Ok(None);
+    };
+    let mut conn = house.db.read().await?;
+    let slice = log::slice(&mut conn, sponsor, room, Range::After(seq - 1), 1).await?;
+    let mut earlier = sql::earlier(&mut conn, guest, seq).await?;
+    drop(conn);
+    let Some(slice) = slice else { return Ok(None) };
+    let event = slice.events.into_iter().find(|event| event.seq == seq);
+    let Some((event, body)) = event.and_then(|it| it.body.clone().map(|body| (it, body)))
+    else {
+        return Ok(None);
+    };
+    let domain = &house.settings.mail_domain;
+    let first = earlier.is_empty();
+    earlier.insert(0, format!("{room}@{domain}"));
+    let secret = row.secret.as_deref().unwrap_or_default();
+    let signer = Signer::new(&house.settings.secret);
+    let reply = signer.of_guest(Purpose::Reply, guest, room, secret);
+    let leave = signer.of_guest(Purpose::Unsubscribe, guest, room, secret).text();
+    let leave = format!("{}/api/v1/mail/unsubscribe/{leave}", house.settings.public_url);
+    let speaker = words::speaker(&event.name, event.organisation_name.as_deref());
+    let said = Words {
+        locale: row.locale.unwrap_or_default(),
+        speaker: &speaker,
+        topic: &slice.reach.title,
+        body: &body,
+        sponsor: row.sponsor_name.as_deref().unwrap_or_default(),
+        leave: &leave,
+    };
+    Ok(Some(Draft {
+        from: speaker.clone(),
+        address: format!("{SENDER}@{domain}"),
+        to: row.recipient.clone(),
+        to_name: row.name.clone(),
+        subject: if first { row.subject.clone() } else { format!("Re: {}", row.subject) },
+        message_id: row.message_id.clone(),
+        earlier,
+        reply_to: Some(address(Purpose::Reply, &reply, domain)),
+        unsubscribe: Some(leave.clone()),
+        text: said.text(),
+        html: Some(said.html()),
+    }))
+}
+
+/// A letter came back: it failed after all. Tells whose it was, if it was a guest's.
+pub(crate) async fn came_back(
+    tx: &mut Tx,
+    letter: Id<Letter>,
+    why: &str,
+) -> Result<(), Fault> {
+    tx.run(sql::CAME_BACK).bind(letter).bind(why.to_owned()).execute().await.map(drop)
+}
+
+/// Whom a letter went to, as (guest, room); none if there is no such letter.
+pub(crate) async fn about(
+    conn: &mut store::Conn,
+    letter: Id<Letter>,
+) -> Result<Option<(Option<Id<kernel::Guest>>, Option<Id<kernel::Room>>)>, Fault> {
+    conn.run(sql::GUEST_OF).bind(letter).optional().await
+}
+
+/// Queues a letter to a guest about an event; once, however often it is asked for.
+async fn queue(
+    tx: &mut Tx,
+    house: &House,
+    to: &sql::Behind,
+    seq: i64,
+    at: Moment,
+) -> Result<(), Fault> {
+    let id = Id::<Letter>::mint();
+    let letter = NewLetter {
+        id,
+        organisation: Some(to.sponsor_id),
+        about: Some((to.room_id, to.id, seq)),
+        recipient: &to.email,
+        subject: &to.title,
+        message_id: format!("{id}@{}", house.settings.mail_domain),
+        sha256: String::new(),
+        at,
+    };
+    if sql::add(tx, letter).await? {
+        jobs::add(tx, SEND, &Errand { letter: id }, at).await?;
+    }
+    Ok(())
+}

@@ -167,6 +167,11 @@ impl Conn {
         }
     }
 
+    /// Whether something waits that tells of a room.
+    pub(crate) fn has_events(&self) -> bool {
+        locked(&self.queue).has_events()
+    }
+
     /// Forgets what waits, and closes. A peer that does not read is dropped a little later.
     pub(crate) fn close_now(&self, close: Close) {
         locked(&self.queue).close_now(close);

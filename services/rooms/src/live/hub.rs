@@ -11,7 +11,7 @@ use gate::House;
 use kernel::{Fault, Id, Organisation, Person, Room, Space};
 use sharing::{Event, Range, log};
 use tokio::sync::Notify;
-use wire::{Caught, Eph, EphKind, Gap, ServerFrame};
+use wire::{Eph, EphKind, Gap, ServerFrame};
 
 use super::{
     Live,
@@ -24,8 +24,6 @@ use super::{
 const RECHECK: Duration = Duration::from_secs(5);
 /// How many events are read at once for those who are live.
 const LIVE_PAGE: i64 = 100;
-/// How many events are read at once for one who replays.
-const REPLAY_PAGE: i64 = 32;
 /// In a room with more people than this, nobody is told who comes and goes.
 pub(crate) const MOST_PRESENT: usize = 50;
 
@@ -36,7 +34,7 @@ pub(crate) struct Sub {
     pub(crate) room: Id<Room>,
     pub(crate) space: Id<Space>,
     pub(crate) flag: Arc<Flag>,
-    track: Mutex<Track>,
+    pub(crate) track: Mutex<Track>,
 }
 
 impl Sub {
@@ -62,7 +60,7 @@ impl Sub {
         self.conn.say_under(Some(Arc::clone(&self.flag)), frame);
     }
 
-    fn push(&self, text: Utf8Bytes, class: Class) {
+    pub(crate) fn push(&self, text: Utf8Bytes, class: Class) {
         self.conn.push(Item { text, class, flag: Some(Arc::clone(&self.flag)) });
     }
 
@@ -73,7 +71,7 @@ impl Sub {
     }
 
     /// Tells of a gap and ends: the client pages, and subscribes again.
-    fn tell_gap(self: &Arc<Self>, head: i64) {
+    pub(crate) fn tell_gap(self: &Arc<Self>, head: i64) {
         self.conn.drop_sub(self);
         self.say(&ServerFrame::Gap(Gap { room: self.room.to_string(), head }));
     }
@@ -157,12 +155,12 @@ impl Hub {
     }
 
     /// Brings every live subscription to the head of the log. Each organisation reads for
-    /// itself, so that its right is checked by the statement that reads.
+    /// itself: its right is checked by the statement that reads, and its mask applied.
     async fn deliver(&self, live: &Live, house: &House) -> Result<(), Fault> {
-        let mut texts = HashMap::new();
         loop {
             let mut more = false;
             for (organisation, after) in self.standing() {
+                let cuts = live.cuts();
                 let mut conn = house.db.read().await?;
                 let range = Range::After(after);
                 let read =
@@ -173,11 +171,13 @@ impl Hub {
                     self.revoke(live, organisation);
                     continue;
                 };
-                more |= i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
-                for event in &slice.events {
-                    if let Some(text) = text_once(&mut texts, event) {
-                        self.fan_out(live, organisation, event.seq, &text);
-                    }
+                let full = i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
+                let gaps =
+                    live.unless_cut(cuts, || self.fan_out(organisation, &slice.events));
+                more |= full || gaps.is_none();
+                for sub in gaps.unwrap_or_default() {
+                    sub.tell_gap(slice.reach.head);
+                    live.leave(&sub);
                 }
             }
             if !more {
@@ -198,30 +198,23 @@ impl Hub {
         lowest
     }
 
-    /// The hot loop: one event, written once, to every queue.
-    fn fan_out(
-        &self,
-        live: &Live,
-        organisation: Id<Organisation>,
-        seq: i64,
-        text: &Utf8Bytes,
-    ) {
+    /// The hot loop: each event, made text once, to every queue. Returns the subscriptions
+    /// that a gap ended.
+    fn fan_out(&self, organisation: Id<Organisation>, events: &[Event]) -> Vec<Arc<Sub>> {
         let mut gaps = Vec::new();
-        for sub in locked(&self.subs).iter() {
-            if sub.conn.organisation != organisation {
-                continue;
-            }
-            let mut track = locked(&sub.track);
-            match track.hear(seq) {
-                Step::Deliver => sub.push(text.clone(), Class::Lasting),
-                Step::Pass => {}
-                Step::Gap => gaps.push(Arc::clone(sub)),
+        let subs = locked(&self.subs);
+        for event in events {
+            let Some(text) = text_of(&ServerFrame::Ev(event)) else { break };
+            for sub in subs.iter().filter(|sub| sub.conn.organisation == organisation) {
+                let mut track = locked(&sub.track);
+                match track.hear(event.seq) {
+                    Step::Deliver => sub.push(text.clone(), Class::Lasting),
+                    Step::Pass => {}
+                    Step::Gap => gaps.push(Arc::clone(sub)),
+                }
             }
         }
-        for sub in gaps {
-            sub.tell_gap(seq);
-            live.leave(&sub);
-        }
+        gaps
     }
 
     /// An organisation may not read the room any more.
@@ -275,90 +268,6 @@ impl Hub {
             if let Some(text) = text_of::<()>(&frame) {
                 sub.push(text, Class::Passing);
             }
-        }
-    }
-}
-
-fn text_once(texts: &mut HashMap<i64, Utf8Bytes>, event: &Event) -> Option<Utf8Bytes> {
-    if let Some(text) = texts.get(&event.seq) {
-        return Some(text.clone());
-    }
-    let text = text_of(&ServerFrame::Ev(event))?;
-    texts.insert(event.seq, text.clone());
-    Some(text)
-}
-
-/// Brings a subscription from where it stands to the present, as fast as its socket drains,
-/// and hands it to the room's reader.
-pub(crate) async fn replay(live: Live, house: House, sub: Arc<Sub>, upto: i64) {
-    metrics::counter!("entente_replays_total").increment(1);
-    match replayed(&house, &sub, upto).await {
-        Ok(Replayed::Caught) => live.poke(sub.room),
-        Ok(Replayed::Over) => live.leave(&sub),
-        Ok(Replayed::Revoked) => {
-            sub.conn.tell_revoked(&sub, "removed");
-            live.leave(&sub);
-        }
-        Err(fault) => {
-            tracing::error!(error = &fault as &dyn std::error::Error, room = %sub.room, "a replay failed: {fault}");
-            sub.conn.close_now(wire::Close::ServerError);
-        }
-    }
-}
-
-enum Replayed {
-    Caught,
-    Over,
-    Revoked,
-}
-
-async fn replayed(house: &House, sub: &Arc<Sub>, upto: i64) -> Result<Replayed, Fault> {
-    loop {
-        if !sub.conn.room_for_more().await {
-            return Ok(Replayed::Over);
-        }
-        let after = locked(&sub.track).last();
-        let mut conn = house.db.read().await?;
-        let range = Range::After(after);
-        let organisation = sub.conn.organisation;
-        let read =
-            log::slice(&mut conn, organisation, sub.room, range, REPLAY_PAGE).await?;
-        drop(conn);
-        let Some(slice) = read else { return Ok(Replayed::Revoked) };
-        for event in &slice.events {
-            if !sub.conn.room_for_more().await {
-                return Ok(Replayed::Over);
-            }
-            let Some(text) = text_of(&ServerFrame::Ev(event)) else {
-                return Ok(Replayed::Over);
-            };
-            let step = {
-                let mut track = locked(&sub.track);
-                let step = track.replay(event.seq, text.len());
-                if step == Step::Deliver {
-                    sub.push(text, Class::Lasting);
-                }
-                step
-            };
-            match step {
-                Step::Deliver => {}
-                Step::Pass => return Ok(Replayed::Over),
-                Step::Gap => {
-                    sub.tell_gap(slice.reach.head);
-                    return Ok(Replayed::Over);
-                }
-            }
-        }
-        let mut track = locked(&sub.track);
-        let seq = track.last();
-        if seq >= upto || slice.events.is_empty() {
-            let room = sub.room.to_string();
-            // Said under the track's lock: the reader's next event comes after it.
-            if !track.is_over() {
-                sub.say(&ServerFrame::Caught(Caught { room, seq }));
-            }
-            let caught = track.go_live();
-            return Ok(if caught { Replayed::Caught } else { Replayed::Over });
         }
     }
 }

@@ -15,13 +15,14 @@ pub(crate) mod hub;
 pub(crate) mod limits;
 pub(crate) mod queue;
 pub(crate) mod reads;
+pub(crate) mod replay;
 pub(crate) mod track;
 
 use std::{
     collections::HashMap,
     fmt,
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -57,9 +58,9 @@ type Conns = HashMap<Id<Organisation>, HashMap<u64, Arc<Conn>>>;
 struct Inner {
     conns: Mutex<Conns>,
     hubs: Mutex<HashMap<Id<Room>, Arc<Hub>>>,
-    /// Counts what takes rights away: who reads a right, then registers something to be cut,
-    /// looks whether a cut came between.
-    cuts: AtomicU64,
+    /// Counts what takes rights away. Who reads under a right looks, before it delivers or
+    /// registers something to be cut, whether one was taken away meanwhile.
+    cuts: RwLock<u64>,
     numbers: AtomicU64,
     draining: AtomicBool,
     /// Spaces that were cut, until the bus has told of it: hints about them may still come.
@@ -99,7 +100,7 @@ impl Live {
         Self(Arc::new(Inner {
             conns: Mutex::default(),
             hubs: Mutex::default(),
-            cuts: AtomicU64::new(0),
+            cuts: RwLock::default(),
             numbers: AtomicU64::new(1),
             draining: AtomicBool::new(false),
             lost: Mutex::default(),
@@ -136,9 +137,7 @@ impl Live {
             Hint::Rights { person, organisation } => {
                 self.renew(person, organisation).await;
             }
-            // No frame carries a field that a mask could hide: events carry what the whole
-            // audience may read, and hints carry ids.
-            Hint::Narrowed { organisation: _ } => self.count_cut(),
+            Hint::Narrowed { organisation } => self.narrow(organisation).await,
             Hint::Room { .. }
             | Hint::Changed { .. }
             | Hint::Person { .. }
@@ -178,6 +177,17 @@ impl Live {
             }
         }
         conns
+    }
+
+    /// An organisation sees less of something. A socket for which events wait that were read
+    /// under the wider mask has to come back and read them again.
+    async fn narrow(&self, organisation: Id<Organisation>) {
+        self.count_cut();
+        let conns = self.conns_of(organisation);
+        for conn in conns.iter().filter(|conn| conn.has_events()) {
+            conn.close_now(Close::GoingAway);
+        }
+        join_all(conns.iter().map(|conn| conn.settle())).await;
     }
 
     /// Closes the sockets of a session that is over.
@@ -245,13 +255,25 @@ impl Live {
         self.0.draining.load(Ordering::SeqCst)
     }
 
+    /// From now on, what was read before is not delivered; what is being delivered, is.
     fn count_cut(&self) {
-        self.0.cuts.fetch_add(1, Ordering::SeqCst);
+        *self.0.cuts.write().unwrap_or_else(PoisonError::into_inner) += 1;
     }
 
     /// How often rights were taken away.
     pub(crate) fn cuts(&self) -> u64 {
-        self.0.cuts.load(Ordering::SeqCst)
+        *self.0.cuts.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Queues what was read when [`Self::cuts`] told `seen`; none if a right was taken away
+    /// since, so that it has to be read again.
+    pub(crate) fn unless_cut<T>(
+        &self,
+        seen: u64,
+        deliver: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let cuts = self.0.cuts.read().unwrap_or_else(PoisonError::into_inner);
+        (*cuts == seen).then(deliver)
     }
 
     fn all(&self) -> Vec<Arc<Conn>> {

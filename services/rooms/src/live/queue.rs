@@ -123,6 +123,12 @@ impl Queue {
         }
     }
 
+    /// Whether something waits that tells of a room, and has to arrive.
+    pub(crate) fn has_events(&self) -> bool {
+        let tells = |item: &Item| item.flag.is_some() && item.class == Class::Lasting;
+        self.items.iter().any(tells)
+    }
+
     /// Drops the hints that name something.
     pub(crate) fn drop_hints_of(&mut self, name: &str) {
         self.keep(|item| item.class != Class::Hint || !item.text.contains(name));

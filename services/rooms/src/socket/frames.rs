@@ -16,8 +16,9 @@ use crate::{
     live::{
         commit::Posting,
         conn::Conn,
-        hub::{Sub, replay},
+        hub::Sub,
         queue::Flag,
+        replay::replay,
         track::{Plan, Track, plan},
     },
     post::Draft,

@@ -61,7 +61,7 @@ struct MemberForm {
     state: Option<SetState>,
 }
 
-/// One's colleagues, by name.
+/// One's colleagues, by name; 200 unless told.
 #[utoipa::path(get, path = "/api/v1/people", tag = "directory", params(PageAsk), responses((status = 200, body = Page<MemberView>)))]
 async fn list(
     State(house): State<House>,
@@ -70,9 +70,10 @@ async fn list(
 ) -> Result<Json<Page<MemberView>>, Problem> {
     let organisation = permit.scope().organisation();
     let after = page.after()?.unwrap_or_else(|| (String::new(), Id::mint()));
+    let limit = page.limit.unwrap_or(200).clamp(1, 200);
     let mut conn = house.db.read().await?;
-    let rows = sql::list(&mut conn, organisation, after, page.limit()).await?;
-    let page = Page::cut(rows, page.limit(), |row| (row.name.clone(), row.id));
+    let rows = sql::list(&mut conn, organisation, after, limit).await?;
+    let page = Page::cut(rows, limit, |row| (row.name.clone(), row.id));
     Ok(Json(page.map(MemberView::from)))
 }
 

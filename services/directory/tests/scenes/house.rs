@@ -1,0 +1,67 @@
+//! The organisation's own record, and the rules of the house.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::scenes;
+
+scenes! {
+    async fn every_statement_fits_the_schema(stage: Stage) {
+        for (feature, statements) in directory::STATEMENTS {
+            for statement in *statements {
+                let prepared = stage.house.db.prepare(*statement).await;
+                assert!(prepared.is_ok(), "{feature} {}: {prepared:?}", statement.name);
+                let scoped = statement.sqlite.contains("organisation_id");
+                assert!(
+                    scoped || statement.unscoped.is_some(),
+                    "{feature} {} names no organisation", statement.name
+                );
+            }
+        }
+    }
+
+    async fn an_identifier_that_is_taken_is_only_unusable(stage: Stage) {
+        let acme = stage.company("Acme", "acme.example").await;
+        let borg = stage.company("Borg", "borg.example").await;
+        let form = json!({ "identifiers": [{ "scheme": "isa", "value": "zz:ACME" }, { "scheme": "duns", "value": "15-048-3782" }] });
+        let (status, told) = stage.ask_at(&acme.token, ("PATCH", "/organisation"), form, Some(1)).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert_eq!(told["identifiers"], json!([{ "scheme": "duns", "value": "150483782" }, { "scheme": "isa", "value": "ZZ:ACME" }]));
+
+        let form = json!({ "name": "Borg 2", "identifiers": [{ "scheme": "isa", "value": "ZZ:ACME" }] });
+        let (status, told) = stage.ask_at(&borg.token, ("PATCH", "/organisation"), form, Some(1)).await;
+        assert_eq!((status, &told["field"], &told["detail"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &json!("identifiers"), &json!("this value cannot be used")));
+        let view = stage.get(&borg, "/organisation").await;
+        assert_eq!((&view["name"], &view["revision"]), (&json!("Borg"), &json!(1)), "nothing changed");
+
+        let mut conn = stage.house.db.read().await.unwrap();
+        let found = directory::organisations::by_identifier(&mut conn, "isa", "ZZ:ACME").await.unwrap();
+        assert_eq!(found, Some(acme.organisation));
+        drop(conn);
+        let (status, told) = stage.ask_at(&acme.token, ("PATCH", "/organisation"), json!({ "name": "A" }), Some(1)).await;
+        assert_eq!((status, &told["revision"]), (StatusCode::CONFLICT, &json!(2)));
+        let (_, kept) = stage.ask_at(&acme.token, ("PATCH", "/organisation"), json!({ "name": "Acme 2" }), Some(2)).await;
+        assert_eq!(kept["identifiers"].as_array().unwrap().len(), 2, "absent is not empty");
+        stage.logs_hold(&[&acme, &borg]).await;
+    }
+
+    async fn a_stranger_gets_401_everywhere(stage: Stage) {
+        for path in ["/me", "/organisation", "/people", "/invitations", "/partnerships", "/notifications"] {
+            assert_eq!(stage.ask("", ("GET", path), Value::Null).await.0, StatusCode::UNAUTHORIZED, "{path}");
+        }
+    }
+
+    async fn a_new_password_ends_every_session(stage: Stage) {
+        let owner = stage.company("Acme", "acme.example").await;
+        let password = gate::Password::try_from("another horse".to_owned()).unwrap();
+        let mut tx = stage.house.db.write().await.unwrap();
+        let email = "owner@acme.example".parse().unwrap();
+        assert!(directory::people::set_password(&mut tx, &email, &password, stage.now()).await.unwrap());
+        tx.commit().await.unwrap();
+
+        assert_eq!(stage.ask(&owner.token, ("GET", "/me"), Value::Null).await.0, StatusCode::UNAUTHORIZED);
+        let form = json!({ "email": "owner@acme.example", "password": "another horse" });
+        assert_eq!(stage.ask("", ("POST", "/sign-in"), form).await.0, StatusCode::OK);
+    }
+}

@@ -1,0 +1,265 @@
+//! A hub of its own for each scene, with a clock that stands still until it is moved.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use directory::{
+    Domain, Email, Locale, organisations,
+    outbox::{self, Mail},
+    people,
+};
+use gate::{Action, Caller, House, Means, Password, Permit, Role, Scopes, Settings};
+use kernel::{Clock, Id, Moment, Organisation, Person};
+use serde_json::Value;
+use store::{Bus, Db, Files, jobs};
+use tower::ServiceExt;
+
+pub(crate) const NOON: i64 = 1_795_000_000_000_000;
+pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Plays each scene on both databases; PostgreSQL where `ENTENTE_TEST_POSTGRES` names one.
+#[macro_export]
+macro_rules! scenes {
+    ($( $(#[$doc:meta])* async fn $name:ident($stage:ident: Stage) $body:block )+) => {
+        $( mod $name {
+            #[expect(unused_imports, reason = "not every scene needs all")]
+            use super::*;
+
+            async fn play($stage: $crate::stage::Stage) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                play($crate::stage::Stage::sqlite().await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                if let Some(stage) = $crate::stage::Stage::postgres().await {
+                    play(stage).await;
+                }
+            }
+        } )+
+    };
+}
+
+pub(crate) struct Stage {
+    pub(crate) house: House,
+    app: Router,
+    time: Arc<AtomicI64>,
+    file: Option<PathBuf>,
+}
+
+/// Somebody who acts.
+#[derive(Clone)]
+pub(crate) struct Actor {
+    pub(crate) person: Id<Person>,
+    pub(crate) organisation: Id<Organisation>,
+    pub(crate) role: Role,
+    pub(crate) token: String,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Some(file) = &self.file {
+            for end in ["", "-wal", "-shm"] {
+                let file = format!("{}{end}", file.display());
+                drop(std::fs::remove_file(file));
+            }
+        }
+    }
+}
+
+impl Stage {
+    pub(crate) async fn sqlite() -> Self {
+        let name = format!("entente-directory-{}.db", Id::<Organisation>::mint());
+        let file = std::env::temp_dir().join(name);
+        let db = Db::open(&format!("sqlite:{}", file.display()), Bus::local()).await;
+        Self::on(db.unwrap(), Some(file)).await
+    }
+
+    pub(crate) async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("ENTENTE_TEST_POSTGRES") else {
+            assert!(std::env::var("CI").is_err(), "ENTENTE_TEST_POSTGRES is not set");
+            return None;
+        };
+        let name = format!("dir_{}", Id::<Organisation>::mint());
+        let pool = sqlx::PgPool::connect(&format!("{server}/postgres")).await.unwrap();
+        let make = sqlx::AssertSqlSafe(format!("create database {name}"));
+        sqlx::raw_sql(make).execute(&pool).await.unwrap();
+        pool.close().await;
+        let db = Db::open(&format!("{server}/{name}"), Bus::local()).await.unwrap();
+        Some(Self::on(db, None).await)
+    }
+
+    async fn on(db: Db, file: Option<PathBuf>) -> Self {
+        db.migrate().await.unwrap();
+        let time = Arc::new(AtomicI64::new(NOON));
+        let told = Arc::clone(&time);
+        let clock =
+            Clock::from_fn(move || Moment::from_micros(told.load(Ordering::SeqCst)));
+        let settings = Settings {
+            public_url: "https://hub.example".to_owned(),
+            mail_domain: "hub.example".to_owned(),
+            smtp_relay: Some("smtp://127.0.0.1:1".to_owned()),
+            session_days: 30,
+            mail_limit_bytes: 1_000_000,
+            secret: [7; 32],
+        };
+        let folder = std::env::temp_dir().join("entente-directory-files");
+        let house = House {
+            db,
+            files: Files::at(folder),
+            clock,
+            settings: Arc::new(settings),
+            actions: directory::ACTIONS,
+        };
+        let (routes, _document) =
+            directory::routes().merge(gate::sessions::routes()).split_for_parts();
+        let authenticate =
+            axum::middleware::from_fn_with_state(house.clone(), gate::authenticate);
+        let app = routes.layer(authenticate).with_state(house.clone());
+        Self { house, app, time, file }
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        self.house.clock.now()
+    }
+
+    pub(crate) fn pass_days(&self, days: i64) {
+        self.time.fetch_add(days * 86_400_000_000, Ordering::SeqCst);
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        let micros = i64::try_from(time.as_micros()).unwrap();
+        self.time.fetch_add(micros, Ordering::SeqCst);
+    }
+
+    /// An organisation with its owner, who is signed in.
+    pub(crate) async fn company(&self, name: &str, domain: &str) -> Actor {
+        let mut tx = self.house.db.write().await.unwrap();
+        let domain: Domain = domain.parse().unwrap();
+        let made = organisations::create(&mut tx, name, &domain, true, self.now()).await;
+        let organisation = made.unwrap();
+        tx.commit().await.unwrap();
+        self.member(organisation, &format!("owner@{domain}"), Role::Owner).await
+    }
+
+    /// Somebody of an organisation, who is signed in.
+    pub(crate) async fn member(
+        &self,
+        organisation: Id<Organisation>,
+        email: &str,
+        role: Role,
+    ) -> Actor {
+        let password = Password::try_from(PASSWORD.to_owned()).unwrap();
+        let address: Email = email.parse().unwrap();
+        let (now, locale) = (self.now(), Locale::En);
+        let mut tx = self.house.db.write().await.unwrap();
+        let made = people::create(&mut tx, &address, email, &password, locale, now).await;
+        let person = made.unwrap();
+        people::join(&mut tx, organisation, person, role, now).await.unwrap();
+        let fresh =
+            gate::sessions::open(&self.house, &mut tx, person, Some(organisation), "");
+        let token = fresh.await.unwrap().token;
+        tx.commit().await.unwrap();
+        Actor { person, organisation, role, token }
+    }
+
+    /// A request; `by` is a bearer token, empty for a stranger.
+    pub(crate) async fn ask(
+        &self,
+        by: &str,
+        (method, path): (&str, &str),
+        body: Value,
+    ) -> (StatusCode, Value) {
+        self.ask_at(by, (method, path), body, None).await
+    }
+
+    /// A request about a revision.
+    pub(crate) async fn ask_at(
+        &self,
+        by: &str,
+        (method, path): (&str, &str),
+        body: Value,
+        revision: Option<i64>,
+    ) -> (StatusCode, Value) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(header::CONTENT_TYPE, "application/json");
+        if !by.is_empty() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {by}"));
+        }
+        if let Some(revision) = revision {
+            request = request.header(header::IF_MATCH, format!("\"{revision}\""));
+        }
+        let body =
+            if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        let answer = self.app.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let status = answer.status();
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    pub(crate) async fn get(&self, by: &Actor, path: &str) -> Value {
+        let (status, answer) = self.ask(&by.token, ("GET", path), Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {answer}");
+        answer
+    }
+
+    /// The mails that wait to be sent, once.
+    pub(crate) async fn mails(&self) -> Vec<Mail> {
+        let mut tx = self.house.db.write().await.unwrap();
+        let waiting = jobs::lease(&mut tx, outbox::KIND, self.now()).await.unwrap();
+        for job in &waiting {
+            jobs::done(&mut tx, job.id).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut mails: Vec<Mail> = waiting
+            .iter()
+            .map(|job| serde_json::from_str(&job.payload).unwrap())
+            .collect();
+        mails.sort_by(|one, other| one.to.cmp(&other.to));
+        mails
+    }
+
+    /// That no log has been tampered with.
+    pub(crate) async fn logs_hold(&self, of: &[&Actor]) {
+        let mut conn = self.house.db.read().await.unwrap();
+        for actor in of {
+            let broken = directory::audit::first_broken(&mut conn, actor.organisation);
+            assert_eq!(broken.await.unwrap(), None);
+        }
+    }
+}
+
+impl Actor {
+    /// What the policy lets them do.
+    pub(crate) fn permit<A: Action>(&self) -> Permit<A> {
+        let caller = Caller {
+            person: self.person,
+            organisation: self.organisation,
+            role: self.role,
+            means: Means::Session(Id::mint()),
+            scopes: Scopes::All,
+        };
+        caller.permit().unwrap()
+    }
+}
+
+/// The token of the link in a mail.
+pub(crate) fn token_in(mail: &Mail) -> String {
+    let (_, rest) = mail.text.split_once("/join?token=").unwrap();
+    rest.lines().next().unwrap().to_owned()
+}

@@ -125,7 +125,7 @@ impl Page {
         {
             let shown = self.line.trim_end().len();
             self.line.truncate(shown);
-            self.line.push_str(&format!(" ({to})"));
+            self.line.extend([" (", &to, ")"]);
         }
     }
 

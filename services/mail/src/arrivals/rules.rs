@@ -136,11 +136,12 @@ fn words(mail: &Message<'_>) -> Words {
     let text = strip::reply(&text(mail));
     let reply = cut(&redact(&text), LONGEST_CHARS).replace('\0', "");
     let named = mail.message_id().map(str::trim).filter(|id| is_message_id(id));
-    let message_id = named.map(str::to_owned).unwrap_or_else(|| {
+    let made_up = || {
         let date = mail.date().map(mail_parser::DateTime::to_timestamp);
-        let told = format!("{}\n{}\n{text}", date.unwrap_or_default(), subject);
+        let told = format!("{}\n{subject}\n{text}", date.unwrap_or_default());
         format!("{}@none.invalid", Sha256::of(told.as_bytes()))
-    });
+    };
+    let message_id = named.map_or_else(made_up, str::to_owned);
     let attachments = mail.attachments().take(ATTACHMENTS).map(|part| Attachment {
         name: cut(part.attachment_name().unwrap_or("unnamed"), 200),
         bytes: part.len(),

@@ -96,9 +96,9 @@ fn new_end(lines: &[&str], kinds: &[Kind]) -> usize {
     let Some(first) = kinds.iter().take(hard).position(quoted) else {
         return attribution(lines, kinds, hard).unwrap_or(hard);
     };
-    let answers = lines.iter().zip(kinds).take(hard).skip(first).enumerate();
+    let answers = lines.iter().zip(kinds).take(hard).skip(first);
     let mut signed = false;
-    for (_, (line, kind)) in answers {
+    for (line, kind) in answers {
         match kind {
             Kind::Dashes => signed = true,
             Kind::Words if !signed && !is_attribution(line) => return hard,
@@ -187,7 +187,7 @@ fn without_signature(lines: &[&str], kinds: &[Kind], end: usize) -> usize {
         match kind {
             Kind::Blank | Kind::Device => end -= 1,
             Kind::Divider if lines.get(end - 1).is_some_and(|it| it.contains('_')) => {
-                end -= 1
+                end -= 1;
             }
             Kind::Quoted
             | Kind::Marker

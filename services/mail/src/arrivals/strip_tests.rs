@@ -69,7 +69,7 @@ fn signatures_go_and_names_stay() {
         "D'accord."
     );
     assert_eq!(reply("Vale\n-- \nX\n\nOn 22 Nov 2026, Ana wrote:\n> ok?\n"), "Vale");
-    assert_eq!(reply("-- \nonly a signature"), "-- \nonly a signature");
+    assert_eq!(reply("-- \nonly a signature"), "--\nonly a signature");
 }
 
 #[test]
@@ -125,11 +125,14 @@ fn hostile_text_takes_linear_time() {
         let small = piece.repeat(20_000 / piece.len());
         let large = piece.repeat(200_000 / piece.len());
         let time = |text: &str| {
-            let start = Instant::now();
-            (0..3).for_each(|_| drop(reply(text)));
-            start.elapsed().as_micros()
+            let once = |_| {
+                let start = Instant::now();
+                drop(reply(text));
+                start.elapsed().as_micros()
+            };
+            (0..5).map(once).min().unwrap()
         };
-        let (one, ten) = (time(&small).max(2000), time(&large));
+        let (one, ten) = (time(&small).max(500), time(&large));
         assert!(ten < one * 40, "{piece:?}: {one} µs, then {ten} µs");
     }
 }

@@ -27,7 +27,7 @@ statements! {
 
     /// One guest of a room that an organisation may read, and who may take it out.
     ONE = "
-        select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret, g.state, s.host_id
+        select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret, s.host_id
         from guest g
         join readable_room r on r.room_id = g.room_id and r.organisation_id = $1
         join space s on s.id = g.space_id
@@ -35,7 +35,7 @@ statements! {
 
     /// One guest, live or not.
     BY_ID unscoped "by an id that a token proved" = "
-        select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret, g.state, s.host_id
+        select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret, s.host_id
         from guest g
         join space s on s.id = g.space_id
         where g.id = $1";
@@ -85,7 +85,6 @@ pub(super) struct Known {
     pub(super) name: String,
     pub(super) locale: Locale,
     pub(super) secret: Vec<u8>,
-    pub(super) state: GuestState,
     pub(super) host_id: Id<Organisation>,
 }
 

@@ -69,7 +69,7 @@ pub(crate) const SEND: &str = "mail.letter";
 /// The mailbox our letters come from; what is sent to it is refused.
 const SENDER: &str = "post";
 /// A claim lives longer than an attempt.
-const CLAIM_FOR: Duration = Duration::from_secs(60);
+const CLAIM_FOR: Duration = Duration::from_mins(1);
 /// From this attempt on, one an hour is enough.
 const PATIENT_FROM: i64 = 10;
 const EVERY: Duration = Duration::from_hours(1);

@@ -19,9 +19,9 @@ use super::{
 };
 
 /// Silence longer than this is the end.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// A conversation longer than this is the end, however busy it is.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 /// Conversations at once, in all and with one address.
 const TALKS: usize = 200;
 const TALKS_EACH: usize = 20;

@@ -52,7 +52,7 @@ impl Scene {
 
     fn codes(&self) -> Vec<&str> {
         let last = |line: &&str| line.as_bytes().get(3) == Some(&b' ');
-        self.said.lines().filter(last).map(|line| &line[..3]).collect()
+        self.said.lines().filter(last).map(|line| line.split_at(3).0).collect()
     }
 }
 

@@ -1,1 +1,61 @@
-//! To come.
+//! What people sell, and to whom: accounts, their contacts, imports of them, and deals.
+//!
+//! An account belongs to one organisation, which may share it with a partner field by field. A
+//! deal is a space: one card that its parties share, and one private side for each of them.
+//! What others share is read through `live_visible`, so a field outside the mask is not only
+//! left out of answers: it is never sorted by, searched or counted.
+
+pub mod accounts;
+pub mod contacts;
+pub mod deals;
+pub mod imports;
+mod patch;
+mod refs;
+pub mod search;
+mod text;
+
+pub use patch::Given;
+pub use refs::{OrgRef, PersonRef};
+pub use text::{fold, words};
+
+use gate::{ActionRow, House, action_row};
+use store::Statement;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The actions of this crate, for the policy matrix.
+pub const ACTIONS: &[ActionRow] = &[
+    action_row::<accounts::ReadAccounts>(),
+    action_row::<accounts::EditAccounts>(),
+    action_row::<accounts::DeleteAccounts>(),
+    action_row::<accounts::ShareAccounts>(),
+    action_row::<contacts::ReadContacts>(),
+    action_row::<contacts::EditContacts>(),
+    action_row::<imports::ImportAccounts>(),
+    action_row::<deals::ReadDeals>(),
+    action_row::<deals::CreateDeal>(),
+    action_row::<deals::EditDeal>(),
+    action_row::<deals::InviteToDeal>(),
+    action_row::<search::Search>(),
+];
+
+/// Every statement of this crate, by feature.
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("accounts", accounts::STATEMENTS),
+    ("account lists", accounts::LIST_STATEMENTS),
+    ("contacts", contacts::STATEMENTS),
+    ("imports", imports::STATEMENTS),
+    ("deals", deals::STATEMENTS),
+    ("deal lists", deals::LIST_STATEMENTS),
+    ("deal orders", deals::ORDER_STATEMENTS),
+    ("deal rooms", deals::rooms::ALL),
+    ("search", search::STATEMENTS),
+];
+
+/// The routes of this crate.
+pub fn routes() -> OpenApiRouter<House> {
+    accounts::routes()
+        .merge(contacts::routes())
+        .merge(imports::routes())
+        .merge(deals::routes())
+        .merge(search::routes())
+}

@@ -1,0 +1,320 @@
+//! Lists of accounts: own and shared, sorted two ways, searched by how words begin.
+//!
+//! A search first looks how many words begin so. Few: they lead to the accounts. Many: then
+//! walking the list in its order soon meets enough of them. Either way the work is bounded.
+
+use gate::{PageAsk, Problem, Scope};
+use kernel::{Account, Fault, Id, Moment};
+use serde::{Deserialize, de::DeserializeOwned};
+use store::{Conn, statements};
+use utoipa::ToSchema;
+
+use super::sql::AccountRow;
+use crate::text::{after_prefix, fold};
+
+statements! {
+    /// Own accounts by name.
+    BY_NAME = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from account a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.organisation_id = $1 and a.deleted_at is null
+          and (a.sort_name, a.id) > ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.sort_name, a.id
+        limit $4";
+
+    /// Own accounts, the last changed first.
+    BY_UPDATE = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from account a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.organisation_id = $1 and a.deleted_at is null
+          and (a.updated_at, a.id) < ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.updated_at desc, a.id desc
+        limit $4";
+
+    /// Own accounts with a word that begins so, by name. The order of the joins is ours.
+    FOUND_BY_NAME = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from (select distinct account_id from account_word
+              where organisation_id = $1 and word >= $8 and word < $9) w
+        cross join account a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.id = w.account_id and a.organisation_id = $1 and a.deleted_at is null
+          and (a.sort_name, a.id) > ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.sort_name, a.id
+        limit $4";
+
+    /// Own accounts with a word that begins so, the last changed first.
+    FOUND_BY_UPDATE = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from (select distinct account_id from account_word
+              where organisation_id = $1 and word >= $8 and word < $9) w
+        cross join account a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.id = w.account_id and a.organisation_id = $1 and a.deleted_at is null
+          and (a.updated_at, a.id) < ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.updated_at desc, a.id desc
+        limit $4";
+
+    /// How many words begin so; it stops counting where it no longer matters.
+    WORDS = "
+        select count(*) from (
+            select 1 from account_word
+            where organisation_id = $1 and word >= $2 and word < $3
+            limit $4) as found";
+
+    /// How many own accounts are found.
+    COUNT_FOUND = "
+        select count(*)
+        from (select distinct account_id from account_word
+              where organisation_id = $1 and word >= $5 and word < $6) w
+        cross join account a
+        where a.id = w.account_id and a.organisation_id = $1 and a.deleted_at is null
+          and ' ' || a.sort_name like $2 and ' ' || a.sort_name like $3
+          and ' ' || a.sort_name like $4";
+
+    /// How many own accounts there are.
+    COUNT = "
+        select accounts from account_count where organisation_id = $1";
+
+    /// Accounts that others share, by name. A row whose name is masked sorts as nameless and
+    /// is found by no search.
+    SHARED_BY_NAME = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, v.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, cast(null as text) as owner_name, a.revision, a.created_at,
+               v.sort_at as updated_at, v.mask
+        from live_visible v
+        join account a on a.id = v.record_id and a.deleted_at is null
+        join organisation o on o.id = a.organisation_id
+        where v.organisation_id = $1 and v.kind = 'account'
+          and (v.sort_name, v.record_id) > ($2, $3)
+          and ' ' || v.sort_name like $5 and ' ' || v.sort_name like $6
+          and ' ' || v.sort_name like $7
+          and ($5 = '%' or ',' || v.mask || ',' like '%,name,%')
+        order by v.sort_name, v.record_id
+        limit $4";
+
+    /// Accounts that others share, the last changed first.
+    SHARED_BY_UPDATE = "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, v.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, cast(null as text) as owner_name, a.revision, a.created_at,
+               v.sort_at as updated_at, v.mask
+        from live_visible v
+        join account a on a.id = v.record_id and a.deleted_at is null
+        join organisation o on o.id = a.organisation_id
+        where v.organisation_id = $1 and v.kind = 'account'
+          and (v.sort_at, v.record_id) < ($2, $3)
+          and ' ' || v.sort_name like $5 and ' ' || v.sort_name like $6
+          and ' ' || v.sort_name like $7
+          and ($5 = '%' or ',' || v.mask || ',' like '%,name,%')
+        order by v.sort_at desc, v.record_id desc
+        limit $4";
+
+    /// How many accounts others share.
+    COUNT_SHARED = "
+        select count(*)
+        from live_visible v
+        join account a on a.id = v.record_id and a.deleted_at is null
+        where v.organisation_id = $1 and v.kind = 'account'
+          and ' ' || v.sort_name like $2 and ' ' || v.sort_name like $3
+          and ' ' || v.sort_name like $4
+          and ($2 = '%' or ',' || v.mask || ',' like '%,name,%')";
+}
+
+/// Above so many words, the list is walked instead.
+const FEW: i64 = 2000;
+
+/// Whose accounts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum View {
+    /// The acting organisation's.
+    #[default]
+    Own,
+    /// What partners share with it.
+    Shared,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, ToSchema)]
+pub enum Sort {
+    /// By name.
+    #[default]
+    #[serde(rename = "name")]
+    Name,
+    /// The last changed first.
+    #[serde(rename = "-updated_at")]
+    Updated,
+}
+
+/// What is searched for: up to three words, each the beginning of a word of the name.
+#[derive(Debug)]
+pub(crate) struct Sought {
+    /// The longest of them, if any: it leads the search.
+    lead: Option<String>,
+    patterns: [String; 3],
+}
+
+impl Sought {
+    pub(crate) fn read(text: &str) -> Self {
+        let folded = if text.trim().is_empty() { String::new() } else { fold(text) };
+        let mut words: Vec<&str> =
+            folded.split(' ').filter(|it| !it.is_empty()).collect();
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        let literal = |word: &str| word.replace(['%', '_'], "");
+        let pattern = |at: usize| match words.get(at) {
+            Some(word) => format!("% {}%", literal(word)),
+            None => "%".to_owned(),
+        };
+        Self {
+            lead: words.first().map(|&word| word.to_owned()),
+            patterns: [pattern(0), pattern(1), pattern(2)],
+        }
+    }
+}
+
+impl Sought {
+    /// A pattern for each word; `%` where there is none.
+    pub(crate) fn into_patterns(self) -> [String; 3] {
+        self.patterns
+    }
+
+    /// The longest word; empty if nothing is sought.
+    pub(crate) fn lead(&self) -> &str {
+        self.lead.as_deref().unwrap_or_default()
+    }
+
+    /// Whether nothing is sought.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.lead.is_none()
+    }
+}
+
+/// Where a page starts, whichever the order.
+fn place<K: DeserializeOwned>(ask: &PageAsk, start: K) -> Result<K, Problem> {
+    Ok(ask.after()?.unwrap_or(start))
+}
+
+const FIRST: Id<Account> = Id::from_uuid(uuid::Uuid::nil());
+const LAST: Id<Account> = Id::from_uuid(uuid::Uuid::max());
+
+/// One page, with one row too many if there is more.
+pub(super) async fn page(
+    conn: &mut Conn,
+    scope: Scope,
+    view: View,
+    sort: Sort,
+    sought: &Sought,
+    ask: &PageAsk,
+) -> Result<Vec<AccountRow>, Problem> {
+    let found = match (&sought.lead, view) {
+        (Some(lead), View::Own) => {
+            (words(conn, scope, lead).await? <= FEW).then_some(lead.as_str())
+        }
+        (None, View::Own) | (_, View::Shared) => None,
+    };
+    let statement = match (view, sort, found) {
+        (View::Own, Sort::Name, None) => BY_NAME,
+        (View::Own, Sort::Name, Some(_)) => FOUND_BY_NAME,
+        (View::Own, Sort::Updated, None) => BY_UPDATE,
+        (View::Own, Sort::Updated, Some(_)) => FOUND_BY_UPDATE,
+        (View::Shared, Sort::Name, _) => SHARED_BY_NAME,
+        (View::Shared, Sort::Updated, _) => SHARED_BY_UPDATE,
+    };
+    let query = conn.run(statement).bind(scope.organisation());
+    let query = match sort {
+        Sort::Name => {
+            let (name, id) = place(ask, (String::new(), FIRST))?;
+            query.bind(name).bind(id)
+        }
+        Sort::Updated => {
+            let (at, id) = place(ask, (i64::MAX, LAST))?;
+            query.bind(Moment::from_micros(at)).bind(id)
+        }
+    };
+    let [first, second, third] = &sought.patterns;
+    let query = query.bind(ask.limit() + 1).bind(first).bind(second).bind(third);
+    let query = match found {
+        Some(lead) => query.bind(lead).bind(after_prefix(lead)),
+        None => query,
+    };
+    Ok(query.all().await?)
+}
+
+async fn words(conn: &mut Conn, scope: Scope, lead: &str) -> Result<i64, Fault> {
+    let own = scope.organisation();
+    let query = conn.run(WORDS).bind(own).bind(lead).bind(after_prefix(lead));
+    let (count,): (i64,) = query.bind(FEW + 1).one().await?;
+    Ok(count)
+}
+
+/// How many rows the whole list has.
+pub(super) async fn total(
+    conn: &mut Conn,
+    scope: Scope,
+    view: View,
+    sought: &Sought,
+) -> Result<i64, Fault> {
+    let own = scope.organisation();
+    let [first, second, third] = &sought.patterns;
+    let counted: Option<(i64,)> = match (view, &sought.lead) {
+        (View::Own, None) => conn.run(COUNT).bind(own).optional().await?,
+        (View::Own, Some(lead)) => {
+            let query =
+                conn.run(COUNT_FOUND).bind(own).bind(first).bind(second).bind(third);
+            query.bind(lead).bind(after_prefix(lead)).optional().await?
+        }
+        (View::Shared, _) => {
+            let query =
+                conn.run(COUNT_SHARED).bind(own).bind(first).bind(second).bind(third);
+            query.optional().await?
+        }
+    };
+    Ok(counted.map_or(0, |(count,)| count))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sought;
+
+    #[test]
+    fn the_longest_word_leads() {
+        let sought = Sought::read(" S.A. Générale ");
+        assert_eq!(sought.lead.as_deref(), Some("generale"));
+        assert_eq!(sought.patterns, ["% generale%", "% s%", "% a%"]);
+    }
+
+    #[test]
+    fn nothing_sought_finds_everything() {
+        assert_eq!(Sought::read("  ").lead, None);
+        assert_eq!(Sought::read("").patterns, ["%", "%", "%"]);
+        assert_eq!(Sought::read("%").patterns[0], "% %");
+    }
+}

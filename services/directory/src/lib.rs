@@ -16,6 +16,8 @@ pub mod organisations;
 pub mod outbox;
 pub mod partnerships;
 pub mod people;
+#[cfg(test)]
+mod scenes;
 mod words;
 
 use gate::{ActionRow, House, action_row};

@@ -9,15 +9,15 @@ use std::{
     time::Duration,
 };
 
+use crate::{
+    Domain, Email, Locale, organisations,
+    outbox::{self, Mail},
+    people,
+};
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
-};
-use directory::{
-    Domain, Email, Locale, organisations,
-    outbox::{self, Mail},
-    people,
 };
 use gate::{Action, Caller, House, Means, Password, Permit, Role, Scopes, Settings};
 use kernel::{Clock, Id, Moment, Organisation, Person};
@@ -29,29 +29,27 @@ pub(crate) const NOON: i64 = 1_795_000_000_000_000;
 pub(crate) const PASSWORD: &str = "correct horse";
 
 /// Plays each scene on both databases; PostgreSQL where `ENTENTE_TEST_POSTGRES` names one.
-#[macro_export]
 macro_rules! scenes {
-    ($( $(#[$doc:meta])* async fn $name:ident($stage:ident: Stage) $body:block )+) => {
-        $( mod $name {
-            #[expect(unused_imports, reason = "not every scene needs all")]
-            use super::*;
+    ($( async fn $name:ident($stage:ident: Stage) $body:block )+) => {
+        $( async fn $name($stage: $crate::scenes::stage::Stage) $body
 
-            async fn play($stage: $crate::stage::Stage) $body
-
+        mod $name {
             #[tokio::test]
             async fn sqlite() {
-                play($crate::stage::Stage::sqlite().await).await;
+                super::$name($crate::scenes::stage::Stage::sqlite().await).await;
             }
 
             #[tokio::test]
             async fn postgres() {
-                if let Some(stage) = $crate::stage::Stage::postgres().await {
-                    play(stage).await;
+                if let Some(stage) = $crate::scenes::stage::Stage::postgres().await {
+                    super::$name(stage).await;
                 }
             }
         } )+
     };
 }
+
+pub(crate) use scenes;
 
 pub(crate) struct Stage {
     pub(crate) house: House,
@@ -122,10 +120,10 @@ impl Stage {
             files: Files::at(folder),
             clock,
             settings: Arc::new(settings),
-            actions: directory::ACTIONS,
+            actions: crate::ACTIONS,
         };
         let (routes, _document) =
-            directory::routes().merge(gate::sessions::routes()).split_for_parts();
+            crate::routes().merge(gate::sessions::routes()).split_for_parts();
         let authenticate =
             axum::middleware::from_fn_with_state(house.clone(), gate::authenticate);
         let app = routes.layer(authenticate).with_state(house.clone());
@@ -238,7 +236,7 @@ impl Stage {
     pub(crate) async fn logs_hold(&self, of: &[&Actor]) {
         let mut conn = self.house.db.read().await.unwrap();
         for actor in of {
-            let broken = directory::audit::first_broken(&mut conn, actor.organisation);
+            let broken = crate::audit::first_broken(&mut conn, actor.organisation);
             assert_eq!(broken.await.unwrap(), None);
         }
     }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use gate::Role;
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     scenes,
     stage::{PASSWORD, token_in},
 };

@@ -3,11 +3,11 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::scenes;
+use super::scenes;
 
 scenes! {
     async fn every_statement_fits_the_schema(stage: Stage) {
-        for (feature, statements) in directory::STATEMENTS {
+        for (feature, statements) in crate::STATEMENTS {
             for statement in *statements {
                 let prepared = stage.house.db.prepare(*statement).await;
                 assert!(prepared.is_ok(), "{feature} {}: {prepared:?}", statement.name);
@@ -36,7 +36,7 @@ scenes! {
         assert_eq!((&view["name"], &view["revision"]), (&json!("Borg"), &json!(1)), "nothing changed");
 
         let mut conn = stage.house.db.read().await.unwrap();
-        let found = directory::organisations::by_identifier(&mut conn, "isa", "ZZ:ACME").await.unwrap();
+        let found = crate::organisations::by_identifier(&mut conn, "isa", "ZZ:ACME").await.unwrap();
         assert_eq!(found, Some(acme.organisation));
         drop(conn);
         let (status, told) = stage.ask_at(&acme.token, ("PATCH", "/organisation"), json!({ "name": "A" }), Some(1)).await;
@@ -57,7 +57,7 @@ scenes! {
         let password = gate::Password::try_from("another horse".to_owned()).unwrap();
         let mut tx = stage.house.db.write().await.unwrap();
         let email = "owner@acme.example".parse().unwrap();
-        assert!(directory::people::set_password(&mut tx, &email, &password, stage.now()).await.unwrap());
+        assert!(crate::people::set_password(&mut tx, &email, &password, stage.now()).await.unwrap());
         tx.commit().await.unwrap();
 
         assert_eq!(stage.ask(&owner.token, ("GET", "/me"), Value::Null).await.0, StatusCode::UNAUTHORIZED);

@@ -1,11 +1,11 @@
 //! What people are told in the hub.
 
+use crate::notices::{self, Notice};
 use axum::http::StatusCode;
-use directory::notices::{self, Notice};
 use gate::Role;
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     scenes,
     stage::{Actor, Stage},
 };

@@ -5,7 +5,7 @@ use gate::Role;
 use serde_json::{Value, json};
 use store::Hint;
 
-use crate::{
+use super::{
     scenes,
     stage::{Actor, PASSWORD, Stage, token_in},
 };

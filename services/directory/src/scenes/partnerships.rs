@@ -1,14 +1,14 @@
 //! Two organisations shake hands.
 
-use axum::http::StatusCode;
-use directory::partnerships::{
+use crate::partnerships::{
     self, Move, MoveAsk, Refusal, RuleRefusal, RunPartnerships, StateWord, Stepped,
 };
+use axum::http::StatusCode;
 use gate::Role;
 use kernel::{Id, Moment};
 use serde_json::{Value, json};
 
-use crate::{
+use super::{
     scenes,
     stage::{Actor, PASSWORD, Stage, token_in},
 };
@@ -119,8 +119,8 @@ scenes! {
         assert_eq!(told["items"][0]["kind"], "partnership_active");
         assert_eq!(told["items"][0]["params"]["partner"], "Borg");
         let (_, theirs) = stage.ask(bea, ("GET", "/partnerships"), Value::Null).await;
-        let states: Vec<_> = theirs["items"].as_array().unwrap().iter().map(|it| it["state"].clone()).collect();
-        assert_eq!(states, ["active", "proposed"], "what waited for the domain is there too");
+        let waiting: Vec<_> = theirs["items"].as_array().unwrap().iter().map(|it| it["state"].clone()).collect();
+        assert_eq!(waiting, ["active", "proposed"], "what waited for the domain is there too");
         stage.logs_hold(&[&acme, &cult]).await;
     }
 

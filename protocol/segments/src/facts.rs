@@ -14,3 +14,5 @@ pub const EDIFACT_D01B: &str = include_str!("../tables/edifact-d01b.txt");
 pub const EDIFACT_SERVICE_3: &str = include_str!("../tables/edifact-service-3.txt");
 /// ISO 9735 syntax 4: service segments and CONTRL.
 pub const EDIFACT_SERVICE_4: &str = include_str!("../tables/edifact-service-4.txt");
+/// UN/EDIFACT code lists.
+pub const EDIFACT_CODES: &str = include_str!("../tables/edifact-codes.txt");

@@ -124,6 +124,8 @@ pub enum Flaw {
     },
     /// A character that the element, or the character set, does not allow.
     BadCharacter,
+    /// A character that the interchange's repertoire, such as UNOA, does not have.
+    OutsideCharset,
     /// Not a number as the syntax writes one.
     NotANumber,
     /// Not a value of the list.
@@ -156,6 +158,7 @@ impl Flaw {
             | Self::TooShort { .. }
             | Self::TooLong { .. }
             | Self::BadCharacter
+            | Self::OutsideCharset
             | Self::NotANumber
             | Self::CodeUnknown
             | Self::DateInvalid

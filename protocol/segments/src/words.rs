@@ -134,6 +134,9 @@ impl Words {
             Flaw::TooShort { least } => format!("is shorter than {least} characters"),
             Flaw::TooLong { most } => format!("is longer than {most} characters"),
             Flaw::BadCharacter => "holds a character that is not allowed".into(),
+            Flaw::OutsideCharset => {
+                "holds a character that the announced character set does not have".into()
+            }
             Flaw::NotANumber => "is not a number".into(),
             Flaw::CodeUnknown => "is not a code of the list".into(),
             Flaw::DateInvalid => "is not a day of the calendar".into(),
@@ -176,6 +179,7 @@ impl Words {
                 _ => "use a code of the standard's list".into(),
             },
             Flaw::MarkInText => "choose a separator that no text holds".into(),
+            Flaw::OutsideCharset => "announce a wider character set, such as UNOC".into(),
             Flaw::TrailingEmpty => "end the segment after its last value".into(),
             Flaw::TotalMismatch { found } => format!("write {found}"),
             Flaw::SetNotSupported => "agree on a release that both sides know".into(),

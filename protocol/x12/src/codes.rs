@@ -53,6 +53,7 @@ pub(crate) fn receipt_code(flaw: &Flaw, element: usize) -> &'static str {
         | Flaw::TooShort { .. }
         | Flaw::TooLong { .. }
         | Flaw::BadCharacter
+        | Flaw::OutsideCharset
         | Flaw::NotANumber
         | Flaw::CodeUnknown
         | Flaw::DateInvalid
@@ -106,6 +107,7 @@ pub(crate) fn codes(flaw: &Flaw) -> Codes {
         Flaw::TooShort { .. } => element("4"),
         Flaw::TooLong { .. } => element("5"),
         Flaw::BadCharacter
+        | Flaw::OutsideCharset
         | Flaw::NotANumber
         | Flaw::MarkInText
         | Flaw::TrailingEmpty => element("6"),

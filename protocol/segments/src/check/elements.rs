@@ -40,7 +40,10 @@ impl Found<'_, '_, '_> {
         if let Some(slot) = slot {
             broken.place.reference = slot.reference.to_string();
         }
-        let note = matches!(broken.flaw, Flaw::MarkInText | Flaw::TrailingEmpty);
+        let note = matches!(
+            broken.flaw,
+            Flaw::MarkInText | Flaw::TrailingEmpty | Flaw::OutsideCharset
+        );
         let broken = broken.mended();
         self.first.get_or_insert(self.faults.list.len());
         self.faults.push(if note { broken.noted() } else { broken });

@@ -31,6 +31,13 @@ pub(super) fn simple(
         Kind::Date | Kind::Time | Kind::Binary => (value.len(), None),
     };
     let length = u32::try_from(length).unwrap_or(u32::MAX);
+    let form = form.filter(|flaw| {
+        let remark = *flaw == Flaw::OutsideCharset;
+        if remark {
+            found.value(Flaw::OutsideCharset, place, raw, slot);
+        }
+        !remark
+    });
     if let Some(flaw) = form {
         found.value(flaw, place, raw, slot);
     } else if length < *least {
@@ -106,18 +113,21 @@ fn digits(value: &[u8]) -> usize {
 }
 
 fn text(value: &[u8], kind: Kind, found: &Found<'_, '_, '_>) -> Option<Flaw> {
+    let letters = |byte: u8| kind != Kind::Letters || !byte.is_ascii_digit();
+    let fits = value.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f && letters(*byte));
+    if !fits {
+        return Some(Flaw::BadCharacter);
+    }
     let allowed = |byte: u8| match found.limits.charset {
-        Charset::Any => byte >= 0x20 && byte != 0x7f,
+        Charset::Any => true,
         Charset::LevelA => {
             byte.is_ascii_uppercase()
                 || byte.is_ascii_digit()
                 || b" .,-()/='+:?!\"%&*;<>".contains(&byte)
         }
-        Charset::LevelB => (0x20..0x7f).contains(&byte),
+        Charset::LevelB => byte < 0x7f,
     };
-    let letters = |byte: u8| kind != Kind::Letters || !byte.is_ascii_digit();
-    let fits = value.iter().all(|byte| allowed(*byte) && letters(*byte));
-    (!fits).then_some(Flaw::BadCharacter)
+    (!value.iter().all(|byte| allowed(*byte))).then_some(Flaw::OutsideCharset)
 }
 
 fn whole(value: &[u8]) -> Option<Flaw> {

@@ -1,0 +1,195 @@
+//! Answering an interchange with CONTRL, from the faults that were found in it.
+
+use segments::{Broken, Faults, Weight};
+
+use crate::codes::syntax_error;
+use crate::{
+    Answer, Draft, Endpoint, Envelope, Group, Interchange, Message, SetVerdict, Stamp,
+    Verdict,
+};
+
+/// How many segments and elements one message's answer tells of.
+const SEGMENTS_LIMIT: usize = 999;
+const ELEMENTS_LIMIT: usize = 99;
+
+/// Writes the CONTRL that answers an interchange; none where nothing is to be answered.
+///
+/// UCI tells what becomes of the interchange, UCF of each group, UCM of each message. An
+/// interchange of CONTRL messages is never answered. `control` is our interchange reference.
+///
+/// Source: ISO 9735 part 4; CONTRL D:3 for syntax 1 to 3, 4:1 for syntax 4.
+pub fn acknowledge(
+    interchange: &Interchange<'_>,
+    verdict: &Verdict,
+    control: &str,
+    stamp: &Stamp,
+) -> Option<Vec<u8>> {
+    let mut messages = interchange.messages().peekable();
+    if messages.peek().is_some() && messages.all(|message| message.kind == "CONTRL") {
+        return None;
+    }
+    let header = &interchange.header;
+    let mut draft = Draft::default();
+    let mut uci = vec![
+        vec![header.control.clone()],
+        endpoint(&header.sender),
+        endpoint(&header.receiver),
+        vec![action(verdict.answer).to_owned()],
+    ];
+    uci.extend(at_fault(&verdict.faults));
+    draft.segment("UCI", uci);
+    if verdict.answer != Answer::Rejected {
+        for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
+            if group.kind.is_some() {
+                let mut ucf = vec![
+                    vec![group.control.clone()],
+                    Vec::new(),
+                    Vec::new(),
+                    vec![action(judged.answer).to_owned()],
+                ];
+                ucf.extend(at_fault(&judged.faults));
+                draft.segment("UCF", ucf);
+            }
+            messages_of(&mut draft, group, &judged.sets);
+        }
+    }
+    let kind = if header.version == 4 {
+        ["CONTRL", "4", "1", "UN"]
+    } else {
+        ["CONTRL", "D", "3", "UN"]
+    };
+    let envelope = Envelope::answering(interchange, control, stamp.clone());
+    Some(draft.as_message(kind, "1").write(1, &envelope))
+}
+
+fn endpoint(endpoint: &Endpoint) -> Vec<String> {
+    vec![endpoint.id.clone(), endpoint.qualifier.clone(), endpoint.address.clone()]
+}
+
+/// Source: ISO 9735 part 4, 0083. Partly: this level is acknowledged, messages below are not.
+fn action(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Accepted | Answer::WithErrors | Answer::Partly => "7",
+        Answer::Rejected => "4",
+    }
+}
+
+/// 0085, 0013 and S011 for the first error of a shell.
+fn at_fault(faults: &Faults) -> Vec<Vec<String>> {
+    let error = faults.list.iter().find(|broken| broken.weight == Weight::Error);
+    error.map_or_else(Vec::new, |broken| {
+        let place = &broken.place;
+        let tag: String = place.segment.chars().take(3).collect();
+        let mut parts = vec![vec![syntax_error(&broken.flaw).to_owned()]];
+        if tag.len() == 3 && tag.starts_with("UN") {
+            parts.push(vec![tag]);
+            parts.push(position(broken));
+        }
+        parts
+    })
+}
+
+/// S011. Source: ISO 9735 part 4, 0098: the segment's tag counts as position 1.
+fn position(broken: &Broken) -> Vec<String> {
+    let place = &broken.place;
+    if place.element == 0 {
+        return Vec::new();
+    }
+    let mut parts = vec![place.element.saturating_add(1).to_string()];
+    if place.component > 0 {
+        parts.push(place.component.to_string());
+    }
+    parts
+}
+
+fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
+    for (message, judged) in group.messages.iter().zip(sets) {
+        let mut ucm = vec![
+            vec![message.control.clone()],
+            identity(message),
+            vec![action(judged.answer).to_owned()],
+        ];
+        let shell = |broken: &&Broken| {
+            broken.weight == Weight::Error && broken.place.segment.starts_with("UN")
+        };
+        let own: Vec<Broken> = judged.faults.list.iter().filter(shell).cloned().collect();
+        ucm.extend(at_fault(&Faults { list: own, ..Faults::default() }));
+        draft.segment("UCM", ucm);
+        complaints(draft, judged);
+    }
+}
+
+fn identity(message: &Message<'_>) -> Vec<String> {
+    let Message { kind, version, release, agency, association, .. } = message;
+    [kind, version, release, agency, association].into_iter().cloned().collect()
+}
+
+fn complaints(draft: &mut Draft, judged: &SetVerdict) {
+    let told = |broken: &&Broken| {
+        broken.weight == Weight::Error
+            && broken.place.ordinal > 0
+            && !broken.place.segment.starts_with("UN")
+    };
+    let mut errors: Vec<&Broken> = judged.faults.list.iter().filter(told).collect();
+    errors.sort_by_key(|broken| (broken.place.ordinal, broken.flaw.is_of_element()));
+    let (mut open, mut segments, mut elements) = (0, 0_usize, 0_usize);
+    for broken in errors {
+        let code = syntax_error(&broken.flaw).to_owned();
+        let ordinal = broken.place.ordinal;
+        let of_element = broken.flaw.is_of_element();
+        if !of_element || open != ordinal {
+            segments = segments.saturating_add(1);
+            elements = 0;
+            if segments > SEGMENTS_LIMIT {
+                return;
+            }
+            let own = if of_element { Vec::new() } else { vec![code.clone()] };
+            draft.segment("UCS", vec![vec![ordinal.to_string()], own]);
+        }
+        open = if of_element { ordinal } else { 0 };
+        elements = elements.saturating_add(usize::from(of_element));
+        if of_element && elements <= ELEMENTS_LIMIT {
+            draft.segment("UCD", vec![vec![code], position(broken)]);
+        }
+    }
+}
+
+/// What an application, not the syntax, has against a message.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Objection {
+    /// ERC 9321, a code of the receiver, up to 8 characters.
+    pub code: String,
+    /// What a person reads.
+    pub text: String,
+}
+
+/// Writes the APERAK (D.96A) that refuses a message for reasons of the application.
+///
+/// `document` is the number of the document that it is about, such as an order's.
+pub fn refuse(
+    message: &Message<'_>,
+    document: &str,
+    objections: &[Objection],
+    envelope: &Envelope,
+) -> Vec<u8> {
+    let one = |text: &str| vec![text.to_owned()];
+    let pair = |first: &str, second: &str| vec![first.to_owned(), second.to_owned()];
+    let mut draft = Draft::default();
+    draft.segment("BGM", vec![Vec::new(), one(&envelope.control), one("27")]);
+    let date = vec!["137".to_owned(), envelope.stamp.date.clone(), "102".to_owned()];
+    draft.segment("DTM", vec![date]);
+    let number: String = document.chars().take(35).collect();
+    draft.segment(
+        "RFF",
+        vec![pair("ACW", if number.is_empty() { &message.control } else { &number })],
+    );
+    for objection in objections.iter().take(999) {
+        let code: String = objection.code.chars().take(8).collect();
+        draft.segment("ERC", vec![vec![code]]);
+        let letters: Vec<char> = objection.text.chars().collect();
+        let lines: Vec<String> =
+            letters.chunks(70).take(5).map(|line| line.iter().collect()).collect();
+        draft.segment("FTX", vec![one("AAO"), Vec::new(), Vec::new(), lines]);
+    }
+    draft.as_message(["APERAK", "D", "96A", "UN"], "1").write(1, envelope)
+}

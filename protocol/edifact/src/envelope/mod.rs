@@ -1,0 +1,165 @@
+//! The shells of an interchange: UNB to UNZ, UNG to UNE, UNH to UNT.
+
+mod marks;
+mod read;
+
+use std::fmt;
+
+use segments::{Faults, Marks, Scanner};
+use serde::Serialize;
+
+pub use read::read;
+
+/// One interchange of a file, with its bytes.
+#[derive(Clone, Debug)]
+pub struct Interchange<'a> {
+    /// What its UNB says.
+    pub header: Header,
+    /// The characters that cut it.
+    pub marks: Marks,
+    /// The byte of the file where it begins, filling before UNA or UNB included.
+    pub at: usize,
+    /// Its bytes: all interchanges of a file together are the file.
+    pub bytes: &'a [u8],
+    /// Its groups; messages without UNG stand in one group without a header.
+    pub groups: Vec<Group<'a>>,
+    /// What is wrong with its own shell.
+    pub faults: Faults,
+    /// Where UNB begins, after a UNA.
+    pub(crate) body: usize,
+    pub(crate) file: &'a [u8],
+}
+
+/// What UNB says.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Header {
+    /// 0001, such as `UNOC`.
+    pub syntax: String,
+    /// 0002: 1 to 4; 0 where UNB does not say.
+    pub version: u8,
+    /// S002.
+    pub sender: Endpoint,
+    /// S003.
+    pub receiver: Endpoint,
+    /// 0017.
+    pub date: String,
+    /// 0019.
+    pub time: String,
+    /// 0020.
+    pub control: String,
+    /// 0026.
+    pub application: String,
+    /// 0031: whether a CONTRL is asked for.
+    pub asks_for_receipt: bool,
+    /// 0035.
+    pub is_test: bool,
+}
+
+/// Who sends or receives, as an interchange names them.
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq, Serialize)]
+pub struct Endpoint {
+    /// The identifier.
+    pub id: String,
+    /// The scheme, such as `14` (GLN), `1` (DUNS), `ZZZ`.
+    pub qualifier: String,
+    /// An address behind it.
+    pub address: String,
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}", self.qualifier, self.id)
+    }
+}
+
+/// A group, or the messages of an interchange without groups.
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    /// 0038, the kind of messages; none where there is no UNG.
+    pub kind: Option<String>,
+    /// 0048.
+    pub control: String,
+    /// The byte of UNG, or of the first message.
+    pub at: usize,
+    /// Its messages.
+    pub messages: Vec<Message<'a>>,
+    /// What is wrong with its own shell.
+    pub faults: Faults,
+}
+
+/// A message.
+#[derive(Clone, Debug)]
+pub struct Message<'a> {
+    /// 0065, such as `ORDERS`.
+    pub kind: String,
+    /// 0052, such as `D`.
+    pub version: String,
+    /// 0054, such as `96A`.
+    pub release: String,
+    /// 0051, such as `UN`.
+    pub agency: String,
+    /// 0057, such as `EAN008`.
+    pub association: String,
+    /// 0062.
+    pub control: String,
+    /// The byte of UNH.
+    pub at: usize,
+    /// The byte after UNT, or after the last segment where UNT is missing.
+    pub end: usize,
+    /// The number of UNH in the interchange, from 1 for UNB.
+    pub first: usize,
+    /// How many segments it has, UNH and UNT included.
+    pub count: usize,
+    /// What is wrong with its own shell.
+    pub faults: Faults,
+    pub(crate) marks: Marks,
+    pub(crate) file: &'a [u8],
+}
+
+impl<'a> Message<'a> {
+    /// Its segments, UNH first, with places of the file.
+    pub fn segments(&self) -> Scanner<'a> {
+        let until = self.file.get(..self.end).unwrap_or(self.file);
+        let mut scanner = Scanner::new(until, self.at, self.marks);
+        scanner.renumber(self.first.saturating_sub(1));
+        scanner
+    }
+
+    /// Its bytes, from UNH to UNT.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.file.get(self.at..self.end).unwrap_or_default()
+    }
+}
+
+impl<'a> Interchange<'a> {
+    /// All its messages.
+    pub fn messages(&self) -> impl Iterator<Item = &Message<'a>> {
+        self.groups.iter().flat_map(|group| group.messages.iter())
+    }
+
+    /// All its segments, UNB first, with places of the file.
+    pub fn segments(&self) -> Scanner<'a> {
+        let end = self.at.saturating_add(self.bytes.len());
+        Scanner::new(self.file.get(..end).unwrap_or(self.file), self.body, self.marks)
+    }
+
+    /// Writes it from its segments, with UNA and the filling: the bytes that were read.
+    pub fn write(&self) -> Vec<u8> {
+        let mut written = self.file.get(self.at..self.body).unwrap_or_default().to_vec();
+        let mut scanner = self.segments();
+        while let Some(segment) = scanner.next_segment() {
+            written.extend_from_slice(segment.filling());
+            written.extend_from_slice(segment.name());
+            for element in 1..=segment.len() {
+                written.push(self.marks.element);
+                written.extend_from_slice(segment.element(element).unwrap_or_default());
+            }
+            if segment.ended() {
+                written.push(self.marks.segment);
+            }
+        }
+        let end = self.at.saturating_add(self.bytes.len());
+        written.extend_from_slice(self.file.get(scanner.at()..end).unwrap_or_default());
+        written
+    }
+}

@@ -1,0 +1,374 @@
+use std::collections::HashSet;
+
+use segments::{Broken, Faults, Flaw, Level, Scanner, Segment, Tag};
+
+use super::{Endpoint, Group, Header, Interchange, Message, marks};
+
+const UNA: &[u8] = b"UNA";
+const UNB: Tag = Tag::of(b"UNB");
+const UNZ: Tag = Tag::of(b"UNZ");
+const UNG: Tag = Tag::of(b"UNG");
+const UNE: Tag = Tag::of(b"UNE");
+const UNH: Tag = Tag::of(b"UNH");
+const UNT: Tag = Tag::of(b"UNT");
+
+/// Reads the interchanges of a file. Their bytes, put together, are the file.
+///
+/// Source: ISO 9735 part 1. A byte order mark, blanks and line ends before UNA or UNB and between
+/// segments are no part of any value. What is wrong inside an interchange is told in the `faults`
+/// of the shell that it belongs to, so a broken message leaves the messages beside it whole.
+///
+/// # Errors
+/// [`Flaw::HeaderMissing`] or [`Flaw::AmbiguousMarks`] where the file does not open with an
+/// interchange at all.
+pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
+    let mut interchanges: Vec<Interchange<'_>> = Vec::new();
+    let mut at = 0;
+    loop {
+        let start = opening(file, at);
+        if start >= file.len() && !interchanges.is_empty() {
+            break;
+        }
+        match marks::marks(file, start) {
+            Ok((marks, body)) => {
+                let mut reader = Reader::new(file, at, body, marks);
+                let end = reader.run();
+                interchanges.push(reader.read);
+                at = end.max(body.saturating_add(1));
+            }
+            Err(broken) => {
+                let Some(last) = interchanges.last_mut() else {
+                    return Err(broken);
+                };
+                let stray = file.get(start..).unwrap_or_default();
+                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
+                at = next_header(file, start.saturating_add(1)).unwrap_or(file.len());
+                last.bytes = file.get(last.at..at).unwrap_or_default();
+            }
+        }
+    }
+    if let Some(last) = interchanges.last_mut() {
+        last.bytes = file.get(last.at..).unwrap_or_default();
+    }
+    Ok(interchanges)
+}
+
+fn opening(file: &[u8], mut at: usize) -> usize {
+    loop {
+        let skipped = match file.get(at..).unwrap_or_default() {
+            [0xef, 0xbb, 0xbf, ..] => 3,
+            [b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1a, ..] => 1,
+            _ => return at,
+        };
+        at = at.saturating_add(skipped);
+    }
+}
+
+fn next_header(file: &[u8], from: usize) -> Option<usize> {
+    let rest = file.get(from..)?;
+    let is_header = |bytes: &[u8]| bytes == UNA || bytes == b"UNB";
+    let mut places = rest.windows(3).enumerate().filter(|(_, bytes)| is_header(bytes));
+    let found =
+        places.find(|(place, _)| marks::marks(file, from.saturating_add(*place)).is_ok());
+    found.map(|(place, _)| from.saturating_add(place))
+}
+
+struct Reader<'a> {
+    read: Interchange<'a>,
+    open_group: bool,
+    open_message: bool,
+    group_numbers: HashSet<String>,
+    message_numbers: HashSet<String>,
+    explicit_groups: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(file: &'a [u8], at: usize, body: usize, marks: segments::Marks) -> Self {
+        Self {
+            read: Interchange {
+                header: Header::default(),
+                marks,
+                at,
+                bytes: &[],
+                groups: Vec::new(),
+                faults: Faults::default(),
+                body,
+                file,
+            },
+            open_group: false,
+            open_message: false,
+            group_numbers: HashSet::new(),
+            message_numbers: HashSet::new(),
+            explicit_groups: 0,
+        }
+    }
+
+    /// Reads up to UNZ, or to where another interchange begins.
+    fn run(&mut self) -> usize {
+        let file = self.read.file;
+        let mut scanner = Scanner::new(file, self.read.body, self.read.marks);
+        if let Some(unb) = scanner.next_segment() {
+            self.header(&unb);
+        }
+        let mut end = scanner.at();
+        let mut closed = false;
+        loop {
+            let next = scanner.peek_tag();
+            if Tag::read(next) == UNB || next.starts_with(UNA) {
+                break;
+            }
+            let Some(segment) = scanner.next_segment() else {
+                break;
+            };
+            closed = self.segment(&segment);
+            end = segment.after();
+            if closed {
+                break;
+            }
+        }
+        if !closed {
+            self.close_group(None);
+            let flaw = Flaw::TrailerMissing(Level::Interchange);
+            self.read.faults.push(Broken::in_bytes(flaw, end, &[]));
+        }
+        self.read.bytes = file.get(self.read.at..end).unwrap_or_default();
+        end
+    }
+
+    fn header(&mut self, unb: &Segment<'a, '_>) {
+        let value =
+            |element: usize, part: usize| unb.part(element, part).trim().to_owned();
+        let endpoint = |element: usize| Endpoint {
+            id: value(element, 1),
+            qualifier: value(element, 2),
+            address: value(element, 3),
+        };
+        self.read.header = Header {
+            syntax: value(1, 1),
+            version: value(1, 2).parse().unwrap_or_default(),
+            sender: endpoint(2),
+            receiver: endpoint(3),
+            date: value(4, 1),
+            time: value(4, 2),
+            control: value(5, 1),
+            application: value(7, 1),
+            asks_for_receipt: value(9, 1) == "1",
+            is_test: value(11, 1) == "1",
+        };
+        if self.read.header.version == 0 || self.read.header.version > 4 {
+            let flaw = Flaw::HeaderValue(Level::Interchange);
+            self.read.faults.push(Broken::in_element(flaw, unb, 1));
+        }
+        if self.read.header.control.is_empty() {
+            let flaw = Flaw::ControlInvalid(Level::Interchange);
+            self.read.faults.push(Broken::in_element(flaw, unb, 5));
+        }
+    }
+
+    /// Takes a segment in; tells whether it was UNZ.
+    fn segment(&mut self, segment: &Segment<'a, '_>) -> bool {
+        let tag = segment.tag();
+        if !segment.ended() && tag != UNZ {
+            self.faults().push(Broken::in_segment(Flaw::CutOff, segment));
+        }
+        match tag {
+            UNH => self.open_message(segment),
+            UNT if self.open_message => self.close_message(Some(segment)),
+            UNG => self.open_group(segment),
+            UNE if self.open_group => self.close_group(Some(segment)),
+            UNZ => {
+                self.close_group(None);
+                self.trailer(segment);
+                return true;
+            }
+            _ if self.open_message => {
+                if let Some(message) = self.last_message() {
+                    message.end = segment.after();
+                    message.count = message.count.saturating_add(1);
+                }
+            }
+            _ => self.faults().push(Broken::in_segment(Flaw::Stray, segment)),
+        }
+        false
+    }
+
+    /// The faults of the innermost open shell.
+    fn faults(&mut self) -> &mut Faults {
+        let group = if self.open_group { self.read.groups.last_mut() } else { None };
+        match group {
+            None => &mut self.read.faults,
+            Some(Group { messages, faults, .. }) => match messages.last_mut() {
+                Some(message) if self.open_message => &mut message.faults,
+                Some(_) | None => faults,
+            },
+        }
+    }
+
+    fn last_message(&mut self) -> Option<&mut Message<'a>> {
+        self.read.groups.last_mut()?.messages.last_mut()
+    }
+
+    fn open_group(&mut self, ung: &Segment<'a, '_>) {
+        self.close_group(None);
+        let level = Level::Group;
+        let control = ung.text(5).trim().to_owned();
+        let mut faults = Faults::default();
+        if control.is_empty() {
+            faults.push(Broken::in_element(Flaw::ControlInvalid(level), ung, 5));
+        } else if !self.group_numbers.insert(control.clone()) {
+            faults.push(Broken::in_element(Flaw::ControlRepeated(level), ung, 5));
+        }
+        self.explicit_groups = self.explicit_groups.saturating_add(1);
+        self.push_group(
+            Some(ung.text(1).trim().to_owned()),
+            control,
+            ung.start(),
+            faults,
+        );
+    }
+
+    fn push_group(
+        &mut self,
+        kind: Option<String>,
+        control: String,
+        at: usize,
+        faults: Faults,
+    ) {
+        let messages = Vec::new();
+        self.read.groups.push(Group { kind, control, at, messages, faults });
+        self.message_numbers.clear();
+        self.open_group = true;
+    }
+
+    fn open_message(&mut self, unh: &Segment<'a, '_>) {
+        self.close_message(None);
+        if !self.open_group {
+            self.push_group(None, String::new(), unh.start(), Faults::default());
+        }
+        let value =
+            |element: usize, part: usize| unh.part(element, part).trim().to_owned();
+        let mut message = Message {
+            kind: value(2, 1),
+            version: value(2, 2),
+            release: value(2, 3),
+            agency: value(2, 4),
+            association: value(2, 5),
+            control: value(1, 1),
+            at: unh.start(),
+            end: unh.after(),
+            first: unh.number(),
+            count: 1,
+            faults: Faults::default(),
+            marks: self.read.marks,
+            file: self.read.file,
+        };
+        let level = Level::Set;
+        if message.control.is_empty() {
+            let broken = Broken::in_element(Flaw::ControlInvalid(level), unh, 1);
+            message.faults.push(broken.at_ordinal(1));
+        } else if !self.message_numbers.insert(message.control.clone()) {
+            let broken = Broken::in_element(Flaw::ControlRepeated(level), unh, 1);
+            message.faults.push(broken.at_ordinal(1));
+        }
+        if let Some(group) = self.read.groups.last_mut() {
+            if group.kind.as_ref().is_some_and(|kind| *kind != message.kind) {
+                let broken = Broken::in_element(Flaw::WrongGroup, unh, 2);
+                message.faults.push(broken.at_ordinal(1));
+            }
+            group.messages.push(message);
+        }
+        self.open_message = true;
+    }
+
+    fn close_message(&mut self, unt: Option<&Segment<'a, '_>>) {
+        if !std::mem::replace(&mut self.open_message, false) {
+            return;
+        }
+        let Some(message) = self.last_message() else {
+            return;
+        };
+        let level = Level::Set;
+        let Some(unt) = unt else {
+            let broken = Broken::in_bytes(Flaw::TrailerMissing(level), message.end, &[]);
+            message.faults.push(broken.at_ordinal(message.count.saturating_add(1)));
+            return;
+        };
+        message.end = unt.after();
+        message.count = message.count.saturating_add(1);
+        let found = message.count;
+        if number(unt, 1) != Some(found) {
+            let broken = Broken::in_element(Flaw::CountMismatch { level, found }, unt, 1);
+            message.faults.push(broken.at_ordinal(found));
+        }
+        if unt.text(2).trim() != message.control {
+            let header = message.control.clone();
+            let broken =
+                Broken::in_element(Flaw::ControlMismatch { level, header }, unt, 2);
+            message.faults.push(broken.at_ordinal(found));
+        }
+    }
+
+    fn close_group(&mut self, une: Option<&Segment<'a, '_>>) {
+        self.close_message(None);
+        if !std::mem::replace(&mut self.open_group, false) {
+            return;
+        }
+        let Some(group) = self.read.groups.last_mut() else {
+            return;
+        };
+        let level = Level::Group;
+        match une {
+            None if group.kind.is_some() => {
+                let at = group.messages.last().map_or(group.at, |message| message.end);
+                group.faults.push(Broken::in_bytes(Flaw::TrailerMissing(level), at, &[]));
+            }
+            Some(une) => {
+                let found = group.messages.len();
+                if number(une, 1) != Some(found) {
+                    let flaw = Flaw::CountMismatch { level, found };
+                    group.faults.push(Broken::in_element(flaw, une, 1));
+                }
+                if une.text(2).trim() != group.control {
+                    let header = group.control.clone();
+                    let flaw = Flaw::ControlMismatch { level, header };
+                    group.faults.push(Broken::in_element(flaw, une, 2));
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn trailer(&mut self, unz: &Segment<'a, '_>) {
+        let level = Level::Interchange;
+        let messages = self.read.messages().count();
+        let found =
+            if self.explicit_groups > 0 { self.explicit_groups } else { messages };
+        let faults = &mut self.read.faults;
+        if number(unz, 1) != Some(found) {
+            faults.push(Broken::in_element(Flaw::CountMismatch { level, found }, unz, 1));
+        }
+        let header = self.read.header.control.clone();
+        if unz.text(2).trim() != header {
+            faults.push(Broken::in_element(
+                Flaw::ControlMismatch { level, header },
+                unz,
+                2,
+            ));
+        }
+        if messages == 0 {
+            faults.push(Broken::in_segment(Flaw::Empty(level), unz));
+        }
+        if !unz.ended() {
+            let cut = Broken::in_segment(Flaw::CutOff, unz);
+            // A release character with nothing after it: more was to come.
+            let released = unz.raw().last() == unz.marks().release.as_ref();
+            faults.push(if released { cut } else { cut.noted() });
+        }
+    }
+}
+
+fn number(segment: &Segment<'_, '_>, element: usize) -> Option<usize> {
+    let text = segment.text(element);
+    let text = text.trim();
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+}

@@ -1,2 +1,7 @@
-//! The binary.
-fn main() {}
+//! `entente`: the partner-relationship hub as one binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hub::commands::run()
+}

@@ -167,9 +167,17 @@ impl Conn {
         }
     }
 
-    /// Whether something waits that tells of a room.
-    pub(crate) fn has_events(&self) -> bool {
-        locked(&self.queue).has_events()
+    /// Returns once nothing waits that tells of a room.
+    pub(crate) async fn flushed(&self) {
+        loop {
+            let drained = self.drained.notified();
+            tokio::pin!(drained);
+            drained.as_mut().enable();
+            if !locked(&self.queue).has_events() {
+                return;
+            }
+            drained.await;
+        }
     }
 
     /// Forgets what waits, and closes. A peer that does not read is dropped a little later.

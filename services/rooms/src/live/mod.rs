@@ -45,6 +45,8 @@ use reads::Reads;
 const RETRY_WITHIN_MS: u64 = 30_000;
 /// Rights that are not read again within this time are taken to be gone.
 const RENEWED_WITHIN: Duration = Duration::from_secs(3);
+/// What waits for a socket whose mask has become narrower is written within this time.
+const FLUSHED_WITHIN: Duration = Duration::from_millis(500);
 /// How many messages may wait for the committer.
 const POSTINGS: usize = 4_096;
 
@@ -179,15 +181,18 @@ impl Live {
         conns
     }
 
-    /// An organisation sees less of something. A socket for which events wait that were read
-    /// under the wider mask has to come back and read them again.
+    /// An organisation sees less of something. What waits was read under the wider mask: it is
+    /// written before this returns, or its socket has to come back and read it again.
     async fn narrow(&self, organisation: Id<Organisation>) {
         self.count_cut();
         let conns = self.conns_of(organisation);
-        for conn in conns.iter().filter(|conn| conn.has_events()) {
-            conn.close_now(Close::GoingAway);
-        }
-        join_all(conns.iter().map(|conn| conn.settle())).await;
+        join_all(conns.iter().map(|conn| async {
+            if tokio::time::timeout(FLUSHED_WITHIN, conn.flushed()).await.is_err() {
+                conn.close_now(Close::GoingAway);
+            }
+            conn.settle().await;
+        }))
+        .await;
     }
 
     /// Closes the sockets of a session that is over.

@@ -1,0 +1,84 @@
+//! Opening what the settings name: the key, the files, the bus, the database.
+
+use std::{
+    fs,
+    io::{ErrorKind, Write},
+    path::Path,
+    sync::Arc,
+};
+
+use gate::{House, Settings};
+use kernel::{Clock, Fault};
+use store::{Bus, Db, Files};
+
+use crate::Config;
+
+/// Opens everything, and brings the database's schema up to date.
+///
+/// # Errors
+/// If the disk, the database or the bus refuses.
+pub async fn house(config: &Config, public_url: &str, clock: Clock) -> Result<House, Fault> {
+    fs::create_dir_all(&config.data_dir).map_err(Fault::new("making the data folder"))?;
+    let bus = match &config.nats_url {
+        Some(url) => Bus::nats(url).await?,
+        None => Bus::local(),
+    };
+    let db = Db::open(&config.database(), bus).await?;
+    db.migrate().await?;
+    let settings = Settings {
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        mail_domain: config.mail_domain.clone(),
+        smtp_relay: config.smtp_relay.clone(),
+        session_days: config.session_days,
+        mail_limit_bytes: config.mail_limit_bytes,
+        secret: secret(config)?,
+    };
+    Ok(House {
+        db,
+        files: Files::at(config.data_dir.join("files")),
+        clock,
+        settings: Arc::new(settings),
+        actions: crate::actions().leak(),
+    })
+}
+
+/// The key, made at the first start.
+fn secret(config: &Config) -> Result<[u8; 32], Fault> {
+    let fallback = config.data_dir.join("secret");
+    let file = config.secret_file.as_deref().unwrap_or(&fallback);
+    if !file.exists() {
+        publish(file, &rand::random()).map_err(Fault::new("writing the secret file"))?;
+    }
+    let bytes = fs::read(file).map_err(Fault::new("reading the secret file"))?;
+    bytes.try_into().map_err(|_other_length| {
+        Fault::broken(format!("reading `{}`", file.display()), "it is not 32 bytes long")
+    })
+}
+
+/// Puts a whole key in place, unless another node that starts at this moment has.
+fn publish(file: &Path, key: &[u8; 32]) -> std::io::Result<()> {
+    let beside = file.with_extension(kernel::Id::<kernel::Node>::mint().to_string());
+    write_private(&beside, key)?;
+    let linked = fs::hard_link(&beside, file);
+    fs::remove_file(&beside)?;
+    match linked {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = fs::OpenOptions::new();
+    let mut file = options.write(true).create_new(true).mode(0o600).open(file)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+#[cfg(not(unix))]
+fn write_private(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = fs::File::create_new(file)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,189 @@
+//! Listening, working, and going down in good order.
+
+use std::{
+    future::Future,
+    net::{SocketAddr, ToSocketAddrs},
+    pin::Pin,
+    time::Duration,
+};
+
+use gate::House;
+use kernel::{Clock, Fault};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use rooms::Live;
+use serde::Serialize;
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+use crate::{Config, Role, app};
+
+/// How long requests in hand may take to finish once the hub goes down.
+const DRAIN: Duration = Duration::from_secs(10);
+/// How much the kernel may hold for one connection, in bytes.
+const SEND_BUFFER_BYTES: u32 = 64 * 1024;
+
+/// Where the hub listens.
+#[derive(Clone, Debug, Serialize)]
+pub struct Addresses {
+    /// The web and the API.
+    pub web: String,
+    /// AS2; null while there is none.
+    pub as2: Option<String>,
+    /// Incoming mail.
+    pub smtp: Option<String>,
+}
+
+/// A hub that is up.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub addresses: Addresses,
+    /// What its handlers use.
+    pub house: House,
+    /// The sockets.
+    pub live: Live,
+    stop: watch::Sender<bool>,
+    web: JoinHandle<()>,
+    workers: JoinSet<()>,
+}
+
+type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Opens the house, binds the listeners, starts the workers.
+///
+/// # Errors
+/// If something that the settings name cannot be opened, or an address cannot be bound.
+pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
+    let listener = listen(&config.listen)
+        .map_err(Fault::new(format!("listening on {}", config.listen)))?;
+    let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
+    let web = format!("http://{here}");
+    let public = config.public_url.clone().unwrap_or_else(|| web.clone());
+    let house = crate::house(config, &public, clock).await?;
+    let live = Live::new();
+    house.db.bus().set_barrier(live.barrier());
+    let (stop, stopping) = watch::channel(false);
+    let mut workers = JoinSet::new();
+    let smtp = start_mail(config, &house, &mut workers).await?;
+    start_workers(config, &house, &live, &mut workers);
+    let metrics = PrometheusBuilder::new().install_recorder().ok();
+    let router = app::router(&house, &live, config.body_limit_bytes, metrics);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let web_task = tokio::spawn(async move {
+        let stopped = async move {
+            let mut stopping = stopping;
+            drop(stopping.wait_for(|stop| *stop).await);
+        };
+        let served = axum::serve(listener, service).with_graceful_shutdown(stopped).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the web listener ended");
+        }
+    });
+    let addresses = Addresses { web, as2: None, smtp };
+    Ok(Running { addresses, house, live, stop, web: web_task, workers })
+}
+
+/// Binds the web's address. The kernel may hold little for a reader that stalls: what waits
+/// for it is counted, and bounded, by us.
+fn listen(address: &str) -> std::io::Result<TcpListener> {
+    let address = address.to_socket_addrs()?.next().ok_or(std::io::ErrorKind::InvalidInput)?;
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
+    socket.bind(address)?;
+    socket.listen(1024)
+}
+
+async fn start_mail(
+    config: &Config,
+    house: &House,
+    workers: &mut JoinSet<()>,
+) -> Result<Option<String>, Fault> {
+    if !config.does(Role::Mail) {
+        return Ok(None);
+    }
+    let address = &config.smtp_listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(Fault::new(format!("listening on {address} for mail")))?;
+    let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
+    let house = house.clone();
+    workers.spawn(async move {
+        if let Err(fault) = mail::serve(house, listener).await {
+            tracing::error!(error = &fault as &dyn std::error::Error, "mail: {fault}");
+        }
+    });
+    Ok(Some(here.to_string()))
+}
+
+fn start_workers(config: &Config, house: &House, live: &Live, workers: &mut JoinSet<()>) {
+    for (name, _) in all_jobs(house, live, config) {
+        let (house, live, config) = (house.clone(), live.clone(), config.clone());
+        workers.spawn(supervise(name, move || {
+            all_jobs(&house, &live, &config).into_iter().find(|(it, _)| *it == name)
+        }));
+    }
+}
+
+/// Every endless job of this process. Sockets and messages need theirs whatever its roles.
+fn all_jobs(house: &House, live: &Live, config: &Config) -> Vec<(&'static str, Endless)> {
+    let mut jobs = rooms::jobs(house, live);
+    if config.does(Role::Jobs) {
+        jobs.extend(sharing::jobs(house));
+        jobs.extend(exchange::jobs(house, config.drop_folder.clone()));
+        jobs.extend(mail::jobs(house));
+    }
+    jobs
+}
+
+/// Starts a job again when it ends or panics, a second later.
+async fn supervise(
+    name: &'static str,
+    make: impl Fn() -> Option<(&'static str, Endless)> + Send + 'static,
+) {
+    while let Some((_, job)) = make() {
+        match tokio::spawn(job).await {
+            Ok(()) => tracing::error!("the worker `{name}` ended; starting it again"),
+            Err(error) if error.is_cancelled() => return,
+            Err(error) => tracing::error!(%error, "the worker `{name}` panicked; starting it again"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+impl Running {
+    /// Goes down: sockets are told to come back, requests in hand finish, workers stop.
+    pub async fn drain(mut self) {
+        self.live.drain(&self.house, DRAIN).await;
+        drop(self.stop.send(true));
+        if tokio::time::timeout(DRAIN, &mut self.web).await.is_err() {
+            tracing::warn!("requests were still in hand after {DRAIN:?}");
+            self.web.abort();
+        }
+        self.workers.shutdown().await;
+        self.house.db.close().await;
+    }
+}
+
+/// Resolves when the process is asked to end: SIGTERM or Ctrl-C.
+pub async fn asked_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupted.await);
+}

@@ -1,0 +1,60 @@
+//! A database of its own for one test: a SQLite file, or one on the PostgreSQL server that
+//! `ENTENTE_TEST_POSTGRES` names.
+
+use std::path::{Path, PathBuf};
+
+use kernel::{Id, Node};
+
+/// Where a test's data lies. The files go when it is dropped.
+#[derive(Debug)]
+pub struct Backing {
+    folder: PathBuf,
+    postgres: Option<String>,
+}
+
+impl Backing {
+    /// An empty SQLite file.
+    pub fn sqlite() -> Self {
+        Self { folder: fresh_folder(), postgres: None }
+    }
+
+    /// An empty database on the server that `ENTENTE_TEST_POSTGRES` names; none where it names
+    /// none, which in CI is a failure.
+    pub async fn postgres() -> Option<Self> {
+        let Ok(server) = std::env::var("ENTENTE_TEST_POSTGRES") else {
+            assert!(std::env::var_os("CI").is_none(), "CI must set ENTENTE_TEST_POSTGRES");
+            eprintln!("skipped on PostgreSQL: ENTENTE_TEST_POSTGRES is not set");
+            return None;
+        };
+        let name = Id::<Node>::mint().to_string();
+        let admin = sqlx::PgPool::connect(&format!("{server}/postgres")).await;
+        let admin = admin.expect("the PostgreSQL server answers");
+        let make = format!("create database {name}");
+        sqlx::query(sqlx::AssertSqlSafe(make)).execute(&admin).await.expect("a new database");
+        admin.close().await;
+        Some(Self { folder: fresh_folder(), postgres: Some(format!("{server}/{name}")) })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        let file = || format!("sqlite:{}", self.folder.join("hub.db").display());
+        self.postgres.clone().unwrap_or_else(file)
+    }
+
+    /// The folder for files.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn fresh_folder() -> PathBuf {
+    let folder = std::env::temp_dir().join("entente-tests").join(Id::<Node>::mint().to_string());
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}
+
+impl Drop for Backing {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.folder));
+    }
+}

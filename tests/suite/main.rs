@@ -1,0 +1,16 @@
+//! The hub, played from outside. One file a feature; one file a rule of the house.
+
+mod architecture;
+mod doors;
+mod noninterference;
+mod openapi;
+mod operations;
+mod policy;
+mod scene;
+mod statements;
+mod twins;
+
+mod partnerships;
+mod sessions;
+
+mod sharing;

@@ -1,0 +1,248 @@
+//! The rival, and everything that it can get.
+
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
+
+use serde_json::json;
+use suite::{Answer, Company, Hub, Person, Socket};
+
+use super::secret::{Made, Stage};
+use crate::operations::{self, Operation};
+
+/// A third organisation that shares one deal with the vendor, and listens.
+#[derive(Debug)]
+pub(super) struct Rival {
+    pub(super) company: Company,
+    pub(super) carl: Person,
+    seller: Person,
+    deal: String,
+    party: String,
+    socket: Socket,
+}
+
+/// Operations that the collector does not try, each for a reason.
+const LEFT_OUT: &[&str] = &[
+    // They would end the session with which it collects.
+    "POST /api/v1/sign-out",
+    "POST /api/v1/switch",
+    // A frame's way: the socket is collected as a socket.
+    "GET /api/v1/socket",
+    // It answers everybody by a mail, never by what it finds.
+    "POST /api/v1/sign-in",
+];
+
+/// What the answers hold that is drawn by chance, and tells nothing.
+const BY_CHANCE: &[&str] = &["token", "link", "x-request-id"];
+
+impl Rival {
+    /// Opens its socket before anything happens.
+    pub(super) async fn listen(
+        hub: &Hub,
+        company: Company,
+        carl: Person,
+        seller: Person,
+        deal: &str,
+    ) -> Self {
+        let mut socket = hub.socket(&seller).await;
+        socket.tell(json!({ "t": "sub", "room": "me" })).await;
+        let seen = carl.get(&format!("/api/v1/deals/{deal}")).await.expect(200);
+        for room in seen["rooms"].as_array().unwrap() {
+            socket.subscribe(room["id"].as_str().unwrap()).await;
+        }
+        let party = seen["you"]["party"].as_str().unwrap().to_owned();
+        Self { company, carl, seller, deal: deal.to_owned(), party, socket }
+    }
+
+    /// Everything, as one text, with ids renamed in the order in which they were seen.
+    pub(super) async fn collect(&mut self, hub: &Hub, stage: &Stage) -> String {
+        let made = stage.made.lock().await.clone();
+        let mut told = String::new();
+        for frame in self.socket.during(Duration::from_millis(150)).await {
+            // Who is online is told when it happens; only what is stored is compared here.
+            if frame["t"] != "eph" {
+                writeln!(told, "frame {frame}").unwrap();
+            }
+        }
+        for room in [made.room_or_none(), kernel::Id::<kernel::Room>::mint().to_string()] {
+            for frame in ["sub", "typing", "read", "send"] {
+                let mut frame = json!({ "t": frame, "room": room, "seq": 1, "cid": "019a0000-0000-7000-8000-000000000001", "body": "x" });
+                if frame["t"] == "sub" {
+                    frame.as_object_mut().unwrap().retain(|key, _| key == "t" || key == "room");
+                }
+                self.socket.tell(frame).await;
+            }
+        }
+        let n = 7;
+        self.socket.raw(json!({ "t": "ping", "n": n }).to_string()).await;
+        let before = self.socket.seen.len();
+        self.socket.until(|frame| frame["t"] == "pong").await;
+        for frame in self.socket.seen.iter().skip(before).filter(|frame| frame["t"] != "eph") {
+            writeln!(told, "answer {frame}").unwrap();
+        }
+        for operation in operations::all() {
+            if !LEFT_OUT.contains(&operation.name().as_str()) {
+                self.visit(&operation, &made, stage, &mut told).await;
+            }
+        }
+        self.search(&mut told).await;
+        self.mail(hub, &mut told).await;
+        renamed(&told)
+    }
+
+    /// Asks for an operation with its own ids where it has them, and with the partners'.
+    async fn visit(&self, operation: &Operation, made: &Made, stage: &Stage, told: &mut String) {
+        let name = operation.name();
+        for foreign in [false, true] {
+            let mut path = operation.path.clone();
+            for parameter in operation.parameters() {
+                let id = if foreign { foreign_id(parameter, made) } else { self.own_id(parameter) };
+                path = path.replace(&format!("{{{parameter}}}"), &id);
+            }
+            if operation.reads() {
+                path.push_str("?total=true&limit=3");
+            }
+            let answer = if !foreign && !operation.reads() && !operation.parameters().is_empty() {
+                // What is its own it may change, but that would only tell about itself.
+                continue;
+            } else if operation.reads() {
+                self.carl.get(&path).await
+            } else if name == "POST /api/v1/edi/interchanges" {
+                self.carl.send(&path, "application/edi-x12", "ISA*").await
+            } else {
+                let form = form(&name, &stage.partner);
+                let headers = [("if-match", "\"1\"")];
+                let method = operation.method.parse().unwrap();
+                self.carl.ask(method, &path, Some(form), &headers).await
+            };
+            tell(told, &format!("{name} {path}"), &answer);
+        }
+    }
+
+    async fn search(&self, told: &mut String) {
+        for path in [
+            "/api/v1/search?q=secret",
+            "/api/v1/search?q=nordwind",
+            "/api/v1/accounts?view=shared&total=true",
+            "/api/v1/accounts?q=secret&total=true",
+            "/api/v1/deals?q=secret&total=true",
+            "/api/v1/deals?limit=1&total=true",
+            "/api/v1/notifications?limit=1",
+            "/api/v1/deals/not-an-id",
+            "/api/v1/deals/room_01arz3ndektsv4rrffq69g5fav",
+        ] {
+            tell(told, path, &self.seller.get(path).await);
+        }
+    }
+
+    /// Whatever is on its way to an address of the rival.
+    async fn mail(&self, hub: &Hub, told: &mut String) {
+        let like = format!("%@{}", self.company.domain);
+        for subject in super::leaks::letters_to(hub, &like).await {
+            writeln!(told, "letter {subject}").unwrap();
+        }
+    }
+
+    fn own_id(&self, parameter: &str) -> String {
+        match parameter {
+            "deal" => self.deal.clone(),
+            "party" => self.party.clone(),
+            "organisation" => self.company.id.to_string(),
+            "membership" => self.seller.membership.to_string(),
+            other => nobodys(other),
+        }
+    }
+}
+
+fn foreign_id(parameter: &str, made: &Made) -> String {
+    match parameter {
+        "deal" => made.deal_or_none(),
+        "party" => made.party_or_none(),
+        "room" => made.room_or_none(),
+        "account" => made.account_or_none(),
+        "interchange" => made.interchange_or_none(),
+        other => nobodys(other),
+    }
+}
+
+/// An id of the right kind that nobody has; always the same.
+fn nobodys(parameter: &str) -> String {
+    let kind = match parameter {
+        "account" => "acc",
+        "contact" => "con",
+        "deal" => "deal",
+        "grant" => "grt",
+        "guest" => "gst",
+        "import" => "imp",
+        "interchange" => "ich",
+        "invitation" => "inv",
+        "letter" => "ltr",
+        "membership" => "mem",
+        "order" => "ord",
+        "organisation" => "org",
+        "partnership" => "ptn",
+        "party" => "pty",
+        "room" => "room",
+        "session" => "ses",
+        "token" => "tok",
+        other => panic!("the collector has no id for `{other}`"),
+    };
+    format!("{kind}_01arz3ndektsv4rrffq69g5fav")
+}
+
+/// A body that an operation would take, always the same.
+fn form(name: &str, partner: &Company) -> serde_json::Value {
+    match name {
+        "POST /api/v1/accounts" => json!({ "name": "Secret customer", "domain": "secret0.example" }),
+        "POST /api/v1/deals" => json!({ "title": "Secret 0", "account": "Secret customer", "amount_minor": 1, "currency": "EUR" }),
+        "POST /api/v1/partnerships" => json!({ "domain": partner.domain }),
+        "POST /api/v1/accounts/imports" => json!({ "filename": "a.csv", "csv": "Company\nSecret customer\n", "mapping": { "name": "Company" }, "dry_run": true }),
+        "PATCH /api/v1/me" => json!({ "locale": "en" }),
+        _ => json!({
+            "name": "x", "title": "x", "fields": ["name"], "organisation": partner.id, "stage": "qualified",
+            "revision": 1, "move": "accept", "email": "x@outside.example", "role": "seller", "seq": 1,
+            "cid": "019a0000-0000-7000-8000-000000000001", "body": "x", "guest": { "email": "x@outside.example", "name": "X" },
+            "lines": [], "deal": nobodys("deal"), "all": true, "scopes": ["read"], "token": "none", "password": "correct horse",
+        }),
+    }
+}
+
+fn tell(told: &mut String, what: &str, answer: &Answer) {
+    let mut headers: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !BY_CHANCE.contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}={}", value.to_str().unwrap_or_default()))
+        .collect();
+    headers.sort();
+    let mut body = answer.body.clone();
+    for member in BY_CHANCE {
+        if let Some(object) = body.as_object_mut() {
+            object.remove(*member);
+        }
+    }
+    let body = if body.is_null() { String::from_utf8_lossy(&answer.bytes).into_owned() } else { body.to_string() };
+    writeln!(told, "{what} -> {} {} {}", answer.status, headers.join(" "), body.replace('\n', "\\n")).unwrap();
+}
+
+/// The text with every id replaced by its kind and the order in which it was first seen.
+fn renamed(text: &str) -> String {
+    let mut names: BTreeMap<String, usize> = BTreeMap::new();
+    let mut out = String::with_capacity(text.len());
+    let mut word = String::new();
+    for letter in text.chars().chain(['\n']) {
+        if letter.is_ascii_alphanumeric() || letter == '_' {
+            word.push(letter);
+            continue;
+        }
+        match word.split_once('_') {
+            Some((kind, digits)) if digits.len() == 26 => {
+                let next = names.len();
+                let number = *names.entry(word.clone()).or_insert(next);
+                write!(out, "{kind}#{number}").unwrap();
+            }
+            _ => out.push_str(&word),
+        }
+        word.clear();
+        out.push(letter);
+    }
+    out
+}

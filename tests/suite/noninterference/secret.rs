@@ -1,0 +1,215 @@
+//! What the vendor and its partner do among themselves; and what the vendor does towards the
+//! rival, which is the same in every world.
+
+use gate::Role;
+use kernel::{Account, Id, Room, Space};
+use proptest::{prelude::any, strategy::Strategy};
+use serde_json::{Value, json};
+use suite::{Company, Hub, Person};
+use tokio::sync::Mutex;
+
+use super::Rival;
+use crate::scene::{FIELDS, purchase_order};
+
+/// Something that the partners do.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Act {
+    /// Open a deal.
+    Deal(u8),
+    /// Invite the partner into the newest deal; it accepts.
+    Invite,
+    /// Say something in the newest deal.
+    Say(u8),
+    /// Move the newest deal on.
+    Stage,
+    /// Change the newest deal's card.
+    Edit(u8),
+    /// Add an account, and share it with the partner.
+    Share(u8),
+    /// Open a topic with an outside guest.
+    Topic(u8),
+    /// The partner orders by EDI.
+    Order(u8),
+    /// The partner leaves the newest deal.
+    Leave,
+}
+
+pub(super) fn act() -> impl Strategy<Value = Act> {
+    (0_u8..9, any::<u8>()).prop_map(|(which, detail)| match which {
+        0 => Act::Deal(detail),
+        1 => Act::Invite,
+        2 => Act::Say(detail),
+        3 => Act::Stage,
+        4 => Act::Edit(detail),
+        5 => Act::Share(detail),
+        6 => Act::Topic(detail),
+        7 => Act::Order(detail),
+        _ => Act::Leave,
+    })
+}
+
+/// The partners, and the newest of what they made.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) vendor: Company,
+    pub(super) olga: Person,
+    pub(super) partner: Company,
+    pub(super) bruno: Person,
+    pub(super) made: Mutex<Made>,
+}
+
+/// What exists only in this world.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    pub(super) deal: Option<String>,
+    pub(super) party: Option<String>,
+    pub(super) room: Option<String>,
+    pub(super) account: Option<String>,
+    pub(super) interchange: Option<String>,
+    count: u32,
+}
+
+impl Made {
+    /// An id of a deal that the rival may not see: one of this world, else nobody's.
+    pub(super) fn deal_or_none(&self) -> String {
+        self.deal.clone().unwrap_or_else(|| Id::<Space>::mint().to_string())
+    }
+
+    /// The same for a room.
+    pub(super) fn room_or_none(&self) -> String {
+        self.room.clone().unwrap_or_else(|| Id::<Room>::mint().to_string())
+    }
+
+    /// The same for an account.
+    pub(super) fn account_or_none(&self) -> String {
+        self.account.clone().unwrap_or_else(|| Id::<Account>::mint().to_string())
+    }
+
+    /// The same for an interchange.
+    pub(super) fn interchange_or_none(&self) -> String {
+        let none = || Id::<kernel::Interchange>::mint().to_string();
+        self.interchange.clone().unwrap_or_else(none)
+    }
+
+    /// The same for a party.
+    pub(super) fn party_or_none(&self) -> String {
+        self.party.clone().unwrap_or_else(|| Id::<kernel::Party>::mint().to_string())
+    }
+}
+
+impl Stage {
+    /// The same in every world: three companies, two partnerships, a deal with the rival.
+    pub(super) async fn set(hub: &Hub) -> (Self, Rival) {
+        let (vendor, olga) = hub.company("Nordwind").await;
+        let (partner, bruno) = hub.company("Atelier").await;
+        let (kestrel, carl) = hub.company("Kestrel").await;
+        let seller = hub.person(&kestrel, Role::Seller, "Kit Seller").await;
+        hub.partners(&olga, &bruno).await;
+        hub.partners(&olga, &carl).await;
+        for (who, isa) in [(&olga, "ZZ:NORDWIND"), (&bruno, "ZZ:ATELIER"), (&carl, "ZZ:KESTREL")] {
+            let now = who.get("/api/v1/organisation").await.expect(200);
+            let form = json!({ "identifiers": [{ "scheme": "isa", "value": isa }] });
+            who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
+        }
+        let form = json!({ "title": "Depot", "account": "Tennant", "amount_minor": 500, "currency": "GBP" });
+        let deal = olga.post("/api/v1/deals", form).await.expect(201);
+        let path = format!("/api/v1/deals/{}", deal["id"].as_str().unwrap());
+        let form = json!({ "organisation": kestrel.id, "fields": FIELDS, "verbs": ["read", "comment"], "history": "all" });
+        let party = olga.post(&format!("{path}/parties"), form).await.expect(201);
+        let moves = format!("{path}/parties/{}/moves", party["id"].as_str().unwrap());
+        carl.post(&moves, json!({ "move": "accept" })).await.expect(200);
+        let made =
+            Made { deal: None, party: None, room: None, account: None, interchange: None, count: 0 };
+        let rival = Rival::listen(hub, kestrel, carl, seller, deal["id"].as_str().unwrap()).await;
+        (Self { vendor, olga, partner, bruno, made: Mutex::new(made) }, rival)
+    }
+
+    /// Plays one act. What cannot be done now is left out.
+    pub(super) async fn play(&self, _hub: &Hub, act: Act) {
+        let mut made = self.made.lock().await;
+        made.count += 1;
+        match act {
+            Act::Deal(detail) => self.deal(&mut made, detail).await,
+            Act::Share(detail) => self.share(&mut made, detail).await,
+            Act::Order(detail) => self.order(&mut made, detail).await,
+            Act::Invite | Act::Say(_) | Act::Stage | Act::Edit(_) | Act::Topic(_) | Act::Leave => {
+                if let Some(deal) = made.deal.clone() {
+                    self.in_deal(&mut made, &format!("/api/v1/deals/{deal}"), act).await;
+                }
+            }
+        }
+    }
+
+    async fn deal(&self, made: &mut Made, detail: u8) {
+        let form = json!({ "title": format!("Secret {detail}"), "account": "Secret customer", "amount_minor": detail, "currency": "EUR" });
+        let deal = self.olga.post("/api/v1/deals", form).await.expect(201);
+        made.deal = text(&deal["id"]);
+        made.party = None;
+        let rooms = deal["rooms"].as_array().unwrap();
+        made.room = rooms.iter().find(|room| room["kind"] == "main").and_then(|it| text(&it["id"]));
+    }
+
+    async fn share(&self, made: &mut Made, detail: u8) {
+        let name = format!("Secret customer {detail}");
+        let form = json!({ "name": name, "domain": format!("secret{detail}.example"), "city": "Lyon" });
+        let account = self.olga.post("/api/v1/accounts", form).await.expect(201);
+        made.account = text(&account["id"]);
+        let path = format!("/api/v1/accounts/{}/grants", account["id"].as_str().unwrap());
+        let form = json!({ "organisation": self.partner.id, "fields": ["name", "city"] });
+        self.olga.post(&path, form).await.expect(201);
+    }
+
+    async fn order(&self, made: &mut Made, detail: u8) {
+        let number = format!("S-{detail}-{}", made.count);
+        let bytes = purchase_order("ATELIER", "NORDWIND", made.count, &number);
+        let taken = self.bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
+        made.interchange = text(&taken.expect(202)["items"][0]["id"]);
+    }
+
+    async fn in_deal(&self, made: &mut Made, path: &str, act: Act) {
+        let deal = self.olga.get(path).await.expect(200);
+        match act {
+            Act::Invite => {
+                let form = json!({ "organisation": self.partner.id, "fields": FIELDS, "verbs": ["read", "comment"], "history": "all" });
+                let party = self.olga.post(&format!("{path}/parties"), form).await;
+                if party.status == 201 {
+                    made.party = text(&party.body["id"]);
+                    self.step(path, made, "accept").await;
+                }
+            }
+            Act::Leave => self.step(path, made, "leave").await,
+            Act::Say(detail) => {
+                let room = made.room_or_none();
+                let form = json!({ "cid": uuid::Uuid::from_u128(made.count.into()).to_string(), "body": format!("Secret words {detail}") });
+                self.olga.post(&format!("/api/v1/rooms/{room}/events"), form).await.expect(201);
+            }
+            Act::Stage => {
+                if let Some(next) = deal["next_stages"].as_array().and_then(|all| all.first()) {
+                    let form = json!({ "stage": next, "revision": deal["revision"], "reason": "Secret reason" });
+                    self.olga.post(&format!("{path}/stage"), form).await.expect(200);
+                }
+            }
+            Act::Edit(detail) => {
+                let form = json!({ "next_step": format!("Secret step {detail}") });
+                self.olga.patch(path, &deal["revision"], form).await.expect(200);
+            }
+            Act::Topic(detail) => {
+                let guest = json!({ "email": format!("guest{detail}@outside.example"), "name": "Guest" });
+                let form = json!({ "title": "Secret topic", "guest": guest, "message": "Secret question" });
+                self.olga.post(&format!("{path}/topics"), form).await.expect(201);
+            }
+            Act::Deal(_) | Act::Share(_) | Act::Order(_) => {}
+        }
+    }
+
+    async fn step(&self, path: &str, made: &Made, step: &str) {
+        if let Some(party) = &made.party {
+            let moves = format!("{path}/parties/{party}/moves");
+            drop(self.bruno.post(&moves, json!({ "move": step })).await);
+        }
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}

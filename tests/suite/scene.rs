@@ -1,0 +1,136 @@
+//! A scene with one of everything: two partners, what they share, and what each keeps.
+
+use std::collections::BTreeMap;
+
+use gate::Role;
+use serde_json::{Value, json};
+use suite::{Company, Hub, Person};
+
+/// One of everything, by the names that paths use.
+#[derive(Debug)]
+pub(crate) struct Scene {
+    pub(crate) vendor: Company,
+    pub(crate) olga: Person,
+    pub(crate) partner: Company,
+    pub(crate) bruno: Person,
+    ids: BTreeMap<&'static str, String>,
+}
+
+/// Every field of a card.
+pub(crate) const FIELDS: [&str; 6] =
+    ["title", "account", "amount", "stage", "close_on", "next_step"];
+
+impl Scene {
+    /// Plays it.
+    pub(crate) async fn play(hub: &Hub) -> Self {
+        let (vendor, olga) = hub.company("Nordwind").await;
+        let (partner, bruno) = hub.company("Atelier").await;
+        let partnership = hub.partners(&olga, &bruno).await;
+        let member = hub.person(&vendor, Role::Seller, "Sam Seller").await;
+        let mut scene = Self { vendor, olga, partner, bruno, ids: BTreeMap::new() };
+        scene.keep("partnership", &partnership["id"]);
+        scene.ids.insert("organisation", scene.partner.id.to_string());
+        scene.ids.insert("membership", member.membership.to_string());
+        scene.ids.insert("token", "none".to_owned());
+        scene.own_things().await;
+        scene.shared_things().await;
+        scene.papers().await;
+        scene
+    }
+
+    /// What the vendor keeps, and shares one by one.
+    async fn own_things(&mut self) {
+        let olga = self.olga.clone();
+        let sessions = olga.get("/api/v1/sessions").await.expect(200);
+        self.keep("session", &sessions["items"][0]["id"]);
+        let form = json!({ "name": "Harbour", "domain": "harbour.example", "city": "Bremen" });
+        let account = olga.post("/api/v1/accounts", form).await.expect(201);
+        let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
+        self.keep("account", &account["id"]);
+        let contact = olga.post(&format!("{path}/contacts"), json!({ "name": "Anna Berg" })).await;
+        self.keep("contact", &contact.expect(201)["id"]);
+        let form = json!({ "organisation": self.partner.id, "fields": ["name", "city"] });
+        let grant = olga.post(&format!("{path}/grants"), form).await.expect(201);
+        self.keep("grant", &grant["grant"]);
+        let form = json!({ "filename": "a.csv", "csv": "Company\nMill\n", "mapping": { "name": "Company" }, "dry_run": false });
+        let import = olga.post("/api/v1/accounts/imports", form).await.expect(201);
+        self.keep("import", &import["id"]);
+        let form = json!({ "email": "new@nordwind.example", "role": "viewer" });
+        let invitation = olga.post("/api/v1/invitations", form).await.expect(201);
+        self.keep("invitation", &invitation["id"]);
+    }
+
+    /// A deal with a partner in it, a topic with a guest, and talk in all rooms.
+    async fn shared_things(&mut self) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        let form = json!({ "title": "Rollout", "account": "Harbour", "amount_minor": 1_840_000, "currency": "EUR", "next_step": "Call Anna" });
+        let deal = olga.post("/api/v1/deals", form).await.expect(201);
+        self.keep("deal", &deal["id"]);
+        let path = format!("/api/v1/deals/{}", self.id("deal"));
+        let form = json!({ "organisation": self.partner.id, "fields": FIELDS, "verbs": ["read", "comment", "edit"], "history": "all" });
+        let party = olga.post(&format!("{path}/parties"), form).await.expect(201);
+        self.keep("party", &party["id"]);
+        let moves = format!("{path}/parties/{}/moves", self.id("party"));
+        bruno.post(&moves, json!({ "move": "accept" })).await.expect(200);
+        let rooms = olga.get(&format!("{path}/rooms")).await.expect(200);
+        for room in rooms["items"].as_array().unwrap() {
+            let name = if room["kind"] == "main" { "room" } else { "internal" };
+            self.keep(name, &room["id"]);
+            self.say(&olga, name, "Welcome to the rollout").await;
+        }
+        let form = json!({ "title": "Plans", "guest": { "email": "amaya@roca.example", "name": "Amaya Roca" }, "message": "May we see them?" });
+        let topic = bruno.post(&format!("{path}/topics"), form).await.expect(201);
+        self.keep("topic", &topic["id"]);
+        let guest = bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);
+        self.keep("guest", &guest["guests"][0]["id"]);
+    }
+
+    /// An order by EDI from the partner to the vendor, and the letters that went out.
+    async fn papers(&mut self) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        for (who, isa) in [(&olga, "ZZ:NORDWIND"), (&bruno, "ZZ:ATELIER")] {
+            let now = who.get("/api/v1/organisation").await.expect(200);
+            let form = json!({ "identifiers": [{ "scheme": "isa", "value": isa }] });
+            who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
+        }
+        let bytes = self.interchange(1);
+        let taken = bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
+        let taken = taken.expect(202);
+        self.keep("interchange", &taken["items"][0]["id"]);
+        let orders = olga.get("/api/v1/orders").await.expect(200);
+        self.keep("order", &orders["items"][0]["id"]);
+        let letters = olga.get("/api/v1/mail/outbox").await.expect(200);
+        let letter = letters["items"].as_array().and_then(|all| all.first());
+        let none = kernel::Id::<kernel::Letter>::mint().to_string();
+        let letter = letter.and_then(|it| it["id"].as_str()).map_or(none, str::to_owned);
+        self.ids.insert("letter", letter);
+    }
+
+    async fn say(&self, who: &Person, room: &str, body: &str) {
+        let path = format!("/api/v1/rooms/{}/events", self.id(room));
+        let cid = uuid::Uuid::from_u128(rand::random()).to_string();
+        who.post(&path, json!({ "cid": cid, "body": body })).await.expect(201);
+    }
+
+    fn keep(&mut self, name: &'static str, id: &Value) {
+        let id = id.as_str().unwrap_or_else(|| panic!("{name} has no id: {id}"));
+        self.ids.insert(name, id.to_owned());
+    }
+
+    /// The id that stands for a name in a path.
+    pub(crate) fn id(&self, name: &str) -> String {
+        self.ids.get(name).cloned().unwrap_or_else(|| panic!("the scene has no `{name}`"))
+    }
+
+    /// An 850 from the partner to the vendor.
+    pub(crate) fn interchange(&self, control: u32) -> String {
+        purchase_order("ATELIER", "NORDWIND", control, &format!("PO-{control}"))
+    }
+}
+
+/// An 850 of 004010 with one line.
+pub(crate) fn purchase_order(from: &str, to: &str, control: u32, number: &str) -> String {
+    format!(
+        "ISA*00*          *00*          *ZZ*{from:<15}*ZZ*{to:<15}*261118*0930*U*00401*{control:09}*0*T*>~GS*PO*{from}*{to}*20261118*0930*{control}*X*004010~ST*850*0001~BEG*00*SA*{number}**20261118~CUR*BY*EUR~N1*BY*Atelier*92*ATELIER~PO1*1*3*EA*18.5**VP*GATE-48~CTT*1~SE*7*0001~GE*1*{control}~IEA*1*{control:09}~"
+    )
+}

@@ -1,0 +1,51 @@
+//! Every statement of every feature, tried on both databases before any test runs it.
+
+use suite::Hub;
+
+#[tokio::test]
+async fn every_statement_prepares_on_sqlite() {
+    prepare_all(&Hub::on_sqlite().await).await;
+}
+
+#[tokio::test]
+async fn every_statement_prepares_on_postgres() {
+    if let Some(hub) = Hub::on_postgres().await {
+        prepare_all(&hub).await;
+    }
+}
+
+#[test]
+fn every_statement_is_bound_to_an_organisation_or_says_why_not() {
+    for (feature, statements) in hub::statements() {
+        for statement in statements {
+            let bound = [statement.sqlite, statement.postgres].iter().all(|sql| {
+                ["organisation_id", "proposer_id", "giver_id", "seller_id", "host_id"].iter().any(|column| sql.contains(column))
+            });
+            let said = statement.unscoped.is_some_and(|why| why.len() > 10);
+            assert!(bound || said, "{feature}::{} would cross organisations", statement.name);
+        }
+    }
+}
+
+#[test]
+fn no_feature_has_two_statements_of_one_name() {
+    for (feature, statements) in hub::statements() {
+        let mut names: Vec<_> = statements.iter().map(|statement| statement.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), statements.len(), "{feature}");
+    }
+}
+
+async fn prepare_all(hub: &Hub) {
+    let mut wrong = Vec::new();
+    for (feature, statements) in hub::statements() {
+        for statement in statements {
+            if let Err(fault) = hub.house.db.prepare(*statement).await {
+                let why = std::error::Error::source(&fault).map(ToString::to_string);
+                wrong.push(format!("{feature}::{}: {}", statement.name, why.unwrap_or_default()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}

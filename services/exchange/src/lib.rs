@@ -1,1 +1,65 @@
-//! To come.
+//! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
+//! they bring and answer, and the operator's [`drop_folder`].
+
+pub mod drop_folder;
+pub mod interchanges;
+pub mod orders;
+
+use std::{future::Future, pin::Pin};
+
+use gate::{ActionRow, House, action_row};
+use store::{Statement, jobs};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::drop_folder::DropFolder;
+
+/// The actions of this crate, for the policy matrix.
+pub const ACTIONS: &[ActionRow] = &[
+    action_row::<interchanges::SubmitInterchanges>(),
+    action_row::<interchanges::ReadInterchanges>(),
+    action_row::<interchanges::ReplayInterchanges>(),
+];
+
+/// The statements of this crate, by feature.
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("exchange/interchanges", interchanges::STATEMENTS),
+    ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
+];
+
+/// The routes of this crate.
+pub fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new().merge(interchanges::routes()).merge(orders::routes())
+}
+
+/// Work that never ends, with its name.
+pub type Endless = (&'static str, Pin<Box<dyn Future<Output = ()> + Send>>);
+
+/// What this crate does in the background.
+pub fn jobs(house: &House) -> Vec<Endless> {
+    let folder = DropFolder::beside(&house.files);
+    vec![
+        ("edi.judge", Box::pin(judging(house.clone()))),
+        ("edi.deliver", Box::pin(delivering(house.clone(), folder.clone()))),
+        ("edi.folder", Box::pin(drop_folder::watch(house.clone(), folder))),
+    ]
+}
+
+/// Judges what was kept by a process that died before it had judged it.
+pub async fn judging(house: House) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    let run = move |_job, errand| {
+        let house = house.clone();
+        async move { interchanges::judge_kept(&house, errand).await }
+    };
+    jobs::work(db, clock, interchanges::JUDGE, run).await;
+}
+
+/// Hands over what was built.
+pub async fn delivering(house: House, folder: DropFolder) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    let run = move |_job, errand| {
+        let (house, folder) = (house.clone(), folder.clone());
+        async move { interchanges::hand_over(&house, &folder.outgoing(), errand).await }
+    };
+    jobs::work(db, clock, interchanges::DELIVER, run).await;
+}

@@ -11,14 +11,15 @@ mod refusal;
 mod room;
 mod rules;
 mod sql;
+mod tell;
 mod view;
 
-use gate::{Action, Page, PageAsk, Permit, Problem, Role, Scope};
+use gate::{Action, Page, PageAsk, Permit, Problem, Scope};
 use kernel::{Currency, Day, Fault, Id, Moment, Order, Organisation, Space};
 use rust_decimal::Decimal;
 use serde_json::json;
-use sharing::{audit, notify};
-use store::{Conn, Hint, Tx};
+use sharing::audit;
+use store::{Conn, Tx};
 
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders};
 pub use http::routes;
@@ -26,6 +27,7 @@ pub use refusal::Refusal;
 pub use room::{Clues, find_deal, tell_paper};
 pub use rules::{Decision, LineAnswer, OrderState, RuleError, amount, decimal};
 pub use sql::ALL as STATEMENTS;
+pub use tell::{announce, announce_answer};
 pub use view::{
     BuyerRef, DealRef, LineAnswerView, OrderLineView, OrderSummary, OrderView, SellerRef,
 };
@@ -210,58 +212,6 @@ pub async fn adopt(
     sql::set_buyer(tx, permit.scope().organisation(), order, buyer).await
 }
 
-/// Tells the seller's people of an order that has just been received, and the log.
-///
-/// # Errors
-/// If the database fails.
-pub async fn announce(
-    tx: &mut Tx,
-    permit: &Permit<ReceiveOrders>,
-    order: Id<Order>,
-    at: Moment,
-) -> Result<(), Refusal> {
-    let seller = permit.scope().organisation();
-    let row = sql::one(tx, seller, order).await?.ok_or(Refusal::NotFound)?;
-    hint(tx, &row);
-    let notice = notify::Notice {
-        kind: "order_received",
-        params: json!({ "number": row.number, "buyer": row.buyer_name }),
-        subject: Some(("order", order.to_string())),
-        party: None,
-        fold: None,
-    };
-    notify::all_who(tx, seller, answers, &notice, at).await?;
-    let of = ("order", order.to_string());
-    let detail = json!({ "number": row.number });
-    audit::write(tx, seller, None, "order.receive", of, detail, at).await?;
-    Ok(())
-}
-
-/// Whose business it is that an order came.
-fn answers(role: Role) -> bool {
-    AnswerOrders::reach(role) != gate::Reach::Nowhere
-}
-
-/// Whose business it is that an order was answered.
-fn buys(role: Role) -> bool {
-    match role {
-        Role::Owner | Role::Admin | Role::Buyer | Role::EdiOperator => true,
-        Role::ChannelManager
-        | Role::Seller
-        | Role::Marketer
-        | Role::Support
-        | Role::Finance
-        | Role::Viewer => false,
-    }
-}
-
-fn hint(tx: &mut Tx, row: &sql::Row) {
-    for organisation in [Some(row.seller_id), row.buyer_id].into_iter().flatten() {
-        let (kind, id) = ("order".to_owned(), row.id.to_string());
-        tx.hint(Hint::Changed { organisation, kind, id, revision: row.revision });
-    }
-}
-
 /// Puts an order into a deal that its seller takes part in: its card goes into the deal's
 /// room. Where it stands there already, nothing happens.
 ///
@@ -283,7 +233,7 @@ pub async fn place(
         return if here { Ok(()) } else { Err(Refusal::PlacedElsewhere) };
     }
     room::card(tx, scope, &row, space, at).await?;
-    hint(tx, &sql::Row { revision: row.revision + 1, ..row.clone() });
+    tell::hint(tx, &sql::Row { revision: row.revision + 1, ..row.clone() });
     if let Some(person) = scope.actor() {
         let of = ("order", order.to_string());
         let detail = json!({ "deal": space });
@@ -324,7 +274,7 @@ pub async fn answer(
         sql::answer_line(tx, order, ordinal, line).await?;
     }
     let row = sql::Row { state, revision: row.revision + 1, ..row };
-    hint(tx, &row);
+    tell::hint(tx, &row);
     if let Some(space) = row.space_id
         && room::may_place(tx, scope, space).await.is_ok()
     {
@@ -332,36 +282,6 @@ pub async fn answer(
     }
     let (space, buyer) = (row.space_id, row.buyer_id);
     Ok(Answered { state, lines, space, buyer })
-}
-
-/// Tells the buyer's people of an answer that has just been given, and the log. It stands
-/// apart as [`announce`] does.
-///
-/// # Errors
-/// If the database fails.
-pub async fn announce_answer(
-    tx: &mut Tx,
-    scope: Scope,
-    order: Id<Order>,
-    at: Moment,
-) -> Result<(), Refusal> {
-    let row = sold(tx, scope, order).await?;
-    if let Some(buyer) = row.buyer_id {
-        let state = row.state.word();
-        let seller = row.seller_name;
-        let notice = notify::Notice {
-            kind: "order_answered",
-            params: json!({ "number": row.number, "seller": seller, "state": state }),
-            subject: Some(("order", order.to_string())),
-            party: None,
-            fold: None,
-        };
-        notify::all_who(tx, buyer, buys, &notice, at).await?;
-    }
-    let (of, detail) = (("order", order.to_string()), json!({ "state": row.state }));
-    audit::write(tx, row.seller_id, scope.actor(), "order.answer", of, detail, at)
-        .await?;
-    Ok(())
 }
 
 /// An order that the scope's organisation sells.
@@ -388,7 +308,7 @@ pub async fn read<A: Action>(
     let organisation = permit.scope().organisation();
     let row = sql::one(conn, organisation, order).await?.ok_or(Refusal::NotFound)?;
     let lines = sql::lines(conn, organisation, order).await?;
-    let may = permit.caller().is_some_and(|caller| answers(caller.role));
+    let may = permit.caller().is_some_and(|caller| tell::answers(caller.role));
     let can_answer =
         may && row.seller_id == organisation && row.state == OrderState::Received;
     let lines = lines.into_iter().map(OrderLineView::from).collect();

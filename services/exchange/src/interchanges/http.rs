@@ -1,0 +1,133 @@
+//! `/edi/interchanges`.
+
+use axum::{
+    Json,
+    body::{Body, to_bytes},
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use gate::{Asked, At, House, Page, PageAsk, Permit, Problem, ProblemKind};
+use kernel::{Id, Interchange, Kind};
+use serde::Deserialize;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Direction, InterchangeState, InterchangeView, LIMIT_BYTES, ReadInterchanges,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, seen,
+};
+
+const TOO_LARGE: ProblemKind =
+    ProblemKind { slug: "too-large", status: 413, title: "The body is too large" };
+
+/// Which interchanges are asked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct InterchangeAsk {
+    /// How many rows, 1 to 200; 50 unless told.
+    limit: Option<i64>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Which way they went.
+    direction: Option<Direction>,
+    /// Where they stand.
+    state: Option<InterchangeState>,
+}
+
+/// The routes of this feature.
+pub fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(list, submit))
+        .routes(routes!(one))
+        .routes(routes!(raw))
+        .routes(routes!(replay))
+}
+
+/// Send a file of interchanges in. It is kept before it is judged.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges", tag = "edi", request_body(content = String, content_type = "application/edi-x12"), responses((status = 202, body = Taken), (status = 413), (status = 422)))]
+async fn submit(
+    State(house): State<House>,
+    permit: Permit<SubmitInterchanges>,
+    body: Body,
+) -> Result<(StatusCode, Json<Taken>), Problem> {
+    let file = to_bytes(body, LIMIT_BYTES).await.map_err(|_too_long_or_cut| {
+        let detail = format!("send at most {LIMIT_BYTES} bytes at once");
+        Problem::new(&TOO_LARGE, detail)
+    })?;
+    if file.trim_ascii().is_empty() {
+        return Err(Problem::refused("body", "send the bytes of an interchange"));
+    }
+    let scope = permit.scope();
+    let ids = super::take(&house, Source::Api(scope.organisation()), file).await?;
+    let mut conn = house.db.read().await?;
+    let items = super::read_all(&mut conn, scope, ids).await?;
+    Ok((StatusCode::ACCEPTED, Json(Taken { items })))
+}
+
+/// The interchanges that one's organisation holds, newest first.
+#[utoipa::path(get, path = "/api/v1/edi/interchanges", tag = "edi", params(InterchangeAsk), responses((status = 200, body = Page<InterchangeView>)))]
+async fn list(
+    State(house): State<House>,
+    permit: Permit<ReadInterchanges>,
+    Asked(ask): Asked<InterchangeAsk>,
+) -> Result<Json<Page<InterchangeView>>, Problem> {
+    let InterchangeAsk { limit, after, direction, state } = ask;
+    let ask = PageAsk { limit, after, total: None };
+    let after: Option<(i64, Id<Interchange>)> = ask.after()?;
+    let before = match after {
+        Some((at, id)) => (kernel::Moment::from_micros(at), id),
+        None => (super::end_of_time(), last()),
+    };
+    let wanted = seen::Wanted { before, direction, state, limit: ask.limit() };
+    let mut conn = house.db.read().await?;
+    Ok(Json(super::list(&mut conn, permit.scope(), wanted).await?))
+}
+
+fn last() -> Id<Interchange> {
+    let text = format!("{}_7zzzzzzzzzzzzzzzzzzzzzzzzz", Interchange::PREFIX);
+    text.parse().unwrap_or_else(|_never| Id::mint())
+}
+
+/// An interchange, with its faults and what acknowledges it.
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeView), (status = 404)))]
+async fn one(
+    State(house): State<House>,
+    permit: Permit<ReadInterchanges>,
+    At(id): At<Id<Interchange>>,
+) -> Result<Json<InterchangeView>, Problem> {
+    let mut conn = house.db.read().await?;
+    Ok(Json(super::read(&mut conn, permit.scope(), id).await?))
+}
+
+/// Its bytes, as they came or went.
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/raw", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = String, content_type = "application/edi-x12"), (status = 404)))]
+async fn raw(
+    State(house): State<House>,
+    permit: Permit<ReadInterchanges>,
+    At(id): At<Id<Interchange>>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut conn = house.db.read().await?;
+    let view = super::read(&mut conn, permit.scope(), id).await?;
+    drop(conn);
+    let bytes = house.files.read(view.sha256.parse()?).await?;
+    let name = format!("attachment; filename=\"{id}.edi\"");
+    let headers = [
+        (header::CONTENT_TYPE, "application/edi-x12".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    Ok((headers, bytes))
+}
+
+/// Have an interchange in quarantine judged again.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/replay", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 202, body = Taken), (status = 404), (status = 409)))]
+async fn replay(
+    State(house): State<House>,
+    permit: Permit<ReplayInterchanges>,
+    At(id): At<Id<Interchange>>,
+) -> Result<(StatusCode, Json<Taken>), Problem> {
+    let ids = super::replay(&house, &permit, id).await?;
+    let mut conn = house.db.read().await?;
+    let items = super::read_all(&mut conn, permit.scope(), ids).await?;
+    Ok((StatusCode::ACCEPTED, Json(Taken { items })))
+}

@@ -1,0 +1,327 @@
+//! Judging an interchange that was kept: whose it is, whether it came before, what is wrong
+//! with it; then doing what it says, and answering it. All of it is one transaction.
+
+use gate::House;
+use kernel::{Fault, Id, Interchange, Moment, Organisation};
+use store::{Sha256, Tx};
+
+use super::{
+    apply::{self, Done},
+    numbers, outbound,
+    rules::{self, Direction, FaultNote, InterchangeState as State},
+    seen::{self, ToJudge},
+    sql::{self, Address, Judged},
+};
+
+/// One interchange of a file, with its own bytes kept.
+struct Piece<'f> {
+    interchange: x12::Interchange<'f>,
+    sha256: String,
+    bytes: i64,
+    content: String,
+}
+
+/// Whose an interchange is.
+struct Parties {
+    receiver: Id<Organisation>,
+    /// The sender, if it is on the hub.
+    sender: Option<Id<Organisation>>,
+    /// The sender, if the interchange is known to be its own.
+    authentic: Option<Id<Organisation>>,
+}
+
+/// Judges the interchange, if it still is in `state`. Gives the interchanges of its file.
+///
+/// # Errors
+/// Only ours; then nothing happened.
+pub(super) async fn judge(
+    house: &House,
+    id: Id<Interchange>,
+    state: State,
+) -> Result<Vec<Id<Interchange>>, Fault> {
+    let mut conn = house.db.read().await?;
+    let row = seen::to_judge(&mut conn, id).await?;
+    drop(conn);
+    let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
+    let file = house.files.read(row.sha256.parse()?).await?;
+    let pieces = match x12::read(&file) {
+        Ok(interchanges) => pieces(house, &row, interchanges).await?,
+        Err(broken) => return unreadable(house, &row, &broken).await,
+    };
+    let now = house.clock.now();
+    let mut tx = house.db.write().await?;
+    if !sql::take(&mut tx, id, state).await? {
+        return Ok(vec![id]);
+    }
+    let mut ids = Vec::with_capacity(pieces.len());
+    let mut told = Vec::new();
+    for (place, piece) in pieces.iter().enumerate() {
+        let of = if place == 0 { id } else { another(&mut tx, &row, piece).await? };
+        told.extend(one(house, &mut tx, &row, of, piece, now).await?);
+        ids.push(of);
+    }
+    // What locks the chains of the logs comes last: see `apply`.
+    for (permit, order) in told {
+        apply::announce(&mut tx, &permit, order, now).await?;
+    }
+    tx.commit().await?;
+    Ok(ids)
+}
+
+/// The interchanges of a file. Where there are several, each one's bytes are kept by themselves.
+async fn pieces<'f>(
+    house: &House,
+    row: &ToJudge,
+    interchanges: Vec<x12::Interchange<'f>>,
+) -> Result<Vec<Piece<'f>>, Fault> {
+    let alone = interchanges.len() == 1;
+    let mut pieces = Vec::with_capacity(interchanges.len());
+    for interchange in interchanges {
+        let content = Sha256::of(interchange.bytes.trim_ascii()).to_string();
+        let (sha256, bytes) = if alone {
+            (row.sha256.clone(), row.bytes)
+        } else {
+            let kept = house.files.keep(interchange.bytes.to_vec()).await?;
+            (kept.to_string(), length(interchange.bytes))
+        };
+        pieces.push(Piece { interchange, sha256, bytes, content });
+    }
+    Ok(pieces)
+}
+
+pub(super) fn length(bytes: &[u8]) -> i64 {
+    i64::try_from(bytes.len()).unwrap_or(i64::MAX)
+}
+
+/// A row for a further interchange of the same file.
+async fn another(
+    tx: &mut Tx,
+    row: &ToJudge,
+    piece: &Piece<'_>,
+) -> Result<Id<Interchange>, Fault> {
+    let id = Id::mint();
+    let new = sql::NewRow {
+        id,
+        organisation: None,
+        submitted_by: row.submitted_by,
+        direction: Direction::In,
+        kind: "unknown".to_owned(),
+        state: State::Received,
+        control_number: None,
+        sender: None,
+        receiver: None,
+        sha256: piece.sha256.clone(),
+        bytes: piece.bytes,
+        source: row.source.clone(),
+        acknowledges: None,
+        file: row.file.clone(),
+        group_control: None,
+    };
+    sql::insert(tx, new, row.at).await?;
+    Ok(id)
+}
+
+/// A file in which no interchange was found stays in quarantine, for who sent it in.
+async fn unreadable(
+    house: &House,
+    row: &ToJudge,
+    broken: &x12::Broken,
+) -> Result<Vec<Id<Interchange>>, Fault> {
+    let mut tx = house.db.write().await?;
+    if sql::take(&mut tx, row.id, row.state).await? {
+        let faults = vec![FaultNote::from(broken)];
+        let judged = Judged {
+            organisation: None,
+            kind: "unknown",
+            state: State::Quarantined,
+            control_number: None,
+            sender: None,
+            receiver: None,
+            sha256: row.sha256.clone(),
+            bytes: row.bytes,
+            content: None,
+            acknowledges: None,
+            duplicate_of: None,
+            faults: rules::stored(faults),
+        };
+        sql::judged(&mut tx, row.id, judged).await?;
+        if let Some(submitter) = row.submitted_by {
+            outbound::hint(&mut tx, submitter, row.id);
+        }
+        tx.commit().await?;
+    }
+    Ok(vec![row.id])
+}
+
+/// Judges one interchange; gives the orders that are news.
+async fn one(
+    house: &House,
+    tx: &mut Tx,
+    row: &ToJudge,
+    id: Id<Interchange>,
+    piece: &Piece<'_>,
+    now: Moment,
+) -> Result<Vec<apply::News>, Fault> {
+    let header = &piece.interchange.header;
+    let sender = rules::clean(&header.sender.to_string());
+    let receiver = rules::clean(&header.receiver.to_string());
+    let number = rules::clean(&header.control);
+    let mut judged = Judged {
+        organisation: None,
+        kind: rules::kind_of(&piece.interchange),
+        state: State::Quarantined,
+        control_number: Some(number.clone()),
+        sender: Some(sender.clone()),
+        receiver: Some(receiver.clone()),
+        sha256: piece.sha256.clone(),
+        bytes: piece.bytes,
+        content: Some(piece.content.clone()),
+        acknowledges: None,
+        duplicate_of: None,
+        faults: "[]".to_owned(),
+    };
+    let held = (id, piece.sha256.as_str(), piece.bytes);
+    let parties = match parties(tx, row, &sender, &receiver).await? {
+        Ok(parties) => parties,
+        Err(fault) => {
+            tracing::info!(interchange.id = %id, "quarantined interchange {id}: nobody's");
+            judged.faults = rules::stored(vec![fault]);
+            if let Some(submitter) = row.submitted_by {
+                sql::hold(tx, submitter, held, Direction::Out, row.at).await?;
+                outbound::hint(tx, submitter, id);
+            }
+            sql::judged(tx, id, judged).await?;
+            return Ok(Vec::new());
+        }
+    };
+    judged.organisation = Some(parties.receiver);
+    sql::hold(tx, parties.receiver, held, Direction::In, row.at).await?;
+    if let Some(sender) = parties.authentic {
+        sql::hold(tx, sender, held, Direction::Out, row.at).await?;
+    }
+    numbers::hold(tx, parties.receiver, &rules::pair(&receiver, &sender)).await?;
+    let address = Address {
+        organisation: parties.receiver,
+        sender: &sender,
+        receiver: &receiver,
+        number: &number,
+    };
+    let earlier = sql::earlier(tx, address, id).await?;
+    let same =
+        earlier.iter().find(|(_, content)| content.as_ref() == Some(&piece.content));
+    let mut news = Vec::new();
+    if let Some((first, _)) = same {
+        judged.state = State::Duplicate;
+        judged.duplicate_of = Some(*first);
+        again(tx, &parties, *first, now).await?;
+    } else if !earlier.is_empty() {
+        judged.faults = rules::stored(vec![FaultNote::plain(format!(
+            "{sender} used the control number {number} before, for an interchange with \
+             other content; each interchange takes a number of its own"
+        ))]);
+    } else {
+        let case = apply::Case {
+            house,
+            id,
+            interchange: &piece.interchange,
+            receiver: parties.receiver,
+            sender: parties.sender,
+            authentic: parties.authentic,
+            names: (&receiver, &sender),
+            now,
+        };
+        let done = apply::apply(tx, &case).await?;
+        let Done { state, faults, acknowledges, orders } = done;
+        judged.state = state;
+        judged.acknowledges = acknowledges;
+        judged.faults = rules::stored(faults);
+        news = orders;
+    }
+    let state = judged.state;
+    sql::judged(tx, id, judged).await?;
+    for (holder, _) in seen::holders(tx, id).await? {
+        outbound::hint(tx, holder, id);
+    }
+    tracing::info!(interchange.id = %id, ?state, "judged interchange {id}");
+    Ok(news)
+}
+
+/// Whose an interchange is, or why it is nobody's.
+///
+/// Who sends in what is not theirs learns nothing about who else is on the hub.
+async fn parties(
+    tx: &mut Tx,
+    row: &ToJudge,
+    sender: &str,
+    receiver: &str,
+) -> Result<Result<Parties, FaultNote>, Fault> {
+    use directory::organisations::by_identifier;
+    let from = by_identifier(tx, "isa", sender).await?;
+    let to = by_identifier(tx, "isa", receiver).await?;
+    if let Some(submitter) = row.submitted_by
+        && Some(submitter) != from
+        && Some(submitter) != to
+    {
+        return Ok(Err(FaultNote::plain(format!(
+            "it goes from {sender} to {receiver}, and neither is an ISA id of your \
+             organisation; add the id to your organisation's identifiers, or have the \
+             sender send it"
+        ))));
+    }
+    let Some(to) = to else {
+        return Ok(Err(FaultNote::plain(format!(
+            "nobody here receives interchanges for {receiver}; check ISA07 and ISA08"
+        ))));
+    };
+    if from == Some(to) {
+        return Ok(Err(FaultNote::plain(format!(
+            "it goes from {sender} to {receiver}: both are the same organisation"
+        ))));
+    }
+    // A receiver that sends in a file by hand may have had it from anybody: it is not taken
+    // for its sender's word. What the operator's drop folder brings is.
+    let authentic = from.filter(|from| row.submitted_by.is_none_or(|by| by == *from));
+    Ok(Ok(Parties { receiver: to, sender: from, authentic }))
+}
+
+/// The very interchange that came before: it is acknowledged again, with what was answered
+/// then. Where only now its sender itself sends it, it holds everything from now on too.
+async fn again(
+    tx: &mut Tx,
+    parties: &Parties,
+    first: Id<Interchange>,
+    now: Moment,
+) -> Result<(), Fault> {
+    let answers = seen::answers(tx, parties.receiver, first).await?;
+    for (answer,) in &answers {
+        outbound::deliver(tx, *answer, now).await?;
+    }
+    let Some(sender) = parties.authentic else { return Ok(()) };
+    let holders = seen::holders(tx, first).await?;
+    if holders.iter().any(|(holder, _)| *holder == sender) {
+        return Ok(());
+    }
+    hold_too(tx, sender, first, Direction::Out).await?;
+    for (answer,) in answers {
+        hold_too(tx, sender, answer, Direction::In).await?;
+    }
+    let permit = apply::receives(parties.receiver);
+    for (order, _) in seen::orders(tx, first).await? {
+        commerce::orders::adopt(tx, &permit, order, sender).await?;
+    }
+    Ok(())
+}
+
+async fn hold_too(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<Interchange>,
+    direction: Direction,
+) -> Result<(), Fault> {
+    if let Some(row) = seen::to_judge(tx, id).await? {
+        let held = (id, row.sha256.as_str(), row.bytes);
+        sql::hold(tx, organisation, held, direction, row.at).await?;
+        outbound::hint(tx, organisation, id);
+    }
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! Interchanges: EDI envelopes that come in, and those that answer them.
+//!
+//! What comes in is kept first, byte for byte, and only then judged ([`take`], `judge.rs`): it
+//! belongs to the organisation whose ISA id it names as its receiver, and, if it is known to
+//! come from it, to its sender. The same interchange twice is applied once and acknowledged
+//! again. Good sets are worked on (`apply.rs`) beside bad ones, which hold the interchange
+//! in quarantine; there it can be judged again ([`replay`]). Answers are built with gap-free
+//! numbers (`numbers.rs`) in the same transaction and handed over later (`outbound.rs`).
+
+mod access;
+mod apply;
+mod http;
+mod judge;
+mod numbers;
+mod outbound;
+mod receipts;
+mod rules;
+mod seen;
+mod sql;
+mod view;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use gate::{Action, House, Page, Permit, Problem, ProblemKind, Scope};
+use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
+use store::{Conn, Tx, jobs};
+
+pub use access::{ReadInterchanges, ReplayInterchanges, SubmitInterchanges};
+pub use http::routes;
+pub use rules::{Direction, FaultNote, InterchangeState};
+pub use view::{AckRef, InterchangeView, OrderRef, Taken};
+
+pub(crate) use outbound::{DELIVER, Errand, Paper, build, hand_over};
+pub(crate) use rules::{stamp, written};
+
+/// The statements of this feature.
+pub const STATEMENTS: &[store::Statement] = sql::ALL;
+/// The statements of this feature that read.
+pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
+
+/// The largest file that is taken in, in bytes.
+pub const LIMIT_BYTES: usize = 10 * 1024 * 1024;
+
+/// The kind of job that judges what was kept, should the process die before it has.
+pub(crate) const JUDGE: &str = "edi.judge";
+
+/// For so long the one who kept a file has it to itself.
+const JUDGE_AFTER: Duration = Duration::from_secs(10);
+
+/// Who sends a file in.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// A member, for an organisation, over the API.
+    Api(Id<Organisation>),
+    /// The operator's drop folder, as a file of this name.
+    Folder(String),
+}
+
+/// Why an interchange was not judged again.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is none, or it is not the caller's to know of.
+    #[error("nothing of that id is yours to see")]
+    NotFound,
+    /// It is not in quarantine, or not with the caller.
+    #[error(
+        "only who received an interchange has it judged again, and only in quarantine"
+    )]
+    NotInQuarantine,
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+const NOT_IN_QUARANTINE: ProblemKind = ProblemKind {
+    slug: "not-in-quarantine",
+    status: 409,
+    title: "The interchange is not in quarantine",
+};
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::NotFound => Self::not_found(),
+            Refusal::NotInQuarantine => Self::new(&NOT_IN_QUARANTINE, detail),
+            Refusal::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+/// Takes a file in: keeps it, then judges it. Gives its interchanges.
+///
+/// Once it is kept, nothing loses it: a job judges it, should this process die.
+///
+/// # Errors
+/// Only ours. Where the file was kept but could not be judged, that is logged, and left to the
+/// job.
+pub async fn take(
+    house: &House,
+    source: Source,
+    file: Bytes,
+) -> Result<Vec<Id<Interchange>>, Fault> {
+    let id = keep(house, source, file).await?;
+    match judge::judge(house, id, InterchangeState::Received).await {
+        Ok(ids) => Ok(ids),
+        Err(fault) => {
+            let error = &fault as &dyn std::error::Error;
+            tracing::error!(error, interchange.id = %id, "judging {id} is left to a job");
+            Ok(vec![id])
+        }
+    }
+}
+
+/// Keeps a file, durably, before anything is judged.
+async fn keep(
+    house: &House,
+    source: Source,
+    file: Bytes,
+) -> Result<Id<Interchange>, Fault> {
+    let (id, now) = (Id::mint(), house.clock.now());
+    let size = judge::length(&file);
+    let sha256 = house.files.keep(file).await?.to_string();
+    let (submitter, source) = match source {
+        Source::Api(organisation) => (Some(organisation), "api".to_owned()),
+        Source::Folder(name) => (None, format!("folder:{}", rules::clean(&name))),
+    };
+    let new = sql::NewRow {
+        id,
+        organisation: None,
+        submitted_by: submitter,
+        direction: Direction::In,
+        kind: "unknown".to_owned(),
+        state: InterchangeState::Received,
+        control_number: None,
+        sender: None,
+        receiver: None,
+        sha256: sha256.clone(),
+        bytes: size,
+        source,
+        acknowledges: None,
+        file: sha256.clone(),
+        group_control: None,
+    };
+    let mut tx = house.db.write().await?;
+    sql::insert(&mut tx, new, now).await?;
+    if let Some(submitter) = submitter {
+        let held = (id, sha256.as_str(), size);
+        sql::hold(&mut tx, submitter, held, Direction::Out, now).await?;
+    }
+    let errand = Errand { interchange: id };
+    jobs::add(&mut tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Judges what was kept, if nobody has yet: the job's errand.
+pub(crate) async fn judge_kept(
+    house: &House,
+    errand: Errand,
+) -> Result<jobs::Outcome, Fault> {
+    judge::judge(house, errand.interchange, InterchangeState::Received).await?;
+    Ok(jobs::Outcome::Done)
+}
+
+/// Whether all that an interchange said was done, now or before.
+pub(crate) async fn went_well(
+    conn: &mut Conn,
+    id: Id<Interchange>,
+) -> Result<bool, Fault> {
+    let row = seen::to_judge(conn, id).await?;
+    Ok(row.is_some_and(|row| match row.state {
+        InterchangeState::Applied | InterchangeState::Duplicate => true,
+        InterchangeState::Received
+        | InterchangeState::Quarantined
+        | InterchangeState::Rejected
+        | InterchangeState::Built
+        | InterchangeState::Sent => false,
+    }))
+}
+
+/// Judges an interchange in quarantine, or a rejected one, again: its ids, its deals or its partner may be known
+/// by now. What it said and was done before is not done twice.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::NotInQuarantine`] for the sender of it too.
+pub async fn replay(
+    house: &House,
+    permit: &Permit<ReplayInterchanges>,
+    id: Id<Interchange>,
+) -> Result<Vec<Id<Interchange>>, Refusal> {
+    let organisation = permit.scope().organisation();
+    let mut conn = house.db.read().await?;
+    let known = seen::one(&mut conn, organisation, id).await?.is_some();
+    let state = seen::replayable(&mut conn, organisation, id).await?;
+    drop(conn);
+    match state {
+        _ if !known => Err(Refusal::NotFound),
+        Some((state @ (InterchangeState::Quarantined | InterchangeState::Rejected),)) => {
+            Ok(judge::judge(house, id, state).await?)
+        }
+        Some(_) | None => Err(Refusal::NotInQuarantine),
+    }
+}
+
+/// An interchange that one's organisation holds.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read(
+    conn: &mut Conn,
+    scope: Scope,
+    id: Id<Interchange>,
+) -> Result<InterchangeView, Refusal> {
+    let row =
+        seen::one(conn, scope.organisation(), id).await?.ok_or(Refusal::NotFound)?;
+    Ok(seen(conn, scope, row).await?)
+}
+
+/// Several interchanges that one's organisation holds; those it does not are left out.
+pub(crate) async fn read_all(
+    conn: &mut Conn,
+    scope: Scope,
+    ids: Vec<Id<Interchange>>,
+) -> Result<Vec<InterchangeView>, Fault> {
+    let mut views = Vec::with_capacity(ids.len());
+    for id in ids {
+        if let Some(row) = seen::one(conn, scope.organisation(), id).await? {
+            views.push(seen(conn, scope, row).await?);
+        }
+    }
+    Ok(views)
+}
+
+/// The papers of an order that one's organisation holds, oldest first.
+pub(crate) async fn of_order<A: Action>(
+    conn: &mut Conn,
+    permit: &Permit<A>,
+    order: Id<Order>,
+) -> Result<Vec<InterchangeView>, Fault> {
+    let scope = permit.scope();
+    let mut views = Vec::new();
+    for row in seen::of_order(conn, scope.organisation(), order).await? {
+        views.push(seen(conn, scope, row).await?);
+    }
+    Ok(views)
+}
+
+async fn seen(
+    conn: &mut Conn,
+    scope: Scope,
+    row: seen::Row,
+) -> Result<InterchangeView, Fault> {
+    // A duplicate was acknowledged by what acknowledged the first.
+    let first = row.duplicate_of.unwrap_or(row.id);
+    let acks = seen::acks(conn, scope.organisation(), first).await?;
+    Ok(InterchangeView::of(row, acks))
+}
+
+async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    wanted: seen::Wanted,
+) -> Result<Page<InterchangeView>, Fault> {
+    let ask = seen::Wanted { limit: wanted.limit + 1, ..wanted };
+    let rows = seen::list(conn, scope.organisation(), ask).await?;
+    let page = Page::cut(rows, wanted.limit, |row| (row.at.micros(), row.id));
+    let mut items = Vec::with_capacity(page.items.len());
+    for row in page.items {
+        items.push(seen(conn, scope, row).await?);
+    }
+    Ok(Page { items, next: page.next, total: None })
+}
+
+/// Holds the numbers of a pair until the commit; see `apply.rs` for the order of locks.
+pub(crate) async fn hold_pair(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    (own, partner): (&str, &str),
+) -> Result<(), Fault> {
+    numbers::hold(tx, organisation, &rules::pair(own, partner)).await
+}
+
+/// Where an order came from: the file of its 850, and which of its sets it is, from 1.
+pub(crate) async fn origin(
+    conn: &mut Conn,
+    scope: Scope,
+    order: Id<Order>,
+) -> Result<Option<(String, i64)>, Fault> {
+    let found = seen::origin(conn, scope.organisation(), order).await?;
+    Ok(found.map(|(_, sha256, ordinal)| (sha256, ordinal)))
+}
+
+/// The moment after every other: where a list that runs backwards starts.
+const fn end_of_time() -> Moment {
+    Moment::from_micros(i64::MAX)
+}

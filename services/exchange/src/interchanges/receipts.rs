@@ -1,0 +1,128 @@
+//! Acknowledgements that come in, and what of ours they acknowledge.
+
+use kernel::{Fault, Id, Interchange};
+use serde_json::json;
+use store::Tx;
+
+use super::{
+    apply::{Case, fault, receives},
+    rules::{self, FaultNote},
+    seen,
+    sql::{self, Address},
+};
+
+/// What a partner acknowledges.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Acknowledged {
+    /// The interchange of ours.
+    pub(super) of: Id<Interchange>,
+    /// Whether the partner refused it, or something of it.
+    pub(super) refused: bool,
+}
+
+/// Finds what the acknowledgements of an interchange are about, and notes what they say.
+/// Gives the first that was found.
+pub(super) async fn reconcile(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    faults: &mut Vec<FaultNote>,
+) -> Result<Option<Acknowledged>, Fault> {
+    let mut first: Option<Acknowledged> = None;
+    for receipt in x12::receipts(case.interchange) {
+        let (statement, number, answer, what) = match &receipt {
+            x12::Receipt::Interchange { control, answer, code } => {
+                let said = format!("interchange {control} (TA1 code {code})");
+                (sql::SENT_INTERCHANGE, nine(control), *answer, said)
+            }
+            x12::Receipt::Group(group) => {
+                let said =
+                    format!("group {} ({}){}", group.control, group.code, why(group));
+                (sql::SENT_GROUP, plain(&group.control), *answer_of(group), said)
+            }
+        };
+        let what = rules::clean(&what);
+        let (own, partner) = case.names;
+        let address = Address {
+            organisation: case.receiver,
+            sender: own,
+            receiver: partner,
+            number: &number,
+        };
+        let Some((of, _, _)) = sql::sent(tx, statement, address).await? else {
+            faults.push(FaultNote::plain(format!(
+                "it acknowledges {what}, which we never sent to {partner}"
+            )));
+            continue;
+        };
+        let refused = answer != x12::Answer::Accepted;
+        if refused {
+            faults.push(FaultNote::plain(format!(
+                "the partner answered {what}: {}",
+                word(answer)
+            )));
+        }
+        if answer == x12::Answer::Rejected {
+            sql::refused(tx, case.receiver, of).await?;
+        }
+        relate(tx, case, of).await?;
+        first = first.or(Some(Acknowledged { of, refused }));
+    }
+    Ok(first)
+}
+
+/// The acknowledgement is about the orders that the acknowledged one is about.
+async fn relate(tx: &mut Tx, case: &Case<'_>, of: Id<Interchange>) -> Result<(), Fault> {
+    let scope = receives(case.receiver).scope();
+    for (order, space) in seen::orders(tx, of).await? {
+        sql::link(tx, case.id, order, 0).await?;
+        if let Some(space) = space {
+            let kind = rules::kind_of(case.interchange);
+            let detail =
+                json!({ "interchange": case.id, "kind": kind, "state": "applied" });
+            let told =
+                commerce::orders::tell_paper(tx, scope, space, detail, case.now).await;
+            told.map_err(fault)?;
+        }
+    }
+    for (holder, _) in seen::holders(tx, of).await? {
+        super::outbound::hint(tx, holder, of);
+    }
+    Ok(())
+}
+
+const fn answer_of(group: &x12::GroupReceipt) -> &x12::Answer {
+    &group.answer
+}
+
+/// As we write GS06.
+fn plain(control: &str) -> String {
+    rules::same_number(control).map_or(rules::clean(control), |it| it.to_string())
+}
+
+/// As we write ISA13.
+fn nine(control: &str) -> String {
+    rules::same_number(control).map_or(rules::clean(control), |it| format!("{it:09}"))
+}
+
+const fn word(answer: x12::Answer) -> &'static str {
+    match answer {
+        x12::Answer::Accepted => "accepted",
+        x12::Answer::WithErrors => "accepted, with errors noted",
+        x12::Answer::Partly => "accepted in part",
+        x12::Answer::Rejected => "rejected",
+    }
+}
+
+/// What was wrong, in the words of the codes that came.
+fn why(group: &x12::GroupReceipt) -> String {
+    let complaints = group.sets.iter().flat_map(|set| &set.complaints);
+    let told = complaints.take(5).map(|complaint| {
+        let elements = complaint.elements.iter().take(5);
+        let elements: Vec<_> = elements
+            .map(|it| format!("element {} code {}", it.element, it.code))
+            .collect();
+        let elements = elements.join(", ");
+        format!("; {} at {}: {elements}", complaint.segment, complaint.ordinal)
+    });
+    told.collect()
+}

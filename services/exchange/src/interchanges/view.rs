@@ -1,0 +1,93 @@
+//! Interchanges as the API shows them.
+
+use kernel::{Id, Interchange, Moment, Order};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    rules::{Direction, FaultNote, InterchangeState},
+    seen::{AckRow, Row},
+};
+
+/// An order, by id and number.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct OrderRef {
+    /// Which.
+    pub id: Id<Order>,
+    /// The buyer's number for it.
+    pub number: String,
+}
+
+/// What acknowledges an interchange.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct AckRef {
+    /// Which.
+    pub id: Id<Interchange>,
+    /// What it is: `997` or `TA1`.
+    pub kind: String,
+    /// Where it stands.
+    pub state: InterchangeState,
+}
+
+/// An interchange: one EDI envelope, in or out.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct InterchangeView {
+    /// Which.
+    pub id: Id<Interchange>,
+    /// Which way it went, for the reader.
+    pub direction: Direction,
+    /// `850`, `855`, `997`, `TA1` or `unknown`.
+    pub kind: String,
+    /// Where it stands.
+    pub state: InterchangeState,
+    /// ISA13.
+    pub control_number: Option<String>,
+    /// ISA05 and ISA06, such as `ZZ:ACME`.
+    pub sender: Option<String>,
+    /// ISA07 and ISA08.
+    pub receiver: Option<String>,
+    /// How many bytes it has.
+    pub bytes: i64,
+    /// The SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// The order it is about; the first, if there are several.
+    pub order: Option<OrderRef>,
+    /// The interchange that it acknowledges.
+    pub acknowledges: Option<Id<Interchange>>,
+    /// What acknowledges it.
+    pub acknowledged_by: Vec<AckRef>,
+    /// What is wrong with it, or with what it acknowledges.
+    pub faults: Vec<FaultNote>,
+    /// When it came, or was made.
+    pub at: Moment,
+}
+
+/// What became of a file that was sent in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Taken {
+    /// Its interchanges.
+    pub items: Vec<InterchangeView>,
+}
+
+impl InterchangeView {
+    pub(super) fn of(row: Row, acks: Vec<AckRow>) -> Self {
+        let order = row.order_id.zip(row.order_number);
+        let ack = |it: AckRow| AckRef { id: it.id, kind: it.kind, state: it.state };
+        Self {
+            id: row.id,
+            direction: row.direction,
+            kind: row.kind,
+            state: row.state,
+            control_number: row.control_number,
+            sender: row.sender,
+            receiver: row.receiver,
+            bytes: row.bytes,
+            sha256: row.sha256,
+            order: order.map(|(id, number)| OrderRef { id, number }),
+            acknowledges: row.acknowledges_id,
+            acknowledged_by: acks.into_iter().map(ack).collect(),
+            faults: serde_json::from_str(&row.faults).unwrap_or_default(),
+            at: row.at,
+        }
+    }
+}

@@ -33,7 +33,11 @@ type Looks = HashMap<PathBuf, (u64, Option<SystemTime>)>;
 impl DropFolder {
     /// The folder `edi` beside the folder of the files, looked at once a second.
     pub fn beside(files: &Files) -> Self {
-        let folder = files.folder().with_file_name("edi");
+        Self::at(files.folder().with_file_name("edi"))
+    }
+
+    /// This folder, looked at once a second.
+    pub const fn at(folder: PathBuf) -> Self {
         Self { folder, every: Duration::from_secs(1) }
     }
 

@@ -5,7 +5,7 @@ pub mod drop_folder;
 pub mod interchanges;
 pub mod orders;
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, path::PathBuf, pin::Pin};
 
 use gate::{ActionRow, House, action_row};
 use store::{Statement, jobs};
@@ -34,9 +34,11 @@ pub fn routes() -> OpenApiRouter<House> {
 /// Work that never ends, with its name.
 pub type Endless = (&'static str, Pin<Box<dyn Future<Output = ()> + Send>>);
 
-/// What this crate does in the background.
-pub fn jobs(house: &House) -> Vec<Endless> {
-    let folder = DropFolder::beside(&house.files);
+/// What this crate does in the background. The drop folder stands beside the files, unless
+/// told otherwise.
+pub fn jobs(house: &House, drop_folder: Option<PathBuf>) -> Vec<Endless> {
+    let beside = DropFolder::beside(&house.files);
+    let folder = drop_folder.map_or(beside, DropFolder::at);
     vec![
         ("edi.judge", Box::pin(judging(house.clone()))),
         ("edi.deliver", Box::pin(delivering(house.clone(), folder.clone()))),

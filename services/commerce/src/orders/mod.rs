@@ -29,7 +29,8 @@ pub use rules::{Decision, LineAnswer, OrderState, RuleError, amount, decimal};
 pub use sql::ALL as STATEMENTS;
 pub use tell::{announce, announce_answer};
 pub use view::{
-    BuyerRef, DealRef, LineAnswerView, OrderLineView, OrderSummary, OrderView, SellerRef,
+    BuyerRef, LineAnswerView, OrderDeal, OrderLineView, OrderSummary, OrderView,
+    SellerRef,
 };
 
 /// An order on its way in. The seller is who receives it.
@@ -331,17 +332,4 @@ pub async fn list(
     let rows = sql::list(conn, scope.organisation(), before, limit + 1).await?;
     let page = Page::cut(rows, limit, |row| (row.created_at.micros(), row.id));
     Ok(page.map(OrderSummary::from))
-}
-
-/// The orders that stand in a deal, in brief, for who takes part in it.
-///
-/// # Errors
-/// If the database fails.
-pub async fn of_deal(
-    conn: &mut Conn,
-    scope: Scope,
-    space: Id<Space>,
-) -> Result<Vec<OrderSummary>, Fault> {
-    let rows = sql::of_deal(conn, scope.organisation(), space).await?;
-    Ok(rows.into_iter().map(OrderSummary::from).collect())
 }

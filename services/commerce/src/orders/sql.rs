@@ -126,19 +126,6 @@ statements! {
                 where i.organisation_id = $1 and i.space_id = d.space_id
                   and (lower(a.name) = lower($2) or a.domain = $3)))
         limit 2";
-
-    /// The orders that stand in a deal, for who takes part in it.
-    OF_DEAL = "
-        select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
-               o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
-               o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title
-        from live_visible v
-        join trade_order o on o.space_id = v.record_id
-        join organisation s on s.id = o.seller_id
-        join deal d on d.space_id = v.record_id
-        where v.organisation_id = $1 and v.kind = 'deal' and v.record_id = $2
-        order by o.created_at, o.id
-        limit 200";
 }
 
 /// An order, as an organisation sees it.
@@ -357,14 +344,6 @@ pub(super) async fn place(
     let placed =
         tx.run(PLACE).bind(seller).bind(order).bind(space).bind(at).execute().await?;
     Ok(placed == 1)
-}
-
-pub(super) async fn of_deal(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    space: Id<Space>,
-) -> Result<Vec<Row>, Fault> {
-    conn.run(OF_DEAL).bind(organisation).bind(space).all().await
 }
 
 pub(super) async fn deal_by_id(

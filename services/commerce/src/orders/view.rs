@@ -29,7 +29,7 @@ pub struct BuyerRef {
 
 /// The deal that an order stands in, as far as the reader sees it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
-pub struct DealRef {
+pub struct OrderDeal {
     /// Which.
     pub id: Id<Space>,
     /// Its title, if the reader may see it.
@@ -56,7 +56,7 @@ pub struct OrderSummary {
     /// What it is worth, in minor units.
     pub total_minor: i64,
     /// The deal it stands in, if the reader takes part there.
-    pub deal: Option<DealRef>,
+    pub deal: Option<OrderDeal>,
     /// When it last changed.
     pub updated_at: Moment,
     /// How often it changed.
@@ -128,7 +128,7 @@ impl From<Row> for OrderSummary {
             ordered_on: row.ordered_on,
             currency: row.currency,
             total_minor: row.total_minor,
-            deal: row.deal_id.map(|id| DealRef { id, title }),
+            deal: row.deal_id.map(|id| OrderDeal { id, title }),
             updated_at: row.updated_at,
             revision: row.revision,
         }

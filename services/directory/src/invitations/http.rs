@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<House> {
 
 /// Somebody who has been invited.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct InvitationView {
+pub struct InviteView {
     pub(super) id: Id<Kind>,
     pub(super) email: String,
     pub(super) role: Role,
@@ -42,7 +42,7 @@ pub struct InvitationView {
     pub(super) link: Option<String>,
 }
 
-impl InvitationView {
+impl InviteView {
     pub(super) fn new(row: sql::Row, now: Moment) -> Self {
         Self {
             id: row.id,
@@ -80,23 +80,23 @@ struct AcceptForm {
 }
 
 /// Who has been invited and has not come, newest first.
-#[utoipa::path(get, path = "/api/v1/invitations", tag = "directory", responses((status = 200, body = Page<InvitationView>)))]
+#[utoipa::path(get, path = "/api/v1/invitations", tag = "directory", responses((status = 200, body = Page<InviteView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<SeeInvitations>,
-) -> Result<Json<Page<InvitationView>>, Problem> {
+) -> Result<Json<Page<InviteView>>, Problem> {
     let mut conn = house.db.read().await?;
     let items = super::list(&mut conn, &permit, house.clock.now()).await?;
     Ok(Json(Page::all(items)))
 }
 
 /// Invite a colleague by mail.
-#[utoipa::path(post, path = "/api/v1/invitations", tag = "directory", responses((status = 201, body = InvitationView), (status = 403), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/invitations", tag = "directory", responses((status = 201, body = InviteView), (status = 403), (status = 409), (status = 422)))]
 async fn invite(
     State(house): State<House>,
     permit: Permit<Invite>,
     Form(form): Form<InviteForm>,
-) -> Result<(StatusCode, Json<InvitationView>), Problem> {
+) -> Result<(StatusCode, Json<InviteView>), Problem> {
     let email: Email = form.email.parse().map_err(Refusal::Email)?;
     let (whom, now) = ((&email, form.role), house.clock.now());
     let mut tx = house.db.write().await?;

@@ -20,7 +20,7 @@ use store::{Conn, Hint, Tx};
 
 pub use accept::{Acceptance, OpenInvitation, accept, by_token};
 pub use access::{Invite, SeeInvitations};
-pub use http::{InvitationView, routes};
+pub use http::{InviteView, routes};
 pub use rules::{InvitationKind, InvitationState, Refusal as RuleRefusal, VALID_FOR};
 pub use sql::ALL as STATEMENTS;
 
@@ -102,7 +102,7 @@ pub async fn invite(
     settings: &Settings,
     (email, role): (&Email, Role),
     now: Moment,
-) -> Result<InvitationView, Refusal> {
+) -> Result<InviteView, Refusal> {
     let scope = permit.scope();
     let organisation = scope.organisation();
     let by = scope
@@ -148,7 +148,7 @@ pub async fn invite(
     log(tx, (organisation, Some(by)), "invitation.send", (fresh.id, role), now).await?;
     changed(tx, organisation, fresh.id);
     let shown = settings.smtp_relay.is_none().then_some(link);
-    Ok(InvitationView {
+    Ok(InviteView {
         id: fresh.id,
         email: email.to_string(),
         role,
@@ -212,9 +212,9 @@ pub async fn list(
     conn: &mut Conn,
     permit: &Permit<SeeInvitations>,
     now: Moment,
-) -> Result<Vec<InvitationView>, Fault> {
+) -> Result<Vec<InviteView>, Fault> {
     let rows = sql::list(conn, permit.scope().organisation()).await?;
-    Ok(rows.into_iter().map(|row| InvitationView::new(row, now)).collect())
+    Ok(rows.into_iter().map(|row| InviteView::new(row, now)).collect())
 }
 
 /// Takes an invitation back: its link leads nowhere from now on.

@@ -35,7 +35,7 @@ struct Myself {
 
 /// An organisation, by name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct Named {
+struct PlaceName {
     id: Id<Organisation>,
     name: String,
 }
@@ -44,7 +44,7 @@ struct Named {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 struct PlaceOfMine {
     id: Id<Membership>,
-    organisation: Named,
+    organisation: PlaceName,
     role: Role,
 }
 
@@ -111,7 +111,10 @@ async fn view(house: &House, conn: &mut Conn, caller: Caller) -> Result<MeView, 
         house.actions.iter().filter(|row| (row.reach)(caller.role) != Reach::Nowhere);
     let place = |place: sessions::Place| PlaceOfMine {
         id: place.membership_id,
-        organisation: Named { id: place.organisation_id, name: place.organisation_name },
+        organisation: PlaceName {
+            id: place.organisation_id,
+            name: place.organisation_name,
+        },
         role: place.role,
     };
     Ok(MeView {

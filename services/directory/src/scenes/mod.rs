@@ -5,6 +5,7 @@ mod house;
 mod notices;
 mod partnerships;
 mod people;
+mod races;
 mod stage;
 
 use stage::scenes;

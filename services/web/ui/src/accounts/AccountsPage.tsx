@@ -74,7 +74,7 @@ export function AccountsPage() {
         ) : empty && search.q ? (
           <Empty icon={Search} title={t('list.none')} text={t('list.none_text')} />
         ) : empty ? (
-          <Empty icon={Building2} title={t(`accounts.none_${view}`)} text={t(`accounts.none_${view}_text`)} action={view === 'own' ? <Button component={Link} to="/accounts/import">{t('imports.title')}</Button> : undefined} />
+          <Empty icon={Building2} title={t(view === 'own' ? 'accounts.none_own' : 'accounts.none_shared')} text={t(view === 'own' ? 'accounts.none_own_text' : 'accounts.none_shared_text')} action={view === 'own' ? <Button component={Link} to="/accounts/import">{t('imports.title')}</Button> : undefined} />
         ) : (
           <Table label={t('nav.accounts')} rows={rows} id={(row) => row.id} columns={columns} open={search.open} onOpen={(row) => go({ open: row.id }, !!search.open)} more={accounts.hasNextPage} onEnd={() => !accounts.isFetchingNextPage && void accounts.fetchNextPage()} />
         )}

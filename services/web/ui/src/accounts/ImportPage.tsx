@@ -118,10 +118,11 @@ function Drop({ onFile, onSample }: { onFile: (file: File) => void; onSample: ()
 function Preview({ sheet, mapping, tried }: { sheet: Sheet; mapping: Mapping; tried: ImportResult | null }) {
   const { t } = useTranslation();
   const fields = ACCOUNT_FIELDS.filter((field) => mapping[field]);
-  const faulty = new Set((tried?.errors ?? []).map((fault) => fault.row - 1));
-  const rows = sheet.rows.map((row, place) => ({ row, number: place + 1 }));
-  const shown = [...rows.slice(0, 5), ...rows.slice(5).filter(({ number }) => faulty.has(number - 1) || faulty.has(number))].slice(0, 30);
-  const fault = (number: number, column?: string) => tried?.errors.find((one) => (one.row === number || one.row === number + 1) && (one.column === column || mapping[one.column as AccountField] === column));
+  // As a spreadsheet counts: the header is row 1.
+  const rows = sheet.rows.map((row, place) => ({ row, number: place + 2 }));
+  const faulty = new Set((tried?.errors ?? []).map((fault) => fault.row));
+  const shown = [...rows.slice(0, 5), ...rows.slice(5).filter(({ number }) => faulty.has(number))].slice(0, 30);
+  const fault = (number: number, column?: string) => tried?.errors.find((one) => one.row === number && (one.column === column || mapping[one.column as AccountField] === column));
   return (
     <div className={c.scroll} tabIndex={0} role="group" aria-label={t('imports.preview')}>
       <table className={c.table}>
@@ -154,12 +155,13 @@ function Preview({ sheet, mapping, tried }: { sheet: Sheet; mapping: Mapping; tr
 
 function Verdict({ result }: { result: ImportResult }) {
   const { t } = useTranslation();
+  const faults = result.error_count ?? result.errors.length;
   const f = useFormat();
   return (
     <div className={c.verdict} role="status">
       <Tag tone="ok">{t(result.state === 'applied' ? 'imports.created' : 'imports.would', { count: result.created, shown: f.number(result.created) })}</Tag>
       {result.duplicates > 0 && <Tag tone="info">{t('imports.known', { count: result.duplicates })}</Tag>}
-      {result.errors.length > 0 && <Tag tone="problem">{t('imports.faults', { count: result.errors.length })}</Tag>}
+      {faults > 0 && <Tag tone="problem">{t('imports.faults', { count: faults })}</Tag>}
       {result.errors.length > 0 && (
         <ul>
           {result.errors.slice(0, 20).map((fault) => (

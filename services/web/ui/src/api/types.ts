@@ -86,6 +86,7 @@ export interface ImportResult {
   created: number;
   duplicates: number;
   errors: ImportFault[];
+  error_count?: number;
   preview: Record<string, string | null>[];
   state: 'dry' | 'applied';
 }

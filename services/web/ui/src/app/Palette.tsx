@@ -76,7 +76,7 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
   return (
     <>
       {dialog}
-      <Spotlight.Root store={store} query={text} onQueryChange={setText} shortcut={null} onSpotlightClose={() => setTimeout(onClose, 200)} scrollable maxHeight="min(440px, 60dvh)" radius="lg" aria-label={t('palette.open')}>
+      <Spotlight.Root store={store} query={text} onQueryChange={setText} shortcut={null} onSpotlightClose={() => setTimeout(onClose, 200)} scrollable maxHeight="min(440px, 60dvh)" radius="lg" centered={false} yOffset="12dvh" overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} aria-label={t('palette.open')}>
         <Spotlight.Search placeholder={t('palette.hint')} aria-label={t('palette.open')} leftSection={<Search size={17} />} />
         <Spotlight.ActionsList>
           {groups.map((group) => (

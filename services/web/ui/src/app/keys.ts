@@ -3,8 +3,11 @@ import { useEffect, useRef } from 'react';
 /** Whether a key press is meant for a field rather than for a shortcut. */
 export const isTyping = (event: KeyboardEvent) => {
   const target = event.target as HTMLElement | null;
-  return !!target?.closest?.('input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]');
+  return !!target?.closest?.('input, textarea, select, [contenteditable=true]');
 };
+
+/** Whether a dialog, menu or popover is open; it has the keys to itself. */
+const isCovered = () => !!document.querySelector('[role=dialog], [role=menu], [role=listbox]');
 
 type Keys = Record<string, (event: KeyboardEvent) => void>;
 
@@ -17,7 +20,7 @@ export function useKeys(keys: Keys, enabled = true) {
     let lead = '';
     let leadAt = 0;
     const press = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event) || isCovered()) return;
       const chord = lead && Date.now() - leadAt < 1_200 ? `${lead} ${event.key}` : '';
       const act = held.current[chord] ?? (chord ? undefined : held.current[event.key]);
       lead = '';
@@ -29,7 +32,8 @@ export function useKeys(keys: Keys, enabled = true) {
         leadAt = Date.now();
       }
     };
-    window.addEventListener('keydown', press);
-    return () => window.removeEventListener('keydown', press);
+    // Before anybody else, so that an overlay that closes on the same key is still seen.
+    window.addEventListener('keydown', press, true);
+    return () => window.removeEventListener('keydown', press, true);
   }, [enabled]);
 }

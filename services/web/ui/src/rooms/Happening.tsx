@@ -46,13 +46,16 @@ function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent,
   const move = (group: 'party' | 'guest', raw: string) => {
     const name = group === 'party' && raw === 'active' ? 'accepted' : MOVES[raw];
     if (!name || !KNOWN_MOVES[group].includes(name)) return t('event.other', { who });
-    return t(`event.${group}.${name}`, { who, organisation: detail.organisation ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' });
+    const words = { who, organisation: detail.organisation ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' };
+    return group === 'party' ? t(`event.party.${name}`, words) : t(`event.guest.${name}`, words);
   };
   if (!event.detail) return t('event.other', { who });
   switch (event.kind) {
     case 'card':
+      if (detail.to === undefined) return t('event.card_masked', { who, field: t(`field.${cardField(detail.field)}`) });
       return t(value(detail.from) ? 'event.card' : 'event.card_set', { who, field: t(`field.${cardField(detail.field)}`), from: shown(f, detail.field, detail.from), to: shown(f, detail.field, detail.to) });
     case 'stage':
+      if (!detail.to) return t('event.other', { who });
       return t('event.stage', { who, from: t(`stage.${detail.from}`), to: t(`stage.${detail.to}`) });
     case 'party':
       return move('party', detail.move);

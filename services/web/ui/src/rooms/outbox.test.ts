@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { socket, type Frame } from '../api/socket';
+import { Outbox, uuidv7, type Pending, type Shelf } from './outbox';
+
+let sent: Record<string, unknown>[];
+let tell: (frame: Frame) => void;
+let kept: Map<string, Pending>;
+const shelf = (): Shelf => ({
+  all: async () => [...kept.values()],
+  put: async (entry) => void kept.set(entry.cid, entry),
+  drop: async (cid) => void kept.delete(cid),
+});
+
+beforeEach(() => {
+  sent = [];
+  kept = new Map();
+  vi.useFakeTimers();
+  vi.spyOn(socket, 'send').mockImplementation((frame) => (sent.push(frame), true));
+  vi.spyOn(socket, 'listen').mockImplementation((listener) => {
+    tell = listener;
+    return () => {};
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+it('sends the same cid again after a reconnect, until the hub has it', async () => {
+  const outbox = new Outbox(shelf());
+  await outbox.open('vera@nordwind');
+  const { cid } = outbox.write('room_1', 'hello');
+  tell({ t: 'welcome', id: 1, user: 'u', conn: 'c', hb_ms: 1 });
+  expect(sent.map((frame) => frame.cid)).toEqual([cid, cid]);
+  tell({ t: 'ack', cid, room: 'room_1', seq: 4 });
+  tell({ t: 'welcome', id: 1, user: 'u', conn: 'c', hb_ms: 1 });
+  expect(sent.length).toBe(2);
+  expect(outbox.all()[0].state).toBe('sent');
+  tell({ t: 'ev', room: 'room_1', seq: 4, kind: 'msg', author: 'u', name: 'Vera', organisation: null, organisation_name: null, at: 1, cid });
+  expect(outbox.all()).toEqual([]);
+});
+
+it('survives a reload, but never sends in the name of somebody else', async () => {
+  const before = new Outbox(shelf());
+  await before.open('vera@nordwind');
+  const { cid } = before.write('room_1', 'written offline');
+  sent = [];
+
+  const other = new Outbox(shelf());
+  await other.open('vera@labs');
+  expect([other.all(), sent]).toEqual([[], []]);
+  const same = new Outbox(shelf());
+  await same.open('vera@nordwind');
+  expect(sent.map((frame) => frame.cid)).toEqual([cid]);
+});
+
+it('waits where the hub asks for patience and fails where it refuses', async () => {
+  const outbox = new Outbox(shelf());
+  await outbox.open('vera@nordwind');
+  const { cid } = outbox.write('room_1', 'too fast');
+  tell({ t: 'nak', cid, code: 'rate', retry: 3_000 });
+  expect(outbox.all()[0].state).toBe('waiting');
+  vi.advanceTimersByTime(3_100);
+  expect(sent.length).toBe(2);
+  tell({ t: 'nak', cid, code: 'forbidden' });
+  expect(outbox.all()[0]).toMatchObject({ state: 'failed', code: 'forbidden' });
+  outbox.retry(cid);
+  expect(sent.length).toBe(3);
+  outbox.discard(cid);
+  expect([outbox.all(), kept.size]).toEqual([[], 0]);
+});
+
+it('makes ids that sort by time', () => {
+  const ids = [uuidv7(1_000), uuidv7(2_000), uuidv7(1_790_000_000_000)];
+  expect([...ids].sort()).toEqual(ids);
+  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+});

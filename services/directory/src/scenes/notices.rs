@@ -1,8 +1,12 @@
 //! What people are told in the hub.
 
-use crate::notices::{self, Notice};
+use crate::{
+    notices::{self, Notice},
+    partnerships::establish,
+};
 use axum::http::StatusCode;
 use gate::Role;
+use kernel::{Id, Party, Space};
 use serde_json::{Value, json};
 
 use super::{
@@ -26,7 +30,83 @@ async fn tell(stage: &Stage, whom: &Actor, text: &str, fold: Option<&str>) {
     stage.pass(std::time::Duration::from_secs(1));
 }
 
+store::statements! {
+    /// A space, as `sharing` makes it.
+    SPACE unscoped "a scene" = "
+        insert into space (id, kind, host_id, visibility, state, created_at)
+        values ($1, 'deal', $2, 'full', 'open', $3)";
+
+    /// A part in it, as `sharing` makes it.
+    PARTY unscoped "a scene" = "
+        insert into space_party (id, space_id, organisation_id, partnership_id, role, state, history, offered_mask, offered_verbs, invited_at, revision)
+        values ($1, $2, $3, $4, 'party', 'invited', 'all', '', '', $5, 1)";
+
+    /// What becomes of the part.
+    MOVE_PARTY unscoped "a scene" = "
+        update space_party set state = $2 where id = $1";
+
+    /// What becomes of the partnership.
+    MOVE_PARTNERSHIP unscoped "a scene" = "
+        update partnership set state = $2, suspended_by = $3 where id = $1";
+}
+
+/// A space of one with a part of the other, and a notice that came with it.
+async fn invited(
+    stage: &Stage,
+    host: &Actor,
+    guest: &Actor,
+) -> (Id<kernel::Partnership>, Id<Party>) {
+    let (space, party, now) = (Id::<Space>::mint(), Id::<Party>::mint(), stage.now());
+    let mut tx = stage.house.db.write().await.unwrap();
+    let made = establish(&mut tx, host.organisation, guest.organisation, "", now).await;
+    let partnership = made.unwrap();
+    let query = tx.run(SPACE).bind(space).bind(host.organisation).bind(now);
+    query.execute().await.unwrap();
+    let query = tx.run(PARTY).bind(party).bind(space).bind(guest.organisation);
+    query.bind(partnership).bind(now).execute().await.unwrap();
+    let notice = Notice {
+        kind: "deal_invited",
+        params: json!({ "title": "Secret" }),
+        subject: None,
+        party: Some(party),
+        fold: None,
+    };
+    let told = notices::all_who(&mut tx, guest.organisation, |_| true, &notice, now);
+    told.await.unwrap();
+    tx.commit().await.unwrap();
+    (partnership, party)
+}
+
 scenes! {
+    async fn a_notice_goes_with_the_part_it_came_with(stage: Stage) {
+        let acme = stage.company("Acme", "acme.example").await;
+        let borg = stage.company("Borg", "borg.example").await;
+        let (partnership, party) = invited(&stage, &acme, &borg).await;
+        let shown = async || {
+            let list = stage.get(&borg, "/notifications").await;
+            let unread = stage.get(&borg, "/me").await["unread_notifications"].as_i64().unwrap();
+            let listed = list["items"].as_array().unwrap().len();
+            assert_eq!(i64::try_from(listed).unwrap(), unread, "the count tells no more");
+            listed
+        };
+        assert_eq!(shown().await, 1, "an invitation waits for its answer");
+
+        for (state, expected) in [("active", 1), ("left", 0), ("removed", 0), ("active", 1)] {
+            let mut tx = stage.house.db.write().await.unwrap();
+            tx.run(MOVE_PARTY).bind(party).bind(state).execute().await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(shown().await, expected, "{state}");
+        }
+        let held = Some(acme.organisation);
+        for (state, by, expected) in [("suspended", held, 0), ("ending", held, 0), ("ending", None, 1), ("ended", None, 0)] {
+            let mut tx = stage.house.db.write().await.unwrap();
+            let query = tx.run(MOVE_PARTNERSHIP).bind(partnership);
+            query.bind(state).bind(by).execute().await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(shown().await, expected, "{state}");
+        }
+    }
+
     async fn unread_notices_of_a_kind_fold_into_one(stage: Stage) {
         let owner = stage.company("Acme", "acme.example").await;
         for text in ["one", "two", "three"] {

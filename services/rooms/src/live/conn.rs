@@ -22,8 +22,9 @@ use super::{
     queue::{Class, Flag, Item, Pushed, Queue},
 };
 
-/// A closing socket whose peer does not read is given up after this.
-const GRACE: Duration = Duration::from_secs(5);
+/// A closing socket whose peer does not read is given up after this: until then, a peer that
+/// reads again learns why it was closed.
+const GRACE: Duration = Duration::from_secs(30);
 /// Cutting waits this long for a write that is under way; then the socket is dropped.
 const SETTLE: Duration = Duration::from_secs(2);
 

@@ -31,22 +31,30 @@ pub(crate) enum Plan {
 
 /// Decides how a subscription begins, by where the client stands and what it may read.
 ///
-/// A cursor at 0 has nothing, and so gets what there is from `first` on.
+/// A cursor at 0 has nothing, and so gets what there is from `first` on. Without a cursor the
+/// newest events are replayed, as many as `limit` says; at 0 it begins with what comes next.
 pub(crate) fn plan(
     cursor: Option<&Cursor>,
     limit: Option<u32>,
     (epoch, first, head): (&str, i64, i64),
 ) -> Plan {
-    let Some(cursor) = cursor else { return Plan::Live { from: head + 1 } };
-    let from = if cursor.seq == 0 { first } else { cursor.seq.saturating_add(1) };
     let most = limit.map_or(MOST_EVENTS, |limit| MOST_EVENTS.min(i64::from(limit)));
-    let missed = head.saturating_add(1).saturating_sub(from);
-    if cursor.epoch != epoch || from < first || missed < 0 || missed > most {
-        // A log that begins after its head is empty so far.
-        let empty = cursor.epoch == epoch && from == first && head < first;
-        return if empty { Plan::Live { from: first } } else { Plan::Gap };
+    // A log may begin after its head: nothing of it may be read so far.
+    let first = first.min(head + 1);
+    let from = match cursor {
+        None => first.max(head + 1 - most),
+        Some(cursor) if cursor.epoch != epoch => return Plan::Gap,
+        Some(cursor) if cursor.seq == 0 => first,
+        Some(cursor) => cursor.seq.saturating_add(1),
+    };
+    let missed = (head + 1).saturating_sub(from);
+    if from < first || missed < 0 || missed > most {
+        Plan::Gap
+    } else if missed == 0 {
+        Plan::Live { from }
+    } else {
+        Plan::Replay { from }
     }
-    if missed == 0 { Plan::Live { from } } else { Plan::Replay { from } }
 }
 
 /// Who may move a track.
@@ -167,7 +175,11 @@ mod tests {
     #[test]
     fn a_cursor_begins_where_it_stands_or_tells_of_a_gap() {
         let log = ("e1", 1, 42);
-        assert_eq!(plan(None, None, log), Plan::Live { from: 43 });
+        assert_eq!(plan(None, None, log), Plan::Replay { from: 1 });
+        assert_eq!(plan(None, Some(2), log), Plan::Replay { from: 41 });
+        assert_eq!(plan(None, Some(0), log), Plan::Live { from: 43 });
+        assert_eq!(plan(None, None, ("e1", 1, 600)), Plan::Replay { from: 101 });
+        assert_eq!(plan(None, None, ("e1", 40, 42)), Plan::Replay { from: 40 });
         assert_eq!(plan(Some(&at(42)), None, log), Plan::Live { from: 43 });
         assert_eq!(plan(Some(&at(40)), None, log), Plan::Replay { from: 41 });
         assert_eq!(plan(Some(&at(0)), None, log), Plan::Replay { from: 1 });
@@ -177,7 +189,7 @@ mod tests {
         assert_eq!(plan(Some(&at(3)), None, ("e1", 5, 42)), Plan::Gap);
         assert_eq!(plan(Some(&at(0)), None, ("e1", 5, 42)), Plan::Replay { from: 5 });
         assert_eq!(plan(Some(&at(0)), None, ("e1", 5, 4)), Plan::Live { from: 5 });
-        assert_eq!(plan(Some(&at(0)), None, ("e1", 9, 4)), Plan::Live { from: 9 });
+        assert_eq!(plan(Some(&at(4)), None, ("e1", 5, 4)), Plan::Live { from: 5 });
         assert_eq!(plan(Some(&at(0)), None, ("e1", 1, 500)), Plan::Replay { from: 1 });
         assert_eq!(plan(Some(&at(0)), None, ("e1", 1, 501)), Plan::Gap);
         assert_eq!(plan(Some(&at(i64::MAX)), None, log), Plan::Gap);

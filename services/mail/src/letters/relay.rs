@@ -73,6 +73,8 @@ pub(super) async fn hand_over(
         Ok(envelope) => envelope,
         Err(error) => return Handed::Refused(format!("this is no envelope: {error}")),
     };
+    // The transport ends the last line by itself.
+    let bytes = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
     match tokio::time::timeout(LONGEST, relay.send_raw(&envelope, bytes)).await {
         Ok(Ok(_)) => Handed::Taken,
         Ok(Err(error)) if error.is_permanent() => Handed::Refused(told(&error)),

@@ -120,7 +120,7 @@ pub(super) async fn stepped(
             if let Some(params) = params.as_object_mut() {
                 params.insert("ends_at".to_owned(), json!(until));
             }
-            "partnership_ended"
+            "partnership_ending"
         }
         Command::EndNow => "partnership_ended",
         Command::Decline | Command::Cancel | Command::Suspend | Command::Resume => {

@@ -1,9 +1,80 @@
 //! The organisation's own record, and the rules of the house.
 
 use axum::http::StatusCode;
+use gate::{Reach, Role};
 use serde_json::{Value, json};
 
 use super::scenes;
+
+#[test]
+fn the_document_names_every_operation() {
+    let (_, document) = crate::routes().split_for_parts();
+    let document = serde_json::to_value(&document).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let open = operation["security"] == json!([{}]);
+            assert!(operation["summary"].is_string(), "{path} says what it does");
+            let mark = if open { " (open)" } else { "" };
+            operations
+                .push(format!("{method} {}{mark}", path.trim_start_matches("/api/v1")));
+        }
+    }
+    operations.sort();
+    assert_eq!(
+        operations,
+        [
+            "delete /invitations/{invitation}",
+            "delete /people/{membership}",
+            "get /invitations",
+            "get /invitations/by-token/{token} (open)",
+            "get /me",
+            "get /notifications",
+            "get /organisation",
+            "get /partnerships",
+            "get /partnerships/{partnership}",
+            "get /people",
+            "patch /me",
+            "patch /organisation",
+            "patch /people/{membership}",
+            "post /invitations",
+            "post /invitations/accept (open)",
+            "post /notifications/read",
+            "post /partnerships",
+        ]
+    );
+}
+
+#[test]
+fn the_policy_reads_like_this() {
+    let row = |action: &gate::ActionRow| {
+        let reach = |role: &Role| match (action.reach)(*role) {
+            Reach::Organisation => 'o',
+            Reach::Own => 's',
+            Reach::Nowhere => '-',
+        };
+        let reaches: String = Role::ALL.iter().map(reach).collect();
+        format!("{:18} {reaches}", action.name)
+    };
+    let matrix: Vec<_> = crate::ACTIONS.iter().map(row).collect();
+    assert_eq!(
+        matrix,
+        [
+            "me.see             ssssssssss",
+            "me.edit            ssssssssss",
+            "organisation.see   oooooooooo",
+            "organisation.edit  oo--------",
+            "people.see         oooooooooo",
+            "people.run         oo--------",
+            "invitation.see     oo--------",
+            "invitation.send    oo--------",
+            "partnership.see    oooooooooo",
+            "partnership.run    ooo-------",
+            "notification.see   ssssssssss",
+            "notification.read  ssssssssss",
+        ]
+    );
+}
 
 scenes! {
     async fn every_statement_fits_the_schema(stage: Stage) {

@@ -199,6 +199,10 @@ scenes! {
         assert_eq!(stepped.partnership.state, StateWord::Ending);
         assert!(!stepped.went_dark, "until then everything goes on");
 
+        let told = stage.get(&borg, "/notifications").await;
+        assert_eq!(told["items"][0]["kind"], "partnership_ending");
+        assert_eq!(told["items"][0]["params"]["ends_at"], ends.to_string());
+
         let expire = async || {
             let mut tx = stage.house.db.write().await.unwrap();
             let ended = partnerships::expire_due(&mut tx, stage.now()).await.unwrap();

@@ -4,7 +4,7 @@ use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
 use kernel::{Fault, Id, Moment, Room, Space};
 use serde_json::json;
 use sharing::{Author, NewEvent, Reach, log, notify};
-use store::Tx;
+use store::{Hint, Tx};
 
 use crate::{PostMessage, sql};
 
@@ -209,6 +209,7 @@ async fn tell(
         };
         let (organisation, person) = (somebody.organisation_id, somebody.person_id);
         notify::person(tx, organisation, person, &notice, now).await?;
+        tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
     }
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Messages on their way into logs: what waits is committed together, and acknowledged after.
 
-use std::{error::Error, sync::Arc};
+use std::{
+    error::Error,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use gate::{Caller, House};
 use kernel::{Fault, Id, Room};
@@ -14,6 +18,8 @@ use crate::post::{Draft, Posted, Refusal, post};
 const TOGETHER: usize = 64;
 /// After a failure of ours, a client tries again after this.
 const RETRY_MS: i64 = 2_000;
+/// How often it is looked whether everything is committed, on the way down.
+const FLUSH_EVERY: Duration = Duration::from_millis(10);
 
 /// A message from a socket.
 #[derive(Debug)]
@@ -36,16 +42,10 @@ pub(crate) async fn run(live: Live, house: House) {
     }
 }
 
-/// Commits what waits, if nobody else does.
-pub(crate) async fn flush(live: &Live, house: &House) {
-    while live.0.postings.capacity() < live.0.postings.max_capacity() {
-        if let Ok(mut posted) = live.0.posted.try_lock() {
-            let mut batch = Vec::new();
-            posted.recv_many(&mut batch, TOGETHER).await;
-            commit(live, house, &mut posted, &mut batch).await;
-        } else {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
+/// Returns once everything that was sent is committed and answered.
+pub(crate) async fn flushed(live: &Live) {
+    while live.0.pending.load(Ordering::SeqCst) > 0 {
+        tokio::time::sleep(FLUSH_EVERY).await;
     }
 }
 
@@ -124,6 +124,17 @@ fn whole(answer: Result<Posted, Refusal>) -> Result<Result<Posted, Refusal>, Fau
 }
 
 async fn tell(
+    live: &Live,
+    house: &House,
+    posting: &Posting,
+    answer: Result<Posted, Refusal>,
+    cuts: u64,
+) {
+    answered(live, house, posting, answer, cuts).await;
+    live.0.pending.fetch_sub(1, Ordering::SeqCst);
+}
+
+async fn answered(
     live: &Live,
     house: &House,
     posting: &Posting,

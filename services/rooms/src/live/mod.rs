@@ -23,7 +23,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -70,6 +70,8 @@ struct Inner {
     sends: Mutex<HashMap<Id<Person>, Sends>>,
     reads: Reads,
     postings: mpsc::Sender<Posting>,
+    /// How many messages are not answered yet.
+    pending: AtomicUsize,
     posted: tokio::sync::Mutex<mpsc::Receiver<Posting>>,
     renewals: mpsc::UnboundedSender<Renewal>,
     renewing: tokio::sync::Mutex<mpsc::UnboundedReceiver<Renewal>>,
@@ -109,6 +111,7 @@ impl Live {
             sends: Mutex::default(),
             reads: Reads::default(),
             postings,
+            pending: AtomicUsize::new(0),
             posted: tokio::sync::Mutex::new(posted),
             renewals,
             renewing: tokio::sync::Mutex::new(renewing),
@@ -235,9 +238,10 @@ impl Live {
     }
 
     /// Sends every socket away, to come back spread over half a minute, and waits at most
-    /// `within` until they are gone. What was sent before is committed first.
+    /// `within` until they are gone. What was sent before is committed and answered first.
     pub async fn drain(&self, house: &House, within: Duration) {
         self.0.draining.store(true, Ordering::SeqCst);
+        drop(tokio::time::timeout(within, commit::flushed(self)).await);
         let conns = self.all();
         let share = u64::try_from(conns.len()).unwrap_or(u64::MAX).max(1);
         for (place, conn) in (0_u64..).zip(&conns) {
@@ -251,7 +255,6 @@ impl Live {
         for conn in &conns {
             conn.gone.cancel();
         }
-        commit::flush(self, house).await;
         self.0.reads.flush(house).await;
     }
 
@@ -390,7 +393,13 @@ impl Live {
 
     /// Hands a message to the committer; false if too many wait.
     pub(crate) fn post(&self, posting: Posting) -> bool {
-        self.0.postings.try_send(posting).is_ok()
+        // Counted first: the committer may be done before we are.
+        self.0.pending.fetch_add(1, Ordering::SeqCst);
+        let taken = self.0.postings.try_send(posting).is_ok();
+        if !taken {
+            self.0.pending.fetch_sub(1, Ordering::SeqCst);
+        }
+        taken
     }
 
     pub(crate) fn reads(&self) -> &Reads {

@@ -65,7 +65,10 @@ pub(crate) async fn mark(
     log::mark_read(tx, organisation, person, room, seq).await?;
     let now = house.clock.now();
     if sql::notice_read(tx, organisation, person, room, now).await? {
-        tx.hint(Hint::Person { person, organisation, kind: "notification".to_owned() });
+        for kind in ["notification", "room"] {
+            let kind = kind.to_owned();
+            tx.hint(Hint::Person { person, organisation, kind });
+        }
     }
     Ok(())
 }

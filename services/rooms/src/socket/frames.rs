@@ -6,7 +6,7 @@ use gate::{Caller, House, authenticate_token, sessions};
 use kernel::{Fault, Id, Room};
 use sharing::{Reach, log};
 use wire::{
-    Authd, Caught, ClientFrame, Close, Error, Hello, ME, Marked, Mode, Nak, Said,
+    Auth, Authd, Caught, ClientFrame, Close, Error, Hello, ME, Marked, Mode, Nak, Said,
     ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
 };
 
@@ -121,20 +121,30 @@ pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Faul
         ClientFrame::Read(marked) => read(link, &marked),
         ClientFrame::Typing(ask) => typing(link, &ask),
         ClientFrame::Auth(auth) => {
-            let fresh = authenticate_token(&link.house, &auth.token).await?;
-            let old = link.conn.caller();
-            let same = |fresh: &Caller| {
-                fresh.person == old.person && fresh.organisation == old.organisation
-            };
-            let Some(fresh) = fresh.filter(same) else {
-                return Ok(Next::Close(Close::Forbidden));
-            };
-            link.conn.set_caller(fresh);
-            link.conn.say(&ServerFrame::Authd(Authd { id: auth.id }));
+            return reauthenticate(link, &auth).await;
         }
         ClientFrame::Ping(number) => link.conn.say(&ServerFrame::Pong(number)),
         ClientFrame::Pong(_) => {}
     }
+    Ok(Next::Go)
+}
+
+/// Takes a fresh token of the same person, for the same organisation.
+async fn reauthenticate(link: &Link, auth: &Auth) -> Result<Next, Fault> {
+    let (conn, cuts) = (&link.conn, link.live.cuts());
+    let fresh = authenticate_token(&link.house, &auth.token).await?;
+    let same = |fresh: &Caller| {
+        fresh.person == conn.person && fresh.organisation == conn.organisation
+    };
+    let Some(fresh) = fresh.filter(same) else {
+        return Ok(Next::Close(Close::Forbidden));
+    };
+    conn.set_caller(fresh);
+    // A cut that came between has looked at the old one.
+    if link.live.cuts() != cuts && renewed(&link.house, fresh).await?.is_none() {
+        return Ok(Next::Close(Close::Forbidden));
+    }
+    conn.say(&ServerFrame::Authd(Authd { id: auth.id }));
     Ok(Next::Go)
 }
 
@@ -272,6 +282,9 @@ fn send(link: &Link, said: Said) {
     let Ok(room) = said.room.parse::<Id<Room>>() else { return nak("not_found", None) };
     if !said.attach.is_empty() {
         return nak("bad_attachment", None);
+    }
+    if link.live.is_draining() {
+        return nak("busy", Some(BUSY_MS));
     }
     let draft = match Draft::new(room, said.cid, said.body, said.reply_to) {
         Ok(draft) => draft,

@@ -136,3 +136,14 @@ scenes! {
         assert_eq!(stage.ask("", ("POST", "/sign-in"), form).await.0, StatusCode::OK);
     }
 }
+
+#[test]
+fn a_move_is_written_as_move() {
+    let schema = <crate::partnerships::MoveAsk as utoipa::PartialSchema>::schema();
+    let schema = serde_json::to_value(&schema).unwrap();
+    assert!(schema["properties"]["move"].is_object(), "{schema}");
+    let ask = serde_json::from_value::<crate::partnerships::MoveAsk>(
+        json!({ "move": "end_now", "revision": 2 }),
+    );
+    assert!(ask.is_ok());
+}

@@ -72,7 +72,7 @@ pub fn router(
     let open = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .route("/metrics", get(async move |who, request| tell_metrics(who, &request, metrics.as_ref())))
+        .route("/metrics", get(async move |request: Request| tell_metrics(&request, metrics.as_ref())))
         .route(
             "/api/v1/openapi.json",
             get(async move || ([(header::CONTENT_TYPE, "application/json")], json.clone())),
@@ -131,11 +131,8 @@ async fn ready(State(house): State<House>) -> Response {
 }
 
 /// Only this machine reads the measures: they tell how busy everybody is.
-fn tell_metrics(
-    who: Option<ConnectInfo<SocketAddr>>,
-    request: &Request,
-    metrics: Option<&PrometheusHandle>,
-) -> Response {
+fn tell_metrics(request: &Request, metrics: Option<&PrometheusHandle>) -> Response {
+    let who = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let near = who.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
     let forwarded = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
     match metrics.filter(|_| near && !forwarded) {

@@ -114,11 +114,7 @@ async fn start_mail(
         .map_err(Fault::new(format!("listening on {address} for mail")))?;
     let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
     let house = house.clone();
-    workers.spawn(async move {
-        if let Err(fault) = mail::serve(house, listener).await {
-            tracing::error!(error = &fault as &dyn std::error::Error, "mail: {fault}");
-        }
-    });
+    workers.spawn(mail::serve(house, listener));
     Ok(Some(here.to_string()))
 }
 

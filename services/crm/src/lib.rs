@@ -11,6 +11,8 @@ pub mod deals;
 pub mod imports;
 mod patch;
 mod refs;
+#[cfg(test)]
+mod scenes;
 pub mod search;
 mod text;
 

@@ -1,6 +1,7 @@
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// A member of a merge patch (RFC 7396): absent leaves the field, null empties it.
+/// A member of a merge patch (RFC 7396): absent leaves the field, null empties it. Going out
+/// it is absent where the reader may not see the field, and null where it is empty.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Given<T> {
     /// It was not mentioned.
@@ -16,6 +17,16 @@ impl<T> Given<T> {
     /// Whether the patch speaks of it.
     pub const fn is_given(&self) -> bool {
         !matches!(self, Self::Absent)
+    }
+
+    /// Whether it is not mentioned.
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// A field as it goes out, if the reader may see it.
+    pub(crate) fn shown(seen: bool, value: Option<T>) -> Self {
+        if seen { value.map_or(Self::Empty, Self::Value) } else { Self::Absent }
     }
 
     /// The value after the patch, where empty is allowed.
@@ -43,6 +54,15 @@ impl<T> Given<T> {
 impl<T> From<Option<T>> for Given<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Value)
+    }
+}
+
+impl<T: Serialize> Serialize for Given<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent | Self::Empty => to.serialize_none(),
+            Self::Value(value) => value.serialize(to),
+        }
     }
 }
 

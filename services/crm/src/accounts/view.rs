@@ -11,7 +11,7 @@ use super::{
     FIELDS, Refusal,
     sql::{self, AccountRow, GrantRow},
 };
-use crate::{OrgRef, PersonRef};
+use crate::{Given, OrgRef, PersonRef};
 
 /// An account. A field that the reader may not see is absent.
 #[derive(Debug, Serialize, ToSchema)]
@@ -22,29 +22,29 @@ pub struct AccountView {
     owner_organisation: OrgRef,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    domain: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Given<String>,
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    vat: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    vat: Given<String>,
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    city: Option<Option<String>>,
+    city: Given<String>,
     /// ISO 3166-1 alpha-2.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    country: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    country: Given<String>,
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    segment: Option<Option<String>>,
+    segment: Given<String>,
     /// Basis points.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<i64>)]
-    discount_bp: Option<Option<i64>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    discount_bp: Given<i64>,
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    notes: Option<Option<String>>,
+    notes: Given<String>,
     /// Who looks after it; null for a partner's.
     owner: Option<PersonRef>,
     /// The fields that the reader may see.
@@ -90,13 +90,13 @@ impl AccountView {
             own,
             owner_organisation: organisation,
             name: sees("name").then_some(row.name),
-            domain: sees("domain").then_some(row.domain),
-            vat: sees("vat").then_some(row.vat),
-            city: sees("city").then_some(row.city),
-            country: sees("country").then_some(row.country),
-            segment: sees("segment").then_some(row.segment),
-            discount_bp: sees("discount_bp").then_some(row.discount_bp),
-            notes: sees("notes").then_some(row.notes),
+            domain: Given::shown(sees("domain"), row.domain),
+            vat: Given::shown(sees("vat"), row.vat),
+            city: Given::shown(sees("city"), row.city),
+            country: Given::shown(sees("country"), row.country),
+            segment: Given::shown(sees("segment"), row.segment),
+            discount_bp: Given::shown(sees("discount_bp"), row.discount_bp),
+            notes: Given::shown(sees("notes"), row.notes),
             owner: PersonRef::of(row.owner_id, row.owner_name).filter(|_| own),
             fields: mask.list(),
             shared_with: own.then_some(shared_with),

@@ -65,9 +65,9 @@ fn kept(
     old: Option<String>,
     read: impl FnOnce(&str) -> Result<String, Flaw>,
 ) -> Result<Option<String>, Flaw> {
-    let filled = match given {
+    let filled = match &given {
         Given::Value(text) if text.trim().is_empty() => Given::Empty,
-        other => other,
+        Given::Absent | Given::Empty | Given::Value(_) => given,
     };
     Ok(filled.read(|text| read(&text))?.over(old))
 }

@@ -124,14 +124,14 @@ pub async fn change(
         return Err(Refusal::Stale(row.revision));
     }
     let (old, new) = (row.card(), changes.over(row.card())?);
-    let changed = old.changes_to(&new);
-    if changed.is_empty() {
+    let told = old.changes_to(&new);
+    if told.is_empty() {
         return Ok(());
     }
     if !sql::change_card(tx, scope, deal, revision, &new, at).await? {
         return Err(stale(tx, scope, deal).await?);
     }
-    for change in changed {
+    for change in told {
         let detail =
             json!({ "field": change.field, "from": change.from, "to": change.to });
         tell(tx, scope, deal, change.field, EventKind::Card, detail, at).await?;

@@ -89,8 +89,8 @@ impl CardChanges {
         let currency = needed("currency", self.currency, old.currency)?;
         let amount_minor = needed("amount_minor", self.amount_minor, old.amount_minor)?;
         Ok(Card {
-            title: line("title", needed("title", self.title, old.title)?)?,
-            account: line("account", needed("account", self.account, old.account)?)?,
+            title: line("title", &needed("title", self.title, old.title)?)?,
+            account: line("account", &needed("account", self.account, old.account)?)?,
             amount_minor: amount("amount_minor", amount_minor)?,
             currency,
             close_on: self.close_on.over(old.close_on),
@@ -126,7 +126,7 @@ fn needed<T>(field: &'static str, given: Given<T>, old: T) -> Result<T, Flaw> {
     }
 }
 
-fn line(field: &'static str, text: String) -> Result<String, Flaw> {
+fn line(field: &'static str, text: &str) -> Result<String, Flaw> {
     let trimmed = text.trim();
     let good = (1..=200).contains(&trimmed.chars().count());
     if !good || trimmed.contains(char::is_control) {

@@ -10,7 +10,7 @@ use store::Conn;
 use utoipa::ToSchema;
 
 use super::{Stage, list, sql::CardRow};
-use crate::OrgRef;
+use crate::{Given, OrgRef};
 
 /// A deal, in short. A field that the reader may not see is absent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -27,12 +27,12 @@ pub(super) struct DealSummary {
     currency: Option<Currency>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stage: Option<Stage>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<Day>)]
-    close_on: Option<Option<Day>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    close_on: Given<Day>,
+    #[serde(skip_serializing_if = "Given::is_absent")]
     #[schema(value_type = Option<String>)]
-    next_step: Option<Option<String>>,
+    next_step: Given<String>,
     host: OrgRef,
     /// Those who take part, as far as they see each other.
     parties: Vec<OrgRef>,
@@ -83,8 +83,8 @@ impl DealSummary {
             amount_minor: amount.then_some(card.amount_minor),
             currency: amount.then_some(card.currency),
             stage: mask.has("stage").then_some(row.stage),
-            close_on: mask.has("close_on").then_some(card.close_on),
-            next_step: mask.has("next_step").then_some(card.next_step),
+            close_on: Given::shown(mask.has("close_on"), card.close_on),
+            next_step: Given::shown(mask.has("next_step"), card.next_step),
             host: row.host(),
             parties,
             own_stage_name: row.own_stage_name.clone(),

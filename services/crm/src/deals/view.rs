@@ -193,7 +193,7 @@ pub(super) async fn one(
     let side = sql::side(conn, scope, deal).await?.ok_or(Refusal::NotFound)?;
     let others = sql::other_sides(conn, scope, deal).await?;
     let rooms = rooms::of_deal(conn, scope, deal).await?;
-    let (state, stage) = (card.state.clone(), card.stage);
+    let (open_or_closed, stage) = (card.state.clone(), card.stage);
     let summaries = summary::many(conn, scope, vec![card]).await?;
     let summary = summaries.into_iter().next().ok_or(Refusal::NotFound)?;
     let orders = orders::of_deal(conn, scope, deal, summary.title.as_deref()).await?;
@@ -201,7 +201,7 @@ pub(super) async fn one(
     Ok(DealView {
         summary,
         account_id: side.account_id,
-        state,
+        state: open_or_closed,
         you: you(&standing),
         who_sees,
         party_list,

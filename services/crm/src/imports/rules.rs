@@ -247,12 +247,12 @@ const FREE_MAIL: [&str; 12] = [
 ];
 
 /// The domain of a row, where it tells customers apart.
-pub fn own_domain(fields: &Fields) -> Option<&str> {
+pub(super) fn own_domain(fields: &Fields) -> Option<&str> {
     fields.domain.as_deref().filter(|domain| !FREE_MAIL.contains(domain))
 }
 
 /// Leaves out rows whose name or domain is known, or stood in an earlier row; tells how many.
-pub fn without_duplicates(
+pub(super) fn without_duplicates(
     rows: Vec<Row>,
     mut names: HashSet<String>,
     mut domains: HashSet<String>,

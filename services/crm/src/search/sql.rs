@@ -21,7 +21,7 @@ statements! {
         limit $2";
 
     /// Partners, by name or domain.
-    PARTNERS = "
+    PARTNERS unscoped "a partnership names the organisation as one of its two sides" = "
         select h.id, o.name, o.domain
         from partnership h
         join organisation o

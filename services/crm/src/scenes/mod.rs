@@ -1,0 +1,9 @@
+//! Scenes of the CRM, each played on SQLite and on PostgreSQL.
+
+mod accounts;
+mod deals;
+mod house;
+mod imports;
+mod stage;
+
+use stage::scenes;

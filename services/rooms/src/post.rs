@@ -1,7 +1,9 @@
 //! Saying something in a room: the one way in, for the socket and for REST.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
-use kernel::{Fault, Id, Moment, Room, Space};
+use kernel::{Fault, Id, Moment, Organisation, Room, Space};
 use serde_json::json;
 use sharing::{Author, NewEvent, Reach, log, notify};
 use store::{Hint, Tx};
@@ -133,16 +135,44 @@ impl From<Refusal> for Problem {
     }
 }
 
+/// The rights that one transaction has read. They hold to its end: each was read while its
+/// party was held, so that who takes it away comes after.
+#[derive(Debug, Default)]
+pub(crate) struct Rights(HashMap<(Id<Organisation>, Id<Room>), Option<Reach>>);
+
+impl Rights {
+    /// Holds the parties of those who write, before any room is locked: whoever takes a right
+    /// away locks in that order too.
+    pub(crate) async fn hold<'d>(
+        &mut self,
+        tx: &mut Tx,
+        drafts: impl Iterator<Item = (&'d Caller, &'d Draft)>,
+    ) -> Result<(), Fault> {
+        for (caller, draft) in drafts {
+            let key = (caller.organisation, draft.room);
+            if let Entry::Vacant(vacant) = self.0.entry(key) {
+                sql::hold_party(tx, caller.organisation, draft.room).await?;
+                vacant.insert(log::reach(tx, caller.organisation, draft.room).await?);
+            }
+        }
+        Ok(())
+    }
+
+    fn of(&mut self, caller: &Caller, room: Id<Room>) -> Option<&mut Reach> {
+        self.0.get_mut(&(caller.organisation, room))?.as_mut()
+    }
+}
+
 /// Appends a message to its room, and tells those who should know of it.
 ///
-/// The room's row is locked before the right is read: a revocation, which appends to the same
-/// log, comes either before the message, which is refused, or after it.
+/// The right is one that the transaction holds; see [`Rights::hold`].
 ///
 /// # Errors
 /// A [`Refusal`] writes nothing, and leaves the transaction as it was; but after
 /// [`Refusal::Fault`] it must not be committed.
 pub(crate) async fn post(
     tx: &mut Tx,
+    rights: &mut Rights,
     caller: &Caller,
     draft: &Draft,
     now: Moment,
@@ -150,9 +180,7 @@ pub(crate) async fn post(
     if caller.permit::<PostMessage>().is_err() {
         return Err(Refusal::Forbidden);
     }
-    sql::lock(tx, caller.organisation, draft.room).await?;
-    let reach = log::reach(tx, caller.organisation, draft.room).await?;
-    let reach = reach.ok_or(Refusal::NotFound)?;
+    let reach = rights.of(caller, draft.room).ok_or(Refusal::NotFound)?;
     if !reach.may_write {
         return Err(Refusal::Forbidden);
     }
@@ -178,7 +206,8 @@ pub(crate) async fn post(
         | sharing::Refusal::UnknownField(_) => Refusal::NotFound,
     })?;
     if !appended.duplicate {
-        tell(tx, caller, &reach, now).await?;
+        reach.head = appended.seq;
+        tell(tx, caller, reach, now).await?;
     }
     let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
     Ok(Posted { space: reach.space, seq, at, duplicate })

@@ -2,19 +2,21 @@
 
 use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space};
 use sharing::Mask;
-use store::{Conn, Tx, statements};
+use store::{Conn, Dialect, Tx, statements};
 
 statements! {
-    /// Locks a room's log, if the organisation may read it.
-    LOCK = sqlite "
-        select r.id from room r
-        where r.id = $1
-          and exists (select 1 from readable_room x where x.organisation_id = $2 and x.room_id = r.id)",
+    /// Holds an organisation's part in a room as it is: who would end it, waits.
+    HOLD_PARTY = sqlite "
+        select p.id
+        from room_party m
+        join space_party p on p.id = m.party_id
+        where m.room_id = $1 and p.organisation_id = $2 and p.state = 'active'",
     postgres "
-        select r.id from room r
-        where r.id = $1
-          and exists (select 1 from readable_room x where x.organisation_id = $2 and x.room_id = r.id)
-        for update of r";
+        select p.id
+        from room_party m
+        join space_party p on p.id = m.party_id
+        where m.room_id = $1 and p.organisation_id = $2 and p.state = 'active'
+        for share of p";
 
     /// The people of a room's audience who have no unread notice of it, but its author.
     TO_NOTIFY unscoped "the author has shown their right to the room" = "
@@ -114,13 +116,16 @@ pub(crate) fn fold_of(room: Id<Room>) -> String {
     format!("message:{room}")
 }
 
-pub(crate) async fn lock(
+/// Holds an organisation's part in a room. On SQLite, who writes is alone anyway.
+pub(crate) async fn hold_party(
     tx: &mut Tx,
     organisation: Id<Organisation>,
     room: Id<Room>,
 ) -> Result<(), Fault> {
-    let _locked: Option<(Id<Room>,)> =
-        tx.run(LOCK).bind(room).bind(organisation).optional().await?;
+    if tx.dialect() == Dialect::Postgres {
+        let _held: Vec<(Id<Party>,)> =
+            tx.run(HOLD_PARTY).bind(room).bind(organisation).all().await?;
+    }
     Ok(())
 }
 

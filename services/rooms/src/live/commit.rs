@@ -2,6 +2,7 @@
 
 use std::{
     error::Error,
+    iter,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -12,7 +13,7 @@ use tokio::sync::mpsc;
 use wire::{Ack, Nak, ServerFrame};
 
 use super::{Live, conn::Conn, queue::Flag};
-use crate::post::{Draft, Posted, Refusal, post};
+use crate::post::{Draft, Posted, Refusal, Rights, post};
 
 /// How many messages are committed together.
 const TOGETHER: usize = 64;
@@ -94,10 +95,11 @@ async fn together(
     // Rooms are locked in one order by all nodes; within a room, in the order sent.
     batch.sort_by_key(|posting| posting.draft.room);
     let mut answers = Vec::with_capacity(batch.len());
-    for posting in batch.iter() {
-        answers.push(whole(
-            post(&mut tx, &posting.caller, &posting.draft, house.clock.now()).await,
-        )?);
+    let mut rights = Rights::default();
+    rights.hold(&mut tx, batch.iter().map(|it| (&it.caller, &it.draft))).await?;
+    for Posting { caller, draft, .. } in batch.iter() {
+        let now = house.clock.now();
+        answers.push(whole(post(&mut tx, &mut rights, caller, draft, now).await)?);
     }
     tx.commit().await?;
     Ok(answers)
@@ -110,7 +112,9 @@ pub(crate) async fn alone(
     draft: &Draft,
 ) -> Result<Posted, Refusal> {
     let mut tx = house.db.write().await?;
-    let posted = post(&mut tx, caller, draft, house.clock.now()).await?;
+    let mut rights = Rights::default();
+    rights.hold(&mut tx, iter::once((caller, draft))).await?;
+    let posted = post(&mut tx, &mut rights, caller, draft, house.clock.now()).await?;
     tx.commit().await?;
     Ok(posted)
 }

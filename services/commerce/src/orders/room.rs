@@ -1,7 +1,7 @@
 //! Where orders meet deals: which deal an order belongs to, and its card in the deal's room.
 
 use gate::Scope;
-use kernel::{Fault, Id, Moment, Space};
+use kernel::{Fault, Id, Kind, Moment, Space};
 use serde_json::json;
 use sharing::{Author, EventKind, NewEvent, log, spaces};
 use store::{Conn, Tx};
@@ -38,7 +38,7 @@ pub async fn find_deal(
     let organisation = scope.organisation();
     let mut found = Vec::new();
     for reference in &clues.references {
-        if let Ok(id) = reference.to_ascii_lowercase().parse() {
+        if let Some(id) = deal_id(reference) {
             found.extend(sql::deal_by_id(conn, organisation, id).await?);
         } else {
             found.extend(sql::deals_by_title(conn, organisation, reference).await?);
@@ -56,6 +56,13 @@ pub async fn find_deal(
         [(only,)] => Some(only),
         _ => None,
     })
+}
+
+/// A deal's id, with or without its prefix: whole, it is one letter longer than REF02 holds.
+fn deal_id(reference: &str) -> Option<Id<Space>> {
+    let reference = reference.to_ascii_lowercase();
+    let with_prefix = || format!("{}_{reference}", Space::PREFIX);
+    reference.parse().or_else(|_| with_prefix().parse()).ok()
 }
 
 /// Whether the seller may put a card into the deal's room.

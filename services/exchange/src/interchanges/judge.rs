@@ -68,7 +68,8 @@ pub(super) async fn judge(
     Ok(ids)
 }
 
-/// The interchanges of a file. Where there are several, each one's bytes are kept by themselves.
+/// The interchanges of a file. Where there are several, each is kept and read by itself, so
+/// that what is said of its places fits the bytes that people are shown.
 async fn pieces<'f>(
     house: &House,
     row: &ToJudge,
@@ -77,13 +78,18 @@ async fn pieces<'f>(
     let alone = interchanges.len() == 1;
     let mut pieces = Vec::with_capacity(interchanges.len());
     for interchange in interchanges {
-        let content = Sha256::of(interchange.bytes.trim_ascii()).to_string();
-        let (sha256, bytes) = if alone {
-            (row.sha256.clone(), row.bytes)
-        } else {
-            let kept = house.files.keep(interchange.bytes.to_vec()).await?;
-            (kept.to_string(), length(interchange.bytes))
-        };
+        let own = interchange.bytes.trim_ascii();
+        let content = Sha256::of(own).to_string();
+        if alone {
+            let (sha256, bytes) = (row.sha256.clone(), row.bytes);
+            pieces.push(Piece { interchange, sha256, bytes, content });
+            continue;
+        }
+        let own = interchange.bytes.trim_ascii_start();
+        let kept = house.files.keep(own.to_vec()).await?;
+        let (sha256, bytes) = (kept.to_string(), length(own));
+        let read = x12::read(own).map(Vec::into_iter);
+        let interchange = read.ok().and_then(|mut it| it.next()).unwrap_or(interchange);
         pieces.push(Piece { interchange, sha256, bytes, content });
     }
     Ok(pieces)
@@ -207,14 +213,15 @@ async fn one(
         number: &number,
     };
     let earlier = sql::earlier(tx, address, id).await?;
-    let same =
-        earlier.iter().find(|(_, content)| content.as_ref() == Some(&piece.content));
+    let same = earlier.iter().find(|it| it.content.as_ref() == Some(&piece.content));
+    // One that was refused as a whole did not use its number up.
+    let taken = earlier.iter().any(|it| it.state != State::Rejected);
     let mut news = Vec::new();
-    if let Some((first, _)) = same {
+    if let Some(first) = same {
         judged.state = State::Duplicate;
-        judged.duplicate_of = Some(*first);
-        again(tx, &parties, *first, now).await?;
-    } else if !earlier.is_empty() {
+        judged.duplicate_of = Some(first.id);
+        again(tx, &parties, first.id, now).await?;
+    } else if taken {
         judged.faults = rules::stored(vec![FaultNote::plain(format!(
             "{sender} used the control number {number} before, for an interchange with \
              other content; each interchange takes a number of its own"

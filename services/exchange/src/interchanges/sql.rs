@@ -41,7 +41,7 @@ statements! {
 
     /// Interchanges that came before under a control number.
     EARLIER = "
-        select id, content
+        select id, content, state
         from interchange
         where organisation_id = $1 and sender = $2 and receiver = $3 and control_number = $4
           and direction = 'in' and state in ('applied', 'rejected', 'quarantined') and id <> $5
@@ -211,6 +211,14 @@ pub(super) async fn take(
     Ok(tx.run(TAKE).bind(id).bind(state).execute().await? == 1)
 }
 
+/// An interchange that came before under a control number.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Earlier {
+    pub(super) id: Id<Interchange>,
+    pub(super) content: Option<String>,
+    pub(super) state: InterchangeState,
+}
+
 /// Who receives from whom, under which number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Address<'a> {
@@ -224,7 +232,7 @@ pub(super) async fn earlier(
     conn: &mut Conn,
     address: Address<'_>,
     id: Id<Interchange>,
-) -> Result<Vec<(Id<Interchange>, Option<String>)>, Fault> {
+) -> Result<Vec<Earlier>, Fault> {
     conn.run(EARLIER)
         .bind(address.organisation)
         .bind(address.sender)

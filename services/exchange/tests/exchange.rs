@@ -1,0 +1,521 @@
+//! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
+
+mod stage;
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stage::{Order, Stage, interchange};
+
+/// Each scene plays on both databases.
+macro_rules! scenes {
+    ($($name:ident)+) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(super::Stage::on_sqlite().await).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                if let Some(stage) = super::Stage::on_postgres().await {
+                    super::$name(stage).await;
+                }
+            })+
+        }
+    };
+}
+
+scenes! {
+    every_statement_prepares
+    an_850_becomes_an_order_and_is_answered_by_997_and_855
+    the_same_interchange_twice_is_applied_once_and_acknowledged_again
+    one_control_number_for_two_contents_is_quarantined
+    good_sets_are_applied_beside_bad_ones
+    what_is_not_yours_to_send_is_quarantined_and_seen_by_you_alone
+    a_file_of_two_interchanges_is_split
+    an_order_finds_its_deal_and_the_buyer_does_not_see_it
+    an_order_is_placed_by_hand_once
+    a_997_that_comes_in_finds_what_it_acknowledges
+    control_numbers_are_gap_free_under_concurrency
+    a_quarantined_interchange_is_replayed_once_its_receiver_is_known
+    the_drop_folder_takes_files_in_and_hands_answers_over
+    garbage_is_kept_and_changes_nothing
+    an_answer_is_bound_to_its_revision_and_its_seller
+}
+
+fn states(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["state"].as_str().unwrap()).collect()
+}
+
+async fn every_statement_prepares(stage: Stage) {
+    for (feature, statements) in commerce::STATEMENTS.iter().chain(exchange::STATEMENTS) {
+        for statement in *statements {
+            if let Err(fault) = stage.house.db.prepare(*statement).await {
+                panic!("{feature}::{}: {:?}", statement.name, fault);
+            }
+        }
+    }
+}
+
+async fn an_850_becomes_an_order_and_is_answered_by_997_and_855(stage: Stage) {
+    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
+
+    assert_eq!(states(&items), ["applied"], "{items:#?}");
+    assert_eq!(items[0]["kind"], "850");
+    assert_eq!(items[0]["direction"], "out");
+    let ack = items[0]["acknowledged_by"][0].clone();
+    assert_eq!(ack["kind"], "997");
+    let orders = stage.get(stage.vendor, "/orders").await.expect(200);
+    let order = &orders["items"][0];
+    assert_eq!(order["number"], "4711");
+    assert_eq!(order["total_minor"], 3 * 415 + 125);
+    assert_eq!(order["buyer"]["name"], "Dorn");
+    assert_eq!(order["deal"], Value::Null);
+    let path = format!("/orders/{}", order["id"].as_str().unwrap());
+    let one = stage.get(stage.vendor, &path).await.expect(200);
+    assert_eq!(one["can_answer"], true);
+    let answer = json!({ "revision": one["revision"], "lines": [
+        { "line": "1", "decision": "change", "quantity": "2", "requested_on": "2026-12-24" },
+        { "line": "2", "decision": "accept" },
+    ]});
+    let answered =
+        stage.post(stage.vendor, &format!("{path}/answer"), answer).await.expect(200);
+    assert_eq!(answered["state"], "accepted_with_change");
+    assert_eq!(answered["lines"][0]["answer"]["quantity"], "2");
+    let kinds: Vec<_> =
+        answered["documents"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
+    assert_eq!(kinds, ["850", "997", "855"]);
+    // The buyer holds the same papers, the other way round.
+    let theirs = stage.get(stage.buyer, &path).await.expect(200);
+    assert_eq!(theirs["can_answer"], false);
+    assert_eq!(theirs["documents"][2]["direction"], "in");
+    let id = theirs["documents"][2]["id"].as_str().unwrap();
+    let raw = stage.get(stage.buyer, &format!("/edi/interchanges/{id}/raw")).await;
+    assert!(raw.text().contains("BAK*00*AC*4711*20261120"), "{}", raw.text());
+    // A third company finds nothing of it.
+    stage.get(stage.rival, &path).await.expect(404);
+    stage.get(stage.rival, &format!("/edi/interchanges/{id}")).await.expect(404);
+    stage.get(stage.rival, &format!("/edi/interchanges/{id}/raw")).await.expect(404);
+    stage
+        .post(stage.rival, &format!("/edi/interchanges/{id}/replay"), json!({}))
+        .await
+        .expect(404);
+    let empty = json!({ "items": [], "next": null });
+    assert_eq!(stage.get(stage.rival, "/orders").await.expect(200), empty);
+    assert_eq!(stage.get(stage.rival, "/edi/interchanges").await.expect(200), empty);
+    assert_eq!(
+        stage
+            .count("select count(*) from notification where kind = 'order_received'")
+            .await,
+        1
+    );
+    assert_eq!(
+        stage
+            .count("select count(*) from notification where kind = 'order_answered'")
+            .await,
+        1
+    );
+    assert_eq!(stage.count("select count(*) from document_holding").await, 6);
+    if let Ok(folder) = std::env::var("ENTENTE_KEEP_EDI") {
+        for (place, paper) in theirs["documents"].as_array().unwrap().iter().enumerate() {
+            let id = paper["id"].as_str().unwrap();
+            let raw =
+                stage.get(stage.buyer, &format!("/edi/interchanges/{id}/raw")).await;
+            let name =
+                format!("{folder}/{place}-{}.edi", paper["kind"].as_str().unwrap());
+            std::fs::write(name, raw.bytes).unwrap();
+        }
+    }
+}
+
+async fn the_same_interchange_twice_is_applied_once_and_acknowledged_again(stage: Stage) {
+    let first = stage.send(stage.buyer, Order::default().alone(1)).await;
+    let again = stage.send(stage.buyer, Order::default().alone(1) + "\r\n").await;
+
+    assert_eq!(states(&again), ["duplicate"]);
+    assert_eq!(
+        again[0]["acknowledged_by"][0]["id"],
+        first[0]["acknowledged_by"][0]["id"]
+    );
+    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
+    assert_eq!(
+        stage.count("select count(*) from interchange where direction = 'out'").await,
+        1
+    );
+    // The order in another envelope is the same order still.
+    let other = stage.send(stage.buyer, Order::default().alone(2)).await;
+    assert_eq!(states(&other), ["applied"]);
+    assert_eq!(other[0]["order"], first[0]["order"].clone());
+    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
+    // Another order under its number is not.
+    let other = Order { quantity: "4", ..Order::default() };
+    let other = stage.send(stage.buyer, other.alone(3)).await;
+    assert_eq!(states(&other), ["quarantined"]);
+    assert!(other[0]["faults"][0]["text"].as_str().unwrap().contains("received before"));
+    assert_eq!(stage.count("select count(*) from trade_order_line").await, 2);
+}
+
+async fn one_control_number_for_two_contents_is_quarantined(stage: Stage) {
+    stage.send(stage.buyer, Order::default().alone(1)).await;
+    let other = Order { number: "4712", ..Order::default() };
+
+    let items = stage.send(stage.buyer, other.alone(1)).await;
+
+    assert_eq!(states(&items), ["quarantined"]);
+    assert!(items[0]["faults"][0]["text"].as_str().unwrap().contains("000000001"));
+    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
+}
+
+async fn good_sets_are_applied_beside_bad_ones(stage: Stage) {
+    let good = Order::default().set();
+    let bad =
+        Order { number: "4712", control: "0002", quantity: "many", ..Order::default() };
+    let file = interchange("DORN", "VEGA", 1, "PO", &[good, bad.set()]);
+
+    let items = stage.send(stage.buyer, file).await;
+
+    assert_eq!(states(&items), ["quarantined"]);
+    let fault = &items[0]["faults"][0];
+    assert_eq!(
+        (&fault["segment"], &fault["element"]),
+        (&json!("PO1"), &json!(2)),
+        "{fault}"
+    );
+    assert_eq!(fault["value"], "many");
+    assert_eq!(items[0]["order"]["number"], "4711");
+    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
+    let ack = items[0]["acknowledged_by"][0]["id"].as_str().unwrap();
+    let raw =
+        stage.get(stage.buyer, &format!("/edi/interchanges/{ack}/raw")).await.text();
+    assert!(
+        raw.contains("AK5*A") && raw.contains("AK5*R") && raw.contains("AK9*P*2*2*1"),
+        "{raw}"
+    );
+}
+
+async fn what_is_not_yours_to_send_is_quarantined_and_seen_by_you_alone(stage: Stage) {
+    let items = stage.send(stage.rival, Order::default().alone(1)).await;
+
+    assert_eq!(states(&items), ["quarantined"]);
+    assert!(items[0]["acknowledged_by"].as_array().unwrap().is_empty());
+    assert_eq!(stage.count("select count(*) from trade_order").await, 0);
+    for other in [stage.vendor, stage.buyer] {
+        let list = stage.get(other, "/edi/interchanges").await.expect(200);
+        assert_eq!(list["items"], json!([]));
+    }
+    // It does not stand in the way of the true one.
+    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
+    assert_eq!(states(&items), ["applied"]);
+    // What the receiver sends in by hand is its own; its alleged sender does not see it.
+    let other = Order { number: "4712", ..Order::default() };
+    let items = stage.send(stage.vendor, other.alone(2)).await;
+    assert_eq!(states(&items), ["applied"]);
+    let orders = stage.get(stage.buyer, "/orders").await.expect(200);
+    assert_eq!(orders["items"].as_array().unwrap().len(), 1);
+    // Until it sends the very same itself.
+    let items = stage.send(stage.buyer, other.alone(2)).await;
+    assert_eq!(states(&items), ["duplicate"]);
+    assert_eq!(items[0]["acknowledged_by"].as_array().unwrap().len(), 1);
+    let orders = stage.get(stage.buyer, "/orders").await.expect(200);
+    assert_eq!(orders["items"].as_array().unwrap().len(), 2);
+}
+
+async fn a_file_of_two_interchanges_is_split(stage: Stage) {
+    let second = Order { number: "4712", ..Order::default() };
+    let file = Order::default().alone(1) + &second.alone(2);
+
+    let items = stage.send(stage.buyer, file).await;
+
+    assert_eq!(states(&items), ["applied", "applied"]);
+    assert_ne!(items[0]["sha256"], items[1]["sha256"]);
+    let id = items[1]["id"].as_str().unwrap();
+    let raw =
+        stage.get(stage.vendor, &format!("/edi/interchanges/{id}/raw")).await.text();
+    assert_eq!(raw, second.alone(2));
+    assert_eq!(stage.count("select count(*) from trade_order").await, 2);
+    let page = stage.get(stage.vendor, "/orders?limit=1").await.expect(200);
+    let next = page["next"].as_str().unwrap();
+    let rest = stage
+        .get(stage.vendor, &format!("/orders?limit=1&after={next}"))
+        .await
+        .expect(200);
+    assert_ne!(page["items"][0]["id"], rest["items"][0]["id"]);
+    assert_eq!(rest["next"], Value::Null);
+    let out = stage
+        .get(stage.vendor, "/edi/interchanges?direction=out&limit=1")
+        .await
+        .expect(200);
+    assert_eq!(out["items"][0]["kind"], "997");
+    let next = out["next"].as_str().unwrap();
+    let path = format!("/edi/interchanges?direction=out&limit=5&after={next}");
+    let rest = stage.get(stage.vendor, &path).await.expect(200);
+    assert_eq!(rest["items"].as_array().unwrap().len(), 1);
+}
+
+async fn an_order_finds_its_deal_and_the_buyer_does_not_see_it(stage: Stage) {
+    let named = stage.deal("Hall 4", "Somebody").await;
+    let customer = stage.deal("Anything", "DORN").await;
+    let by_title = Order { reference: Some("hall 4"), ..Order::default() };
+    let by_customer = Order { number: "4712", ..Order::default() };
+    // REF02 holds 30 letters, a deal's whole id has 31: its digits will do.
+    let id = named.to_string().split_off("deal_".len()).to_uppercase();
+    let by_id = Order { number: "4713", reference: Some(&id), ..Order::default() };
+
+    stage.send(stage.buyer, by_title.alone(1)).await;
+    stage.send(stage.buyer, by_customer.alone(2)).await;
+    stage.send(stage.buyer, by_id.alone(3)).await;
+
+    let orders = stage.get(stage.vendor, "/orders").await.expect(200);
+    let deals: Vec<_> = orders["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|order| {
+            (
+                order["number"].as_str().unwrap().to_owned(),
+                order["deal"]["id"].as_str().unwrap().to_owned(),
+            )
+        })
+        .collect();
+    for (number, deal) in [("4711", named), ("4712", customer), ("4713", named)] {
+        assert!(deals.contains(&(number.to_owned(), deal.to_string())), "{deals:?}");
+    }
+    let room = stage.room(named).await;
+    let kinds: Vec<_> = room.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["order", "edi", "order", "edi"]);
+    assert_eq!(room[0].1["amount_minor"], 1370);
+    assert_eq!(room[0].1["state"], "received");
+    assert_eq!(room[1].1["kind"], "997");
+    let theirs = stage.get(stage.buyer, "/orders").await.expect(200);
+    assert!(
+        theirs["items"].as_array().unwrap().iter().all(|it| it["deal"] == Value::Null)
+    );
+    // With two open deals of the customer, nobody guesses.
+    stage.deal("Another", "Dorn").await;
+    let unplaced = Order { number: "4714", ..Order::default() };
+    stage.send(stage.buyer, unplaced.alone(4)).await;
+    let orders = stage.get(stage.vendor, "/orders").await.expect(200);
+    let unplaced =
+        orders["items"].as_array().unwrap().iter().find(|it| it["number"] == "4714");
+    assert_eq!(unplaced.unwrap()["deal"], Value::Null);
+}
+
+async fn an_order_is_placed_by_hand_once(stage: Stage) {
+    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
+    let (deal, other) = (stage.deal("One", "X").await, stage.deal("Two", "Y").await);
+    let path = format!("/orders/{}/deal", items[0]["order"]["id"].as_str().unwrap());
+    let form = json!({ "deal": deal });
+
+    stage.post(stage.buyer, &path, form.clone()).await.expect(403);
+    stage.post(stage.rival, &path, form.clone()).await.expect(404);
+    let nowhere = json!({ "deal": kernel::Id::<kernel::Space>::mint() });
+    stage.post(stage.vendor, &path, nowhere).await.expect(404);
+    let placed = stage.post(stage.vendor, &path, form.clone()).await.expect(200);
+    assert_eq!(placed["deal"]["title"], "One");
+    stage.post(stage.vendor, &path, form).await.expect(200);
+    let refused =
+        stage.post(stage.vendor, &path, json!({ "deal": other })).await.expect(409);
+    assert_eq!(refused["type"], "/problems/order-placed");
+    assert_eq!(stage.room(deal).await.len(), 1);
+}
+
+async fn answered(stage: &Stage) -> Value {
+    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
+    let path = format!("/orders/{}/answer", items[0]["order"]["id"].as_str().unwrap());
+    let lines = json!([{ "line": "1", "decision": "accept" }, { "line": "2", "decision": "reject" }]);
+    let answer = json!({ "revision": 1, "note": "Line 2 is sold out.", "lines": lines });
+    let order = stage.post(stage.vendor, &path, answer).await.expect(200);
+    order["documents"].as_array().unwrap().last().unwrap().clone()
+}
+
+fn receipt(control: u32, group: &str, code: &str) -> String {
+    let set = format!(
+        "ST*997*0001~\nAK1*PR*{group}~\nAK2*855*0002~\nAK5*{code}~\nAK9*{code}*1*1*{}~\nSE*6*0001~\n",
+        u8::from(code == "A")
+    );
+    interchange("DORN", "VEGA", control, "FA", &[set])
+}
+
+async fn a_997_that_comes_in_finds_what_it_acknowledges(stage: Stage) {
+    let paper = answered(&stage).await;
+    assert_eq!(
+        (&paper["kind"], &paper["control_number"]),
+        (&json!("855"), &json!("000000002"))
+    );
+
+    let items = stage.send(stage.buyer, receipt(2, "0002", "A")).await;
+
+    assert_eq!(states(&items), ["applied"], "{items:#?}");
+    assert_eq!(items[0]["acknowledges"], paper["id"]);
+    assert!(items[0]["acknowledged_by"].as_array().unwrap().is_empty());
+    let path = format!("/edi/interchanges/{}", paper["id"].as_str().unwrap());
+    let seen = stage.get(stage.vendor, &path).await.expect(200);
+    assert_eq!(seen["acknowledged_by"][0]["id"], items[0]["id"]);
+    // An acknowledgement of what was never sent, and one that says no.
+    let items = stage.send(stage.buyer, receipt(3, "77", "A")).await;
+    assert_eq!(states(&items), ["quarantined"]);
+    let items = stage.send(stage.buyer, receipt(4, "2", "R")).await;
+    assert_eq!(states(&items), ["applied"]);
+    assert_eq!(stage.get(stage.vendor, &path).await.expect(200)["state"], "rejected");
+    let sent = "select count(*) from interchange where direction = 'out'";
+    assert_eq!(stage.count(sent).await, 2);
+}
+
+async fn control_numbers_are_gap_free_under_concurrency(stage: Stage) {
+    let numbers: Vec<String> = (0..12).map(|it| format!("47{it:02}")).collect();
+    let files = (1..)
+        .zip(&numbers)
+        .map(|(control, number)| Order { number, ..Order::default() }.alone(control));
+    // Every file twice, all at once.
+    let files: Vec<String> = files.flat_map(|file| [file.clone(), file]).collect();
+
+    let sent = files.into_iter().map(|file| stage.send(stage.buyer, file));
+    let states: Vec<String> = futures_join(sent).await;
+
+    assert_eq!(states.iter().filter(|it| *it == "applied").count(), 12, "{states:?}");
+    assert_eq!(states.iter().filter(|it| *it == "duplicate").count(), 12);
+    assert_eq!(stage.count("select count(*) from trade_order").await, 12);
+    let list = stage.get(stage.vendor, "/edi/interchanges?direction=out&limit=200").await;
+    let mut controls: Vec<u32> = list.expect(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["control_number"].as_str().unwrap().parse().unwrap())
+        .collect();
+    controls.sort_unstable();
+    assert_eq!(controls, (1..=12).collect::<Vec<_>>());
+}
+
+/// Polls all at once, so that they do meet.
+async fn futures_join(
+    sent: impl Iterator<Item = impl Future<Output = Vec<Value>>>,
+) -> Vec<String> {
+    let mut sent: Vec<_> = sent.map(Box::pin).collect();
+    let mut done = vec![None; sent.len()];
+    std::future::poll_fn(|context| {
+        for (future, done) in sent.iter_mut().zip(&mut done) {
+            if done.is_none()
+                && let std::task::Poll::Ready(items) = future.as_mut().poll(context)
+            {
+                *done = Some(items[0]["state"].as_str().unwrap().to_owned());
+            }
+        }
+        if done.iter().all(Option::is_some) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    })
+    .await;
+    done.into_iter().flatten().collect()
+}
+
+async fn a_quarantined_interchange_is_replayed_once_its_receiver_is_known(stage: Stage) {
+    let file = interchange("DORN", "NEWCO", 1, "PO", &[Order::default().set()]);
+    let items = stage.send(stage.buyer, file).await;
+    assert_eq!(states(&items), ["quarantined"]);
+    let id = items[0]["id"].as_str().unwrap();
+    let path = format!("/edi/interchanges/{id}/replay");
+    let again = stage.post(stage.buyer, &path, json!({})).await.expect(202);
+    assert_eq!(again["items"][0]["state"], "quarantined");
+    let sql = "insert into organisation_identifier (organisation_id, scheme, value) values ($1, 'isa', 'ZZ:NEWCO')";
+    let add =
+        store::Statement { name: "add", sqlite: sql, postgres: sql, unscoped: None };
+    let mut tx = stage.house.db.write().await.unwrap();
+    tx.run(add).bind(stage.vendor.organisation).execute().await.unwrap();
+    tx.commit().await.unwrap();
+
+    let again = stage.post(stage.buyer, &path, json!({})).await.expect(202);
+
+    assert_eq!(again["items"][0]["state"], "applied");
+    assert_eq!(again["items"][0]["acknowledged_by"].as_array().unwrap().len(), 1);
+    let problem = stage.post(stage.vendor, &path, json!({})).await.expect(409);
+    assert_eq!(problem["type"], "/problems/not-in-quarantine");
+}
+
+async fn the_drop_folder_takes_files_in_and_hands_answers_over(stage: Stage) {
+    let folder = stage.drop_folder();
+    let incoming = folder.folder.join("in");
+    std::fs::create_dir_all(&incoming).unwrap();
+    std::fs::write(incoming.join("one.edi"), Order::default().alone(1)).unwrap();
+    std::fs::write(incoming.join("same.x12"), Order::default().alone(1)).unwrap();
+    std::fs::write(incoming.join("bad.txt"), "no interchange").unwrap();
+    std::fs::write(incoming.join("half.edi.part"), "ISA").unwrap();
+    let house = &stage.house;
+    let watch = exchange::drop_folder::watch(house.clone(), folder.clone());
+    let deliver = exchange::delivering(house.clone(), folder.clone());
+    let paper = folder.outgoing().join("ZZ_DORN").join("000000001.edi");
+    let same = folder.folder.join("done/same.x12");
+    let done = async {
+        while !paper.exists()
+            || !same.exists()
+            || !folder.folder.join("failed/bad.txt").exists()
+        {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+
+    tokio::select! {
+        () = watch => {}
+        () = deliver => {}
+        done = tokio::time::timeout(Duration::from_secs(20), done) => done.unwrap(),
+    }
+
+    assert!(std::fs::read_to_string(&paper).unwrap().contains("AK9*A"));
+    assert!(folder.folder.join("done/one.edi").exists());
+    assert!(incoming.join("half.edi.part").exists());
+    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
+    let orders = stage.get(stage.buyer, "/orders").await.expect(200);
+    assert_eq!(orders["items"].as_array().unwrap().len(), 1);
+}
+
+async fn garbage_is_kept_and_changes_nothing(stage: Stage) {
+    let whole = Order::default().alone(1);
+    let (half, _) = whole.split_at(whole.len() / 2);
+    let nul = whole.replace("A-1", "A\0\u{1}");
+    for (file, state) in [
+        ("hello".to_owned(), "quarantined"),
+        ("ISA*00".to_owned(), "quarantined"),
+        (half.to_owned(), "rejected"),
+        (whole.replace("IEA*1*000000001", "IEA*1*000000007"), "rejected"),
+        (nul, "quarantined"),
+        (Order::default().alone(2).replace("SE*9", "SE*11"), "quarantined"),
+    ] {
+        let items = stage.send(stage.buyer, file.clone()).await;
+        assert_eq!(states(&items), [state], "{file}: {items:#?}");
+        assert!(!items[0]["faults"].as_array().unwrap().is_empty(), "{file}");
+        let id = items[0]["id"].as_str().unwrap();
+        let raw = stage.get(stage.buyer, &format!("/edi/interchanges/{id}/raw")).await;
+        assert_eq!(raw.bytes, file.as_bytes());
+    }
+    assert_eq!(stage.count("select count(*) from trade_order").await, 0);
+    stage.ask(stage.buyer, "POST", "/edi/interchanges", " \n").await.expect(422);
+    let endless = vec![b'~'; exchange::interchanges::LIMIT_BYTES + 1];
+    stage.ask(stage.buyer, "POST", "/edi/interchanges", endless).await.expect(413);
+}
+
+async fn an_answer_is_bound_to_its_revision_and_its_seller(stage: Stage) {
+    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
+    let path = format!("/orders/{}/answer", items[0]["order"]["id"].as_str().unwrap());
+    let form = |revision: i64, decision: &str| {
+        let lines = ["1", "2"].map(|line| json!({ "line": line, "decision": decision }));
+        json!({ "revision": revision, "lines": lines })
+    };
+    stage.post(stage.buyer, &path, form(1, "accept")).await.expect(403);
+    stage.post(stage.rival, &path, form(1, "accept")).await.expect(404);
+    let stale = stage.post(stage.vendor, &path, form(7, "accept")).await.expect(409);
+    assert_eq!(stale["revision"], 1);
+    stage.post(stage.vendor, &path, form(1, "change")).await.expect(422);
+    let mut none = form(1, "accept");
+    none["lines"] = json!([]);
+    stage.post(stage.vendor, &path, none).await.expect(422);
+    let order = stage.post(stage.vendor, &path, form(1, "accept")).await.expect(200);
+    assert_eq!(order["state"], "accepted");
+    stage.post(stage.vendor, &path, form(1, "accept")).await.expect(409);
+    let again = stage.post(stage.vendor, &path, form(2, "reject")).await.expect(409);
+    assert_eq!(again["type"], "/problems/order-answered");
+    let sql = "select count(*) from interchange where kind = '855'";
+    assert_eq!(stage.count(sql).await, 1);
+}

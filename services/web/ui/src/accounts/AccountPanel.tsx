@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import { ACCOUNT_FIELDS, type Account, type AccountField, type AccountGrant } from '../api/types';
 import { readMinor, useFormat } from '../app/format';
-import { queries, useMe } from '../app/queries';
+import { queries, useCan, useMe } from '../app/queries';
 import { Editable } from '../parts/Editable';
 import { Face } from '../parts/Face';
 import { Failed, SidePanel, Waiting } from '../parts/Page';
@@ -29,6 +29,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
   const { t } = useTranslation();
   const f = useFormat();
   const me = useMe();
+  const can = useCan();
   const [sharing, share] = useDisclosure();
   const asked = useQuery({ queryKey: ['account', id], queryFn: () => api.read<Account>(`/accounts/${id}`) });
   const account = asked.data;
@@ -76,7 +77,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
     <>
       <ActionIcon aria-label={t('list.before')} disabled={!before} onClick={before}><ChevronUp size={16} /></ActionIcon>
       <ActionIcon aria-label={t('list.after')} disabled={!after} onClick={after}><ChevronDown size={16} /></ActionIcon>
-      {account?.own && (
+      {account?.own && can('account.delete') && (
         <Menu>
           <Menu.Target><ActionIcon aria-label={t('do.more')}><Ellipsis size={16} /></ActionIcon></Menu.Target>
           <Menu.Dropdown><Menu.Item color="red" onClick={() => void remove()}>{t('accounts.remove')}</Menu.Item></Menu.Dropdown>
@@ -90,7 +91,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
   if (!account) {
     return <SidePanel title="…" onClose={onClose} actions={steps}>{asked.isError ? <Failed fault={asked.error} retry={() => void asked.refetch()} /> : <Waiting rows={8} />}</SidePanel>;
   }
-  const canEdit = account.own || !!account.verbs?.includes('edit');
+  const canEdit = can('account.edit') && (account.own || !!account.verbs?.includes('edit'));
   const seers = (field: AccountField) =>
     account.own ? (account.shared_with ?? []).filter((grant) => grant.fields.includes(field)).map((grant) => grant.organisation) : [account.owner_organisation];
   const shown = (field: AccountField) => {
@@ -124,7 +125,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
         <section className={c.block}>
           <header>
             <h3>{t('accounts.sharing')}</h3>
-            <Button size="compact-sm" variant="subtle" leftSection={<Share2 size={13} aria-hidden />} onClick={share.open}>{t('accounts.share')}</Button>
+            {can('account.share') && <Button size="compact-sm" variant="subtle" leftSection={<Share2 size={13} aria-hidden />} onClick={share.open}>{t('accounts.share')}</Button>}
           </header>
           {account.shared_with?.length ? (
             <ul>
@@ -135,7 +136,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
                     <b>{grant.organisation.name}</b>
                     <span className={c.masks}>{grant.fields.map((field) => <Label key={field}>{t(`field.${field}`)}</Label>)}</span>
                   </div>
-                  <Button size="compact-xs" variant="default" onClick={() => void revoke(grant)} aria-label={t('accounts.stop_with', { name: grant.organisation.name })}>{t('accounts.stop')}</Button>
+                  {can('account.share') && <Button size="compact-xs" variant="default" onClick={() => void revoke(grant)} aria-label={t('accounts.stop_with', { name: grant.organisation.name })}>{t('accounts.stop')}</Button>}
                 </li>
               ))}
             </ul>

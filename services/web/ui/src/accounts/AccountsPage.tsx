@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Account, Page as Paged } from '../api/types';
 import { useFormat } from '../app/format';
+import { useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
 import { Label } from '../parts/Tag';
@@ -17,6 +18,7 @@ import { NewAccount } from './NewAccount';
 export function AccountsPage() {
   const { t } = useTranslation();
   const f = useFormat();
+  const can = useCan();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/accounts' });
   const [adding, add] = useDisclosure();
@@ -61,8 +63,8 @@ export function AccountsPage() {
       }
       actions={
         <>
-          <Button component={Link} to="/accounts/import" variant="default" leftSection={<FileUp size={15} aria-hidden />}>{t('imports.short')}</Button>
-          <Button leftSection={<Plus size={15} aria-hidden />} onClick={add.open}>{t('accounts.new')}</Button>
+          {can('account.import') && <Button component={Link} to="/accounts/import" variant="default" leftSection={<FileUp size={15} aria-hidden />}>{t('imports.short')}</Button>}
+          {can('account.edit') && <Button leftSection={<Plus size={15} aria-hidden />} onClick={add.open}>{t('accounts.new')}</Button>}
         </>
       }
     >
@@ -74,7 +76,7 @@ export function AccountsPage() {
         ) : empty && search.q ? (
           <Empty icon={Search} title={t('list.none')} text={t('list.none_text')} />
         ) : empty ? (
-          <Empty icon={Building2} title={t(view === 'own' ? 'accounts.none_own' : 'accounts.none_shared')} text={t(view === 'own' ? 'accounts.none_own_text' : 'accounts.none_shared_text')} action={view === 'own' ? <Button component={Link} to="/accounts/import">{t('imports.title')}</Button> : undefined} />
+          <Empty icon={Building2} title={t(view === 'own' ? 'accounts.none_own' : 'accounts.none_shared')} text={t(view === 'own' ? 'accounts.none_own_text' : 'accounts.none_shared_text')} action={view === 'own' && can('account.import') ? <Button component={Link} to="/accounts/import">{t('imports.title')}</Button> : undefined} />
         ) : (
           <Table label={t('nav.accounts')} rows={rows} id={(row) => row.id} columns={columns} open={search.open} onOpen={(row) => go({ open: row.id }, !!search.open)} more={accounts.hasNextPage} onEnd={() => !accounts.isFetchingNextPage && void accounts.fetchNextPage()} />
         )}

@@ -6,7 +6,7 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Contact } from '../api/types';
-import { queries } from '../app/queries';
+import { queries, useCan } from '../app/queries';
 import { Face } from '../parts/Face';
 import { say } from '../parts/say';
 import c from './accounts.module.css';
@@ -15,6 +15,7 @@ import c from './accounts.module.css';
 export function Contacts({ account }: { account: string }) {
   const { t } = useTranslation();
   const [adding, add] = useDisclosure();
+  const canEdit = useCan()('contact.edit');
   const key = ['contacts', account];
   const contacts = useQuery({ queryKey: key, queryFn: () => api.read<{ items: Contact[] }>(`/accounts/${account}/contacts`) });
   const fresh = () => queries.invalidateQueries({ queryKey: key });
@@ -45,7 +46,7 @@ export function Contacts({ account }: { account: string }) {
     <section className={c.block}>
       <header>
         <h3>{t('contacts.title')}</h3>
-        <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={add.toggle} aria-expanded={adding}>{t('contacts.add')}</Button>
+        {canEdit && <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={add.toggle} aria-expanded={adding}>{t('contacts.add')}</Button>}
       </header>
       {adding && (
         <form onSubmit={(event) => void submit(event)} className={c.form}>
@@ -74,7 +75,7 @@ export function Contacts({ account }: { account: string }) {
               <b>{contact.name}</b>
               <small>{[contact.title, contact.email, contact.phone].filter(Boolean).join(' · ')}</small>
             </div>
-            <ActionIcon size={26} aria-label={t('contacts.remove', { name: contact.name })} onClick={() => void remove(contact)}><X size={14} /></ActionIcon>
+            {canEdit && <ActionIcon size={26} aria-label={t('contacts.remove', { name: contact.name })} onClick={() => void remove(contact)}><X size={14} /></ActionIcon>}
           </li>
         ))}
       </ul>

@@ -59,9 +59,9 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
     ...places(me).map((place) => ({
       id: place.to, group: t('palette.go'), label: t(`nav.${place.word}`), icon: place.icon, keys: `g ${place.key}`, act: () => void navigate({ to: place.to }),
     })),
-    { id: 'new-deal', group: t('palette.make'), label: t('deals.new'), icon: Plus, keys: 'n', act: () => void navigate({ to: '/deals', search: { new: 'deal' } }) },
-    { id: 'invite', group: t('palette.make'), label: t('partners.invite'), icon: UserPlus, act: () => void navigate({ to: '/partners', search: { open: 'new' } }) },
-    { id: 'import', group: t('palette.make'), label: t('imports.title'), icon: FileUp, act: () => void navigate({ to: '/accounts/import' }) },
+    ...(me.can.includes('deal.create') ? [{ id: 'new-deal', group: t('palette.make'), label: t('deals.new'), icon: Plus, keys: 'n', act: () => void navigate({ to: '/deals', search: { new: 'deal' } }) }] : []),
+    ...(me.can.includes('partnership.run') ? [{ id: 'invite', group: t('palette.make'), label: t('partners.invite'), icon: UserPlus, act: () => void navigate({ to: '/partners', search: { open: 'new' } }) }] : []),
+    ...(me.can.includes('account.import') ? [{ id: 'import', group: t('palette.make'), label: t('imports.title'), icon: FileUp, act: () => void navigate({ to: '/accounts/import' }) }] : []),
     ...LOCALES.filter((locale) => locale !== spoken()).map((locale) => ({
       id: `speak-${locale}`, group: t('palette.prefer'), label: t('palette.speak', { language: LOCALE_NAMES[locale] }), icon: Languages, act: () => void chooseLocale(locale),
     })),

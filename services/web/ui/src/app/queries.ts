@@ -14,5 +14,11 @@ export const queries = new QueryClient({
 export const meQuery = { queryKey: ['me'], queryFn: () => api.read<Me>('/me'), staleTime: 60_000 };
 export const useMe = () => useQuery(meQuery).data!;
 
+/** Whether this role may do a thing at all; what the hub then allows is its own matter. */
+export const useCan = () => {
+  const me = useMe();
+  return (action: string) => me.can.includes(action);
+};
+
 const ADMINS = ['owner', 'admin'];
 export const isAdmin = (me: Me) => ADMINS.includes(me.role);

@@ -6,6 +6,7 @@ import { Columns3, Plus, Search, Table2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { BoardView } from '../api/types';
+import { useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Board } from './Board';
 import { DealTable } from './DealTable';
@@ -19,6 +20,7 @@ export function DealsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/deals' });
+  const can = useCan();
   const board = useQuery(boardQuery);
   const seek = useDebouncedCallback((q: string) => void navigate({ to: '/deals', search: { ...search, q: q || undefined }, replace: true }), 150);
   const make = (on: boolean) => void navigate({ to: '/deals', search: { ...search, new: on ? 'deal' : undefined } });
@@ -43,9 +45,11 @@ export function DealsPage() {
         </>
       }
       actions={
-        <Button leftSection={<Plus size={15} aria-hidden />} onClick={() => make(true)}>
-          {t('deals.new')}
-        </Button>
+        can('deal.create') && (
+          <Button leftSection={<Plus size={15} aria-hidden />} onClick={() => make(true)}>
+            {t('deals.new')}
+          </Button>
+        )
       }
     >
       <Invitations />
@@ -56,11 +60,11 @@ export function DealsPage() {
       ) : !board.data ? (
         <Waiting rows={6} height={80} />
       ) : none ? (
-        <Empty icon={Columns3} title={t('deals.none')} text={t('deals.none_text')} action={<Button onClick={() => make(true)}>{t('deals.new')}</Button>} />
+        <Empty icon={Columns3} title={t('deals.none')} text={t('deals.none_text')} action={can('deal.create') && <Button onClick={() => make(true)}>{t('deals.new')}</Button>} />
       ) : (
         <Board board={board.data} q={search.q} />
       )}
-      {search.new && <NewDeal onClose={() => make(false)} />}
+      {search.new && can('deal.create') && <NewDeal onClose={() => make(false)} />}
     </Page>
   );
 }

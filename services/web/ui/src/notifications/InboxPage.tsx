@@ -14,7 +14,7 @@ import { say } from '../parts/say';
 import c from './inbox.module.css';
 
 const ICONS: Record<string, LucideIcon> = {
-  partnership_proposed: Handshake, partnership_active: Handshake, partnership_ended: Handshake,
+  partnership_proposed: Handshake, partnership_active: Handshake, partnership_ending: Handshake, partnership_ended: Handshake,
   deal_invited: Columns3, deal_joined: Columns3, deal_stage: Flag, message: MessageSquare,
   order_received: ReceiptText, order_answered: ReceiptText, guest_replied: Mail, mail_quarantined: ShieldAlert,
 };
@@ -73,7 +73,7 @@ function Row({ notice }: { notice: Notice }) {
   const known = notice.kind in ICONS;
   const stage = (name?: string) => (name && i18n.exists(`stage.${name}`) ? t(`stage.${name}`) : (name ?? ''));
   const p = notice.params;
-  const words = { ...p, title: p.title ?? p.deal ?? '', who: p.who ?? p.name ?? p.from_name ?? p.actor ?? '', organisation: p.organisation ?? p.partner ?? '', stage: stage(p.stage ?? p.to), number: p.number ?? p.order ?? '' };
+  const words = { ...p, title: p.title || p.topic || '…', who: p.who ?? p.guest ?? '', organisation: p.organisation ?? p.partner ?? '', stage: stage(p.stage ?? p.to), number: p.number ?? '' };
   const open = async () => {
     if (!notice.read) {
       void api.post<{ unread: number }>('/notifications/read', { ids: [notice.id] }).then((answer) => {
@@ -82,12 +82,12 @@ function Row({ notice }: { notice: Notice }) {
       }, () => {});
     }
     const { kind, id } = notice.subject ?? {};
-    if (kind === 'deal' && id) await navigate({ to: notice.kind === 'deal_invited' ? '/deals' : '/deals/$deal', params: { deal: id } });
-    if (kind === 'room' && p.deal_id) await navigate({ to: '/deals/$deal', params: { deal: p.deal_id }, search: { room: id } });
+    if (notice.kind === 'deal_invited') return navigate({ to: '/deals' });
+    if (notice.kind === 'mail_quarantined') return navigate({ to: '/mail', search: { view: 'quarantine' } });
+    if (kind === 'deal' && id) await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'interchange' && id) await navigate({ to: '/edi/$interchange', params: { interchange: id } });
-    if (kind === 'mail') await navigate({ to: '/mail', search: { view: 'quarantine' } });
   };
   return (
     <li>

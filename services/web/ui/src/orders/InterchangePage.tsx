@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import type { EdiFault, Interchange } from '../api/types';
 import { useFormat } from '../app/format';
-import { queries } from '../app/queries';
+import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { InterchangeTag } from './OrderTag';
@@ -22,6 +22,7 @@ export function InterchangePage() {
   const { segment: jump } = useSearch({ from: '/shell/edi/$interchange' });
   const asked = useQuery({ queryKey: ['interchange', id], queryFn: () => api.read<Interchange>(`/edi/interchanges/${id}`) });
   const raw = useQuery({ queryKey: ['interchange', id, 'raw'], queryFn: () => api.raw(`/edi/interchanges/${id}/raw`), staleTime: Infinity });
+  const can = useCan();
   const lines = useMemo(() => cut(raw.data ?? ''), [raw.data]);
   const one = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404) return <Empty icon={ArrowLeftRight} title={t('lost.title')} text={t('lost.text')} />;
@@ -58,7 +59,7 @@ export function InterchangePage() {
       tools={<InterchangeTag state={one.state} />}
       actions={
         <>
-          {one.direction === 'in' && (one.state === 'quarantined' || one.state === 'rejected') && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={() => void replay()}>{t('edi.replay')}</Button>}
+          {can('edi.replay') && one.direction === 'in' && (one.state === 'quarantined' || one.state === 'rejected') && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={() => void replay()}>{t('edi.replay')}</Button>}
           <Button component="a" href={`/api/v1/edi/interchanges/${id}/raw`} download={`${one.kind}-${one.control_number ?? one.id}.edi`} variant="default" leftSection={<Download size={15} aria-hidden />}>{t('edi.raw')}</Button>
         </>
       }

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Interchange, Page as Paged } from '../api/types';
 import { useFormat } from '../app/format';
-import { queries } from '../app/queries';
+import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { Table, type Column } from '../parts/Table';
@@ -19,6 +19,7 @@ export function InterchangesPage() {
   const f = useFormat();
   const navigate = useNavigate();
   const search = useSearch({ from: '/shell/edi' });
+  const can = useCan();
   const input = useRef<HTMLInputElement>(null);
   const asked = useInfiniteQuery({
     queryKey: ['interchanges', search.direction ?? '', search.state ?? ''],
@@ -57,8 +58,8 @@ export function InterchangesPage() {
       tools={<SegmentedControl size="xs" aria-label={t('edi.filter')} value={filter} data={['all', 'in', 'out', 'quarantined'].map((value) => ({ value, label: t(`edi.show.${value}`) }))} onChange={(value) => void navigate({ to: '/edi', search: { direction: value === 'in' || value === 'out' ? value : undefined, state: value === 'quarantined' ? value : undefined } })} />}
       actions={
         <>
-          <input ref={input} type="file" hidden aria-label={t('edi.upload')} onChange={(event) => void upload(event.currentTarget.files?.[0])} />
-          <Button leftSection={<Upload size={15} aria-hidden />} onClick={() => input.current?.click()}>{t('edi.upload')}</Button>
+          {can('edi.submit') && <input ref={input} type="file" hidden aria-label={t('edi.upload')} onChange={(event) => void upload(event.currentTarget.files?.[0])} />}
+          {can('edi.submit') && <Button leftSection={<Upload size={15} aria-hidden />} onClick={() => input.current?.click()}>{t('edi.upload')}</Button>}
         </>
       }
     >

@@ -7,6 +7,7 @@ import { api } from '../api/client';
 import type { Partnership } from '../api/types';
 import { useFormat } from '../app/format';
 import { useKeys } from '../app/keys';
+import { useCan } from '../app/queries';
 import { Face } from '../parts/Face';
 import { Empty, Failed, Page, SidePanel, Waiting } from '../parts/Page';
 import { InvitePartner } from './InvitePartner';
@@ -19,6 +20,7 @@ const RANK: Partnership['state'][] = ['proposed', 'active', 'suspended', 'ending
 export function PartnersPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const can = useCan();
   const { open } = useSearch({ from: '/shell/partners' });
   const asked = useQuery({ queryKey: ['partnerships'], queryFn: () => api.read<{ items: Partnership[] }>('/partnerships') });
   const go = (next?: string) => void navigate({ to: '/partners', search: { open: next }, replace: true });
@@ -33,7 +35,7 @@ export function PartnersPage() {
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
   return (
-    <Page wide title={t('nav.partners')} lead={t('partners.lead')} actions={<Button leftSection={<UserPlus size={15} aria-hidden />} onClick={() => go('new')}>{t('partners.invite')}</Button>}>
+    <Page wide title={t('nav.partners')} lead={t('partners.lead')} actions={can('partnership.run') && <Button leftSection={<UserPlus size={15} aria-hidden />} onClick={() => go('new')}>{t('partners.invite')}</Button>}>
       {asking.map((one) => <Asking key={one.id} partnership={one} />)}
       <div className={c.split}>
         {asked.isError ? (
@@ -41,13 +43,13 @@ export function PartnersPage() {
         ) : !asked.data ? (
           <div style={{ flex: 1 }}><Waiting rows={5} height={60} /></div>
         ) : items.length === 0 ? (
-          <Empty icon={Handshake} title={t('partners.none')} text={t('partners.none_text')} action={<Button onClick={() => go('new')}>{t('partners.invite')}</Button>} />
+          <Empty icon={Handshake} title={t('partners.none')} text={t('partners.none_text')} action={can('partnership.run') && <Button onClick={() => go('new')}>{t('partners.invite')}</Button>} />
         ) : (
           <ul className={c.list}>{rest.map((one) => <Row key={one.id} one={one} open={one.id === open} onOpen={() => go(one.id)} />)}</ul>
         )}
         {chosen && <Panel partnership={chosen} onClose={() => go()} />}
       </div>
-      {open === 'new' && <InvitePartner onClose={() => go()} onMade={go} />}
+      {open === 'new' && can('partnership.run') && <InvitePartner onClose={() => go()} onMade={go} />}
     </Page>
   );
 }

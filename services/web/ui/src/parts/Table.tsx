@@ -67,7 +67,7 @@ export function Table<T>({ label, rows, id, columns, open, onOpen, onEnd, more }
   const narrow = columns.filter((column) => !column.minor).map((column) => column.width).join(' ');
   return (
     <div className={c.holder}>
-    <div className={c.frame} ref={frame} role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ '--tracks': tracks, '--narrow': narrow } as React.CSSProperties}>
+    <div className={c.frame} ref={frame} data-scroll-restoration-id={`table-${label}`} role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ '--tracks': tracks, '--narrow': narrow } as React.CSSProperties}>
       <div className={c.head} role="rowgroup">
         <div className={c.row} role="row">
           {columns.map((column) => (

@@ -1,5 +1,5 @@
 import { Button, UnstyledButton } from '@mantine/core';
-import { ArrowDown, CircleAlert, Clock3, Mail } from 'lucide-react';
+import { ArrowDown, CircleAlert, Clock3, Mail, Paperclip } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
@@ -92,6 +92,7 @@ function Line({ row, f, us }: { row: Row; f: ReturnType<typeof useFormat>; us: s
   if (row.is === 'pending') return <Waiting pending={row.pending} />;
   const { event } = row;
   if (event.kind !== 'msg') return <Happening event={event} />;
+  const files = (event.detail?.attachments ?? []) as { name: string }[];
   const outside = event.author.startsWith('gst_');
   return (
     <article className={c.message} data-seq={event.seq} data-follows={row.follows || undefined} data-outside={outside || undefined}>
@@ -106,7 +107,7 @@ function Line({ row, f, us }: { row: Row; f: ReturnType<typeof useFormat>; us: s
             <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>{f.time(event.at)}</time>
           </header>
         )}
-        {row.gone ? <p className={c.gone}>{t('room.gone')}</p> : <p className={c.body}><Linked text={row.body ?? ''} />{row.edited && <small> {t('room.edited')}</small>}</p>}
+        {row.gone ? <p className={c.gone}>{t('room.gone')}</p> : <p className={c.body}><Linked text={row.body ?? ''} />{files.length > 0 && <span className={c.files}><Paperclip size={12} aria-hidden /> {files.map((file) => file.name).join(', ')}</span>}{row.edited && <small> {t('room.edited')}</small>}</p>}
       </div>
     </article>
   );

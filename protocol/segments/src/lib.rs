@@ -29,7 +29,8 @@ pub use marks::Marks;
 pub use scan::Scanner;
 pub use segment::{Parts, Segment};
 pub use tables::{
-    CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot, TableFlaw,
+    Berth, CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot,
+    TableFlaw,
 };
 pub use tag::Tag;
 pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Verdict};

@@ -6,7 +6,7 @@ mod plan;
 use std::sync::Arc;
 
 pub use parse::TableFlaw;
-pub use plan::{Node, Plan};
+pub use plan::{Berth, Node, Plan};
 
 use crate::Tag;
 

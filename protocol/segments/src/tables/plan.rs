@@ -55,3 +55,39 @@ impl Plan {
         }
     }
 }
+
+/// Where something stands among the children of a loop.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Berth {
+    /// Its node; children of one loop are in the order of their nodes.
+    pub node: usize,
+    /// How often it may stand there.
+    pub most: u32,
+}
+
+impl Plan {
+    /// Where a segment, or the loop that it opens, stands among the children of the loops
+    /// `scope`, each named by the segment that opens it; nodes before `from` do not count.
+    pub fn berth(&self, scope: &[Tag], from: usize, tag: Tag) -> Option<Berth> {
+        let Some((outer, inner)) = scope.split_first() else {
+            return self.child(from, tag);
+        };
+        let mut first = self.child(0, *outer)?.node;
+        for lead in inner {
+            first = self.child(first.saturating_add(2), *lead)?.node;
+        }
+        self.child(first.saturating_add(2).max(from), tag)
+    }
+
+    fn child(&self, from: usize, tag: Tag) -> Option<Berth> {
+        let depth = self.nodes.get(from)?.depth;
+        let mut at = from;
+        while let Some(node) = self.nodes.get(at).filter(|node| node.depth >= depth) {
+            if node.tag == tag {
+                return Some(Berth { node: at, most: node.most });
+            }
+            at = node.next;
+        }
+        None
+    }
+}

@@ -1,0 +1,65 @@
+use segments::Broken;
+
+use super::{Dialect, dialect, unknown};
+
+/// Control numbers to count up from, and when it is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Numbering {
+    /// The first interchange control number.
+    pub interchange: u32,
+    /// The first group control number.
+    pub group: u32,
+    /// The first set control number.
+    pub set: u32,
+    /// Eight digits, `YYYYMMDD`.
+    pub date: String,
+    /// Four digits, `HHMM`.
+    pub time: String,
+}
+
+impl Numbering {
+    pub(super) fn x12(&self, place: u32) -> (x12::Numbers, x12::Stamp) {
+        let numbers = x12::Numbers {
+            interchange: self.interchange.saturating_add(place),
+            group: self.group.saturating_add(place),
+            set: self.set,
+        };
+        (numbers, x12::Stamp { date: self.date.clone(), time: self.time.clone() })
+    }
+
+    pub(super) fn edifact(&self, place: u32) -> (String, edifact::Stamp) {
+        let control = self.interchange.saturating_add(place).to_string();
+        (control, edifact::Stamp { date: self.date.clone(), time: self.time.clone() })
+    }
+}
+
+/// Writes the answers to a file: one for each interchange that is to be answered, TA1 and 997 or
+/// CONTRL. Numbers count up from `numbering`.
+///
+/// # Errors
+/// The file is no interchange.
+pub fn acknowledge(file: &[u8], numbering: &Numbering) -> Result<Vec<Vec<u8>>, Broken> {
+    let mut answers = Vec::new();
+    match dialect(file).ok_or_else(|| unknown(file))? {
+        Dialect::X12 => {
+            for (interchange, place) in x12::read(file)?.iter().zip(0_u32..) {
+                let (numbers, stamp) = numbering.x12(place);
+                let verdict = x12::check(interchange);
+                answers.extend(x12::acknowledge(interchange, &verdict, numbers, &stamp));
+            }
+        }
+        Dialect::Edifact => {
+            for (interchange, place) in edifact::read(file)?.iter().zip(0_u32..) {
+                let (control, stamp) = numbering.edifact(place);
+                let verdict = edifact::check(interchange);
+                answers.extend(edifact::acknowledge(
+                    interchange,
+                    &verdict,
+                    &control,
+                    &stamp,
+                ));
+            }
+        }
+    }
+    Ok(answers)
+}

@@ -1,0 +1,199 @@
+use std::fmt;
+
+use segments::{Broken, Check, Form, Limits, Release, Scanner, english};
+use serde::Serialize;
+
+use super::{Dialect, dialect, unknown};
+
+/// A file as a person reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inspection {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// The sets, in order.
+    pub sets: Vec<InspectedSet>,
+}
+
+/// A set as a person reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedSet {
+    /// Such as `850` or `ORDERS`.
+    pub kind: String,
+    /// What that is.
+    pub name: String,
+    /// Its control number.
+    pub control: String,
+    /// Who sent it.
+    pub sender: String,
+    /// Who gets it.
+    pub receiver: String,
+    /// Its segments, in order.
+    pub segments: Vec<InspectedSegment>,
+}
+
+/// A segment as a person reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedSegment {
+    /// Such as `PO1`.
+    pub tag: String,
+    /// What that is; empty where there is no word for it.
+    pub name: String,
+    /// The first byte in the file.
+    pub at: usize,
+    /// How many bytes, terminator included.
+    pub length: usize,
+    /// How many loops it stands in.
+    pub depth: usize,
+    /// Its values.
+    pub values: Vec<InspectedValue>,
+}
+
+/// A value as a person reads it.
+#[derive(Clone, Debug, Serialize)]
+pub struct InspectedValue {
+    /// The element, from 1.
+    pub element: usize,
+    /// What it is; empty where there is no word for it.
+    pub name: String,
+    /// What stands there.
+    pub value: String,
+    /// What a code means; empty where there is no word for it.
+    pub meaning: String,
+}
+
+/// Reads a file for a person.
+///
+/// # Errors
+/// The file is no interchange.
+pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
+    let dialect = dialect(file).ok_or_else(|| unknown(file))?;
+    let mut sets = Vec::new();
+    match dialect {
+        Dialect::X12 => {
+            for interchange in &x12::read(file)? {
+                for group in &interchange.groups {
+                    let release = x12::release(&group.version);
+                    for set in &group.sets {
+                        let own = segments(set.segments(), release, &set.kind);
+                        sets.push(InspectedSet {
+                            kind: set.kind.clone(),
+                            name: set_name(release, "143", &set.kind),
+                            control: set.control.clone(),
+                            sender: interchange.header.sender.to_string(),
+                            receiver: interchange.header.receiver.to_string(),
+                            segments: own,
+                        });
+                    }
+                }
+            }
+        }
+        Dialect::Edifact => {
+            for interchange in &edifact::read(file)? {
+                for message in interchange.messages() {
+                    let version = interchange.header.version;
+                    let release = edifact::release(&message.release, version);
+                    let own = segments(message.segments(), release, &message.kind);
+                    sets.push(InspectedSet {
+                        kind: message.kind.clone(),
+                        name: set_name(release, "0065", &message.kind),
+                        control: message.control.clone(),
+                        sender: interchange.header.sender.to_string(),
+                        receiver: interchange.header.receiver.to_string(),
+                        segments: own,
+                    });
+                }
+            }
+        }
+    }
+    Ok(Inspection { dialect, sets })
+}
+
+fn set_name(release: Option<&Release>, element: &str, kind: &str) -> String {
+    let codes = release.and_then(|release| release.codes(element));
+    codes.and_then(|codes| codes.meaning(kind)).unwrap_or_default().to_owned()
+}
+
+fn segments(
+    mut scanner: Scanner<'_>,
+    release: Option<&'static Release>,
+    kind: &str,
+) -> Vec<InspectedSegment> {
+    let mut check = release.map(|release| Check::new(release, kind, Limits::default()));
+    let mut unheard = segments::Faults::default();
+    let mut all = Vec::new();
+    while let Some(segment) = scanner.next_segment() {
+        let mut depth = 0;
+        if let Some(check) = check.as_mut() {
+            check.segment(&segment, segment.following(), &mut unheard);
+            let path = check.path();
+            depth = if path.is_empty() { 0 } else { path.split('/').count() };
+        }
+        let tag = segment.tag().to_string();
+        let layout = release.and_then(|release| release.layout(segment.tag()));
+        let value = |element: usize| {
+            let text = segments::escape(segment.element(element).unwrap_or_default());
+            let place = element.checked_sub(1)?;
+            let slot = layout.and_then(|layout| layout.slots.get(place));
+            if text.is_empty() {
+                return None;
+            }
+            let (name, meaning) =
+                slot.map(|slot| told(release, slot, &segment, element))?;
+            Some(InspectedValue { element, name, value: text, meaning })
+        };
+        all.push(InspectedSegment {
+            name: english().name(&tag).unwrap_or_default().to_owned(),
+            at: segment.start(),
+            length: segment.raw().len(),
+            depth,
+            values: (1..=segment.len().min(64)).filter_map(value).collect(),
+            tag,
+        });
+    }
+    all
+}
+
+/// The name of an element and the meaning of its code; of a composite, of its first component.
+fn told(
+    release: Option<&Release>,
+    slot: &segments::Slot,
+    segment: &segments::Segment<'_, '_>,
+    element: usize,
+) -> (String, String) {
+    let reference = match &slot.form {
+        Form::Simple { .. } => slot.reference.as_ref(),
+        Form::Composite(parts) => {
+            parts.first().map_or(slot.reference.as_ref(), |part| part.reference.as_ref())
+        }
+    };
+    let name = english().name(reference).unwrap_or_default().to_owned();
+    let code = segment.part(element, 1);
+    let codes = release.and_then(|release| release.codes(reference));
+    let meaning = codes.and_then(|codes| codes.meaning(&code)).unwrap_or_default();
+    (name, meaning.to_owned())
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for set in &self.sets {
+            let InspectedSet { kind, name, control, sender, receiver, .. } = set;
+            writeln!(out, "{kind} {name} {control}, from {sender} to {receiver}")?;
+            for segment in &set.segments {
+                let indent = segment.depth.saturating_add(1).saturating_mul(2);
+                let name =
+                    if segment.name.is_empty() { &segment.tag } else { &segment.name };
+                write!(out, "{:indent$}{name}", "")?;
+                for (place, value) in segment.values.iter().enumerate() {
+                    let lead = if place == 0 { ": " } else { ", " };
+                    let label = if value.name.is_empty() { "" } else { " " };
+                    write!(out, "{lead}{}{label}{}", value.name, value.value)?;
+                    if !value.meaning.is_empty() {
+                        write!(out, " ({})", value.meaning)?;
+                    }
+                }
+                writeln!(out)?;
+            }
+        }
+        Ok(())
+    }
+}

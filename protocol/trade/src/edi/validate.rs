@@ -1,0 +1,213 @@
+use std::fmt;
+
+use segments::{Answer, Broken, Faults, Verdict, Weight};
+use serde::Serialize;
+
+use super::{Dialect, dialect, unknown};
+
+/// What is right and wrong in a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The dialect; none where it could not be told.
+    pub dialect: Option<Dialect>,
+    /// How many errors there are, those left out included.
+    pub errors: usize,
+    /// How many remarks there are.
+    pub remarks: usize,
+    /// How many faults the lists below leave out.
+    pub left_out: usize,
+    /// The interchanges, in order.
+    pub interchanges: Vec<JudgedInterchange>,
+    /// Everything that was found, each as a sentence with its place.
+    pub faults: Vec<Told>,
+}
+
+/// A fault, with its sentence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// The sentence.
+    pub text: String,
+    /// The fault itself.
+    #[serde(flatten)]
+    pub broken: Broken,
+}
+
+/// What became of an interchange.
+#[derive(Clone, Debug, Serialize)]
+pub struct JudgedInterchange {
+    /// Who sent it, such as `ZZ:ACME`.
+    pub sender: String,
+    /// Who gets it.
+    pub receiver: String,
+    /// Its control number.
+    pub control: String,
+    /// The answer to its shell.
+    pub answer: Answer,
+    /// Its sets.
+    pub sets: Vec<JudgedSet>,
+}
+
+/// What became of a set or message.
+#[derive(Clone, Debug, Serialize)]
+pub struct JudgedSet {
+    /// Such as `850` or `ORDERS`.
+    pub kind: String,
+    /// Its control number.
+    pub control: String,
+    /// The answer to it, its shells considered.
+    pub answer: Answer,
+    /// How many errors it has.
+    pub errors: usize,
+}
+
+/// Judges a file. Never fails: what cannot be read is a fault too.
+pub fn validate(file: &[u8]) -> Report {
+    let mut report = Report {
+        dialect: dialect(file),
+        errors: 0,
+        remarks: 0,
+        left_out: 0,
+        interchanges: Vec::new(),
+        faults: Vec::new(),
+    };
+    let broken = match report.dialect {
+        None => Some(unknown(file)),
+        Some(Dialect::X12) => {
+            x12::read(file).map(|all| x12_file(&mut report, &all)).err()
+        }
+        Some(Dialect::Edifact) => {
+            edifact::read(file).map(|all| edifact_file(&mut report, &all)).err()
+        }
+    };
+    if let Some(broken) = broken {
+        report.take(&Faults { list: vec![broken], ..Faults::default() });
+    }
+    report
+}
+
+impl Report {
+    /// Whether there is an error, not only remarks.
+    pub fn has_faults(&self) -> bool {
+        self.errors > 0
+    }
+
+    fn take(&mut self, faults: &Faults) {
+        let errors =
+            faults.list.iter().filter(|broken| broken.weight == Weight::Error).count();
+        let remarks = faults.list.len().saturating_sub(errors);
+        self.errors = self.errors.saturating_add(errors).saturating_add(faults.left_out);
+        self.remarks = self.remarks.saturating_add(remarks);
+        self.left_out = self.left_out.saturating_add(faults.left_out);
+        let told =
+            |broken: &Broken| Told { text: broken.to_string(), broken: broken.clone() };
+        self.faults.extend(faults.list.iter().map(told));
+    }
+
+    fn take_all(&mut self, verdict: &Verdict) {
+        self.take(&verdict.faults);
+        for group in &verdict.groups {
+            self.take(&group.faults);
+            group.sets.iter().for_each(|set| self.take(&set.faults));
+        }
+    }
+}
+
+fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>]) {
+    for interchange in all {
+        let verdict = x12::check(interchange);
+        report.take_all(&verdict);
+        let mut sets = Vec::new();
+        for (place, group) in interchange.groups.iter().enumerate() {
+            for (number, set) in group.sets.iter().enumerate() {
+                sets.push(judged(&verdict, place, number, &set.kind, &set.control));
+            }
+        }
+        report.interchanges.push(JudgedInterchange {
+            sender: interchange.header.sender.to_string(),
+            receiver: interchange.header.receiver.to_string(),
+            control: interchange.header.control.clone(),
+            answer: verdict.answer,
+            sets,
+        });
+    }
+}
+
+fn edifact_file(report: &mut Report, all: &[edifact::Interchange<'_>]) {
+    for interchange in all {
+        let verdict = edifact::check(interchange);
+        report.take_all(&verdict);
+        let mut sets = Vec::new();
+        for (place, group) in interchange.groups.iter().enumerate() {
+            for (number, message) in group.messages.iter().enumerate() {
+                sets.push(judged(
+                    &verdict,
+                    place,
+                    number,
+                    &message.kind,
+                    &message.control,
+                ));
+            }
+        }
+        report.interchanges.push(JudgedInterchange {
+            sender: interchange.header.sender.to_string(),
+            receiver: interchange.header.receiver.to_string(),
+            control: interchange.header.control.clone(),
+            answer: verdict.answer,
+            sets,
+        });
+    }
+}
+
+fn judged(
+    verdict: &Verdict,
+    group: usize,
+    set: usize,
+    kind: &str,
+    control: &str,
+) -> JudgedSet {
+    let found = verdict.groups.get(group).and_then(|group| group.sets.get(set));
+    let errors = found.map_or(0, |set| {
+        let errors =
+            set.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
+        errors.count().saturating_add(set.faults.left_out)
+    });
+    JudgedSet {
+        kind: kind.to_owned(),
+        control: control.to_owned(),
+        answer: verdict.answer_to(group, set),
+        errors,
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in &self.faults {
+            let word = match fault.broken.weight {
+                Weight::Error => "error",
+                Weight::Note => "note",
+            };
+            writeln!(out, "{word}: {}", fault.text)?;
+        }
+        if self.left_out > 0 {
+            writeln!(out, "and {} more", self.left_out)?;
+        }
+        for interchange in &self.interchanges {
+            let JudgedInterchange { sender, receiver, control, .. } = interchange;
+            let answer = word(interchange.answer);
+            writeln!(out, "interchange {control} from {sender} to {receiver}: {answer}")?;
+            for set in &interchange.sets {
+                writeln!(out, "  {} {}: {}", set.kind, set.control, word(set.answer))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Accepted => "accepted",
+        Answer::WithErrors => "accepted with errors",
+        Answer::Partly => "accepted in part",
+        Answer::Rejected => "rejected",
+    }
+}

@@ -1,0 +1,256 @@
+//! Documents cross from one dialect to the other and come back.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
+
+use trade::edi::{Numbering, Target, acknowledge, convert, inspect, split, validate};
+use trade::{
+    Contact, DateOf, Document, Identifier, Kind, Line, Party, Product, Reference,
+    from_edifact, from_x12, to_edifact, to_x12,
+};
+
+const KINDS: [Kind; 8] = [
+    Kind::RequestForQuote,
+    Kind::Quote,
+    Kind::Order,
+    Kind::OrderAnswer,
+    Kind::OrderChange,
+    Kind::OrderChangeAnswer,
+    Kind::DispatchAdvice,
+    Kind::Invoice,
+];
+
+fn numbering() -> Numbering {
+    Numbering {
+        interchange: 41,
+        group: 7,
+        set: 1,
+        date: "20261122".into(),
+        time: "1830".into(),
+    }
+}
+
+fn x12_envelope() -> x12::Envelope {
+    let endpoint = |id: &str| x12::Endpoint { qualifier: "ZZ".into(), id: id.into() };
+    x12::Envelope {
+        sender: endpoint("ACME"),
+        receiver: endpoint("NORDWIND"),
+        group_sender: "ACME".into(),
+        group_receiver: "NORDWIND".into(),
+        usage: x12::Usage::Test,
+        numbers: x12::Numbers { interchange: 1, group: 1, set: 1 },
+        stamp: x12::Stamp { date: "20261122".into(), time: "1830".into() },
+    }
+}
+
+fn edifact_envelope() -> edifact::Envelope {
+    let endpoint = |id: &str| edifact::Endpoint {
+        id: id.into(),
+        qualifier: "ZZZ".into(),
+        address: String::new(),
+    };
+    edifact::Envelope {
+        sender: endpoint("ACME"),
+        receiver: endpoint("NORDWIND"),
+        control: "1".into(),
+        is_test: true,
+        stamp: edifact::Stamp { date: "20261122".into(), time: "1830".into() },
+    }
+}
+
+/// A document of each kind that holds what both dialects carry.
+fn document(kind: Kind) -> Document {
+    let is_dispatch = kind == Kind::DispatchAdvice;
+    let is_change = matches!(kind, Kind::OrderChange | Kind::OrderChangeAnswer);
+    let answers = matches!(kind, Kind::OrderAnswer | Kind::OrderChangeAnswer);
+    let about = Reference {
+        kind: if kind == Kind::Quote { "request" } else { "order" }.into(),
+        number: "PO-4711".into(),
+        date: (kind != Kind::Quote).then(|| "20261101".into()),
+    };
+    let asks = matches!(kind, Kind::RequestForQuote | Kind::Order);
+    let priced = !matches!(kind, Kind::RequestForQuote | Kind::DispatchAdvice);
+    let line = |number: &str| Line {
+        number: number.into(),
+        change: is_change.then(|| "changed".into()),
+        answer: (kind == Kind::OrderAnswer).then(|| "changed".into()),
+        quantity: Some("100".parse().unwrap()),
+        confirmed: (kind == Kind::OrderAnswer).then(|| "80".parse().unwrap()),
+        unit: "PCE".into(),
+        price: priced.then(|| "12.5".parse().unwrap()),
+        products: vec![
+            Product { kind: "vendor".into(), value: "W-100".into() },
+            Product { kind: "ean".into(), value: "4000862141404".into() },
+        ],
+        description: Some("Widget, blue".into()),
+        dates: if kind == Kind::OrderAnswer {
+            vec![DateOf { kind: "current_schedule".into(), date: "20261228".into() }]
+        } else {
+            Vec::new()
+        },
+        ..Line::default()
+    };
+    Document {
+        kind,
+        number: "D-1".into(),
+        date: Some("20261120".into()),
+        purpose: "original".into(),
+        order_type: matches!(kind, Kind::Order).then(|| "stand_alone".into()),
+        answer: answers.then(|| "changed".into()),
+        about: (!asks).then_some(about),
+        currency: (!is_dispatch).then(|| "EUR".into()),
+        references: if is_dispatch {
+            Vec::new()
+        } else {
+            vec![Reference { kind: "contract".into(), number: "F-7".into(), date: None }]
+        },
+        dates: if is_dispatch {
+            Vec::new()
+        } else {
+            vec![DateOf { kind: "requested_delivery".into(), date: "20261224".into() }]
+        },
+        parties: vec![
+            Party {
+                role: "buyer".into(),
+                name: "Acme & Sons".into(),
+                id: Some(Identifier {
+                    scheme: "gln".into(),
+                    value: "5412345000013".into(),
+                }),
+                street: vec!["1 Dock Road".into()],
+                city: Some("Reno".into()),
+                region: Some("NV".into()),
+                postal_code: Some("89501".into()),
+                country: Some("US".into()),
+                contacts: vec![Contact {
+                    name: "Ana Ruiz".into(),
+                    phone: Some("+1 555 0100".into()),
+                    email: Some("ana@acme.example".into()),
+                }],
+            },
+            Party { role: "seller".into(), name: "Nordwind".into(), ..Party::default() },
+        ],
+        lines: vec![line("1"), line("2")],
+        total: matches!(kind, Kind::Order | Kind::Invoice)
+            .then(|| "2500".parse().unwrap()),
+        ..Document::default()
+    }
+}
+
+/// What a round trip through X12 may change, by its own rules.
+fn through_x12(mut document: Document) -> Document {
+    if document.kind == Kind::OrderChange {
+        document.order_type = Some("stand_alone".into());
+    }
+    if document.kind == Kind::DispatchAdvice {
+        document.time = Some("0000".into());
+    }
+    document
+}
+
+#[test]
+fn a_document_goes_through_x12_and_comes_back_as_it_was() {
+    for kind in KINDS {
+        let before = document(kind);
+        let written = to_x12(&before, &x12_envelope());
+        assert_eq!(written.left, [], "{kind:?}");
+        let text = String::from_utf8(written.outcome.clone()).unwrap();
+        let report = validate(&written.outcome);
+        assert_eq!(report.faults.len(), 0, "{kind:?}: {report}\n{text}");
+        let all = x12::read(&written.outcome).unwrap();
+        let after = from_x12(&all[0].groups[0].sets[0]).unwrap();
+        assert_eq!(after.left, [], "{kind:?}\n{text}");
+        assert_eq!(after.outcome, through_x12(before), "{kind:?}\n{text}");
+    }
+}
+
+#[test]
+fn a_document_goes_through_edifact_and_comes_back_as_it_was() {
+    for kind in KINDS {
+        let mut before = document(kind);
+        let written = to_edifact(&before, &edifact_envelope());
+        assert_eq!(written.left, [], "{kind:?}");
+        let text = String::from_utf8(written.outcome.clone()).unwrap();
+        let report = validate(&written.outcome);
+        assert_eq!(report.faults.len(), 0, "{kind:?}: {report}\n{text}");
+        let all = edifact::read(&written.outcome).unwrap();
+        let after = from_edifact(&all[0].groups[0].messages[0]).unwrap();
+        assert_eq!(after.left, [], "{kind:?}\n{text}");
+        if kind == Kind::OrderChangeAnswer {
+            // ORDRSP answers orders and changes alike.
+            before.kind = Kind::OrderAnswer;
+            for line in &mut before.lines {
+                line.change = None;
+                line.answer = Some("changed".into());
+            }
+        }
+        assert_eq!(after.outcome, before, "{kind:?}\n{text}");
+    }
+}
+
+#[test]
+fn what_the_target_cannot_carry_is_told() {
+    let mut order = document(Kind::Order);
+    order.references.push(Reference { kind: "x12:QZ".into(), ..Reference::default() });
+    order.lines[0].unit = "x12:5G".into();
+    order.lines[1].number = "10-A".into();
+
+    let told: Vec<String> = to_edifact(&order, &edifact_envelope())
+        .left
+        .into_iter()
+        .map(|left| left.what)
+        .collect();
+    assert_eq!(told, ["reference x12:QZ", "unit x12:5G", "line number 10-A"]);
+    assert_eq!(to_x12(&order, &x12_envelope()).left, []);
+}
+
+#[test]
+fn an_order_crosses_from_x12_to_edifact_and_back() {
+    let order = to_x12(&document(Kind::Order), &x12_envelope()).outcome;
+
+    let there = convert(&order, Target::Edifact, &numbering()).unwrap();
+    let text = String::from_utf8(there.documents[0].bytes.clone()).unwrap();
+    assert!(text.contains("LIN+1++W-100:VP'\nPIA+1+4000862141404:EN'"), "{text}");
+    assert!(text.contains("QTY+21:100:PCE'") && text.contains("PRI+AAA:12.5'"), "{text}");
+    assert!(!validate(&there.documents[0].bytes).has_faults());
+    let back = convert(&there.documents[0].bytes, Target::X12, &numbering()).unwrap();
+    let all = x12::read(&back.documents[0].bytes).unwrap();
+    let document_again = from_x12(&all[0].groups[0].sets[0]).unwrap().outcome;
+    assert_eq!(document_again, document(Kind::Order));
+    let json =
+        convert(&order, Target::Json, &numbering()).unwrap().documents.remove(0).bytes;
+    let third = convert(&json, Target::X12, &numbering()).unwrap();
+    assert!(!validate(&third.documents[0].bytes).has_faults());
+}
+
+#[test]
+fn a_file_is_split_into_interchanges_that_stand_alone() {
+    let one = to_x12(&document(Kind::Order), &x12_envelope()).outcome;
+    let two = to_edifact(&document(Kind::Order), &edifact_envelope()).outcome;
+    let text = String::from_utf8(one).unwrap();
+    let (head, rest) = text.split_once("ST*850").unwrap();
+    let (set, tail) = rest.split_once("GE*1").unwrap();
+    let second = set.replace("*0001~", "*0002~");
+    let both = format!("{head}ST*850{set}ST*850{second}GE*2{tail}");
+
+    let pieces = split(both.as_bytes()).unwrap();
+    assert_eq!(pieces.len(), 2);
+    assert_eq!(pieces[1].name, "000000001-2-850-0002.edi");
+    for piece in pieces.into_iter().chain(split(&two).unwrap()) {
+        let report = validate(&piece.bytes);
+        assert!(!report.has_faults(), "{report}");
+    }
+}
+
+#[test]
+fn a_file_is_told_to_a_person_and_answered() {
+    let order = to_edifact(&document(Kind::Order), &edifact_envelope()).outcome;
+    let shown = inspect(&order).unwrap().to_string();
+    assert!(shown.contains("quantity: kind of quantity 21:100:PCE (ordered)"), "{shown}");
+    let answers = acknowledge(&order, &numbering()).unwrap();
+    assert!(
+        String::from_utf8(answers[0].clone())
+            .unwrap()
+            .contains("UCI+1+ACME:ZZZ+NORDWIND:ZZZ+7'")
+    );
+    assert!(validate(b"nothing of the kind").has_faults());
+    assert!(inspect(b"").is_err());
+}

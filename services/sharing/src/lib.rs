@@ -7,7 +7,7 @@
 
 pub mod audit;
 pub mod grants;
-//handshakes
+pub mod handshakes;
 pub mod log;
 mod mask;
 mod refusal;
@@ -19,6 +19,8 @@ pub use log::{
 };
 pub use mask::{History, Mask, Verbs};
 pub use refusal::Refusal;
+
+use std::{future::Future, pin::Pin};
 
 use gate::{ActionRow, House, action_row};
 use store::Statement;
@@ -37,5 +39,12 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 
 /// The routes of this crate.
 pub fn routes() -> OpenApiRouter<House> {
-    audit::routes()
+    handshakes::routes().merge(audit::routes())
+}
+
+/// The endless jobs of this crate.
+pub fn jobs(
+    house: &House,
+) -> Vec<(&'static str, Pin<Box<dyn Future<Output = ()> + Send>>)> {
+    vec![("partnerships", Box::pin(handshakes::watch(house.clone())))]
 }

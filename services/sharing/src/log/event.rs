@@ -164,7 +164,9 @@ impl Event {
     pub(crate) fn within(mut self, mask: &Mask) -> Self {
         let field = self.detail.as_ref().and_then(|detail| detail.get("field"));
         let shown = match self.kind {
-            EventKind::Card => field.and_then(Value::as_str).is_some_and(|it| mask.has(it)),
+            EventKind::Card => {
+                field.and_then(Value::as_str).is_some_and(|it| mask.has(it))
+            }
             EventKind::Stage => mask.has("stage"),
             EventKind::Msg
             | EventKind::Edit

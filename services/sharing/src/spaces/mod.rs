@@ -400,6 +400,19 @@ pub async fn drop_of_partnership(
     Ok(dropped)
 }
 
+/// Cuts every party whose place rests on a partnership that is suspended. Their rows stay: the
+/// views no longer count them as live, until it is resumed.
+pub(crate) async fn darken(
+    tx: &mut Tx,
+    partnership: Id<Partnership>,
+) -> Result<(), Fault> {
+    for row in sql::of_partnership(tx, partnership).await? {
+        let (space, organisation) = (row.space_id, row.organisation_id);
+        tx.hint(Hint::Revoked { space, organisation, reason: "suspended".to_owned() });
+    }
+    Ok(())
+}
+
 async fn party_view(tx: &mut Tx, party: Id<Party>) -> Result<PartyRow, Refusal> {
     sql::party(tx, party).await?.ok_or(Refusal::NotFound)
 }

@@ -1,13 +1,11 @@
 //! Rooms over REST: what the socket is not needed for.
 
-use std::collections::HashMap;
-
 use axum::{Extension, Json, extract::State, http::StatusCode};
+use crm::deals::rooms::{self as views, RoomView};
 use gate::{Asked, At, Caller, Form, House, Page, Permit, Problem, ProblemKind};
-use kernel::{Fault, Guest, Id, Moment, Organisation, Person, Room, Space};
+use kernel::{Id, Room, Space};
 use serde::{Deserialize, Serialize};
-use sharing::{Event, Range, Reach, RoomKind, log};
-use store::Conn;
+use sharing::{Event, Range, Reach, log};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -15,74 +13,10 @@ use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
     live::{commit, reads},
     post::Draft,
-    sql,
 };
 
 const RATE: ProblemKind =
     ProblemKind { slug: "too-many-messages", status: 429, title: "Too many messages" };
-
-/// An organisation, by name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = OrgRef)]
-pub struct Named {
-    /// Which.
-    id: Id<Organisation>,
-    /// Its name.
-    name: String,
-}
-
-/// The last mail to a guest.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct LastMail {
-    /// `queued`, `sent`, `failed`, or `outbox` where the hub sends no mail.
-    state: String,
-    /// When.
-    at: Moment,
-}
-
-/// An outside contact in a topic.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Guest)]
-pub struct GuestView {
-    /// Which.
-    id: Id<Guest>,
-    /// Their address.
-    email: String,
-    /// Their name.
-    name: String,
-    /// `added`, `active` or `bounced`.
-    state: String,
-    /// Who answers for them.
-    sponsor: Named,
-    /// The last mail to them.
-    last_mail: Option<LastMail>,
-}
-
-/// A room, as one organisation sees it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = Room)]
-pub struct RoomView {
-    /// Which.
-    pub id: Id<Room>,
-    /// Its deal.
-    pub deal: Id<Space>,
-    /// What kind.
-    pub kind: RoomKind,
-    /// A topic's title.
-    pub title: Option<String>,
-    /// The newest seq.
-    pub head: i64,
-    /// The oldest seq that may be read.
-    pub first: i64,
-    /// How far the caller has read.
-    pub read: i64,
-    /// The log's epoch.
-    pub epoch: String,
-    /// The guests of a topic.
-    pub guests: Vec<GuestView>,
-    /// Who may read it.
-    pub audience: Vec<Named>,
-}
 
 /// A part of a room's log, oldest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -141,86 +75,6 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(read))
 }
 
-/// The rooms of a space that an organisation may read: the main room, its notes, the topics.
-///
-/// # Errors
-/// If the database fails.
-pub async fn rooms_of(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    person: Option<Id<Person>>,
-    space: Id<Space>,
-) -> Result<Vec<RoomView>, Fault> {
-    let reaches = log::rooms_of(conn, organisation, space).await?;
-    views(conn, organisation, person, space, reaches).await
-}
-
-/// A room, if an organisation may read it.
-///
-/// # Errors
-/// If the database fails.
-pub async fn room(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    person: Option<Id<Person>>,
-    room: Id<Room>,
-) -> Result<Option<RoomView>, Fault> {
-    let Some(reach) = log::reach(conn, organisation, room).await? else {
-        return Ok(None);
-    };
-    let space = reach.space;
-    Ok(views(conn, organisation, person, space, vec![reach]).await?.pop())
-}
-
-async fn views(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    person: Option<Id<Person>>,
-    space: Id<Space>,
-    reaches: Vec<Reach>,
-) -> Result<Vec<RoomView>, Fault> {
-    let marks = sql::marks(conn, organisation, space, person).await?;
-    let marks: HashMap<_, _> = marks.into_iter().collect();
-    let mut audiences: HashMap<_, Vec<Named>> = HashMap::new();
-    for (room, id, name) in sql::audiences(conn, organisation, space).await? {
-        audiences.entry(room).or_default().push(Named { id, name });
-    }
-    let mut guests: HashMap<_, Vec<GuestView>> = HashMap::new();
-    for row in sql::guests(conn, organisation, space).await? {
-        guests.entry(row.room_id).or_default().push(row.into());
-    }
-    let view = |reach: Reach| RoomView {
-        id: reach.room,
-        deal: reach.space,
-        kind: reach.kind,
-        title: Some(reach.title).filter(|title| !title.is_empty()),
-        head: reach.head,
-        first: reach.first,
-        read: marks.get(&reach.room).copied().unwrap_or(0),
-        epoch: reach.epoch,
-        guests: guests.remove(&reach.room).unwrap_or_default(),
-        audience: audiences.remove(&reach.room).unwrap_or_default(),
-    };
-    Ok(reaches.into_iter().map(view).collect())
-}
-
-impl From<sql::GuestRow> for GuestView {
-    fn from(row: sql::GuestRow) -> Self {
-        let mail = row.mail_state.zip(row.mail_at);
-        Self {
-            id: row.id,
-            email: row.email,
-            name: row.name,
-            state: row.state,
-            sponsor: Named { id: row.sponsor_id, name: row.sponsor_name },
-            last_mail: mail.map(|(state, at)| {
-                let state = if state == "kept" { "outbox".to_owned() } else { state };
-                LastMail { state, at }
-            }),
-        }
-    }
-}
-
 /// The rooms of a deal that one may read.
 #[utoipa::path(get, path = "/api/v1/deals/{deal}/rooms", tag = "rooms", params(("deal" = Id<Space>, Path)), responses((status = 200, body = Page<RoomView>), (status = 404)))]
 async fn of_deal(
@@ -229,7 +83,7 @@ async fn of_deal(
     At(deal): At<Id<Space>>,
 ) -> Result<Json<Page<RoomView>>, Problem> {
     let (scope, mut conn) = (permit.scope(), house.db.read().await?);
-    let rooms = rooms_of(&mut conn, scope.organisation(), scope.actor(), deal).await?;
+    let rooms = views::of_deal(&mut conn, scope, deal).await?;
     // Whoever takes part in a space may read its main room at least.
     if rooms.is_empty() {
         return Err(Problem::not_found());
@@ -245,7 +99,7 @@ async fn one(
     At(id): At<Id<Room>>,
 ) -> Result<Json<RoomView>, Problem> {
     let (scope, mut conn) = (permit.scope(), house.db.read().await?);
-    let room = room(&mut conn, scope.organisation(), scope.actor(), id).await?;
+    let room = views::one(&mut conn, scope, id).await?;
     room.map(Json).ok_or_else(Problem::not_found)
 }
 

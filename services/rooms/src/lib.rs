@@ -18,7 +18,6 @@ use store::Statement;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use access::{MarkRead, PostMessage, ReadRooms};
-pub use http::{GuestView, LastMail, Named, RoomView, room, rooms_of};
 pub use live::Live;
 pub use post::{Draft, MOST_CHARS, Posted, Refusal};
 

@@ -1,6 +1,6 @@
 //! What rooms read besides their logs: names, guests, whom to notify.
 
-use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space};
+use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room};
 use sharing::Mask;
 use store::{Conn, Dialect, Tx, statements};
 
@@ -48,37 +48,6 @@ statements! {
     /// A person's name.
     PERSON_NAME unscoped "people belong to no one organisation" = "
         select name from person where id = $1";
-
-    /// The audiences of a space's rooms that an organisation may read.
-    AUDIENCES = "
-        select other.room_id, o.id, o.name
-        from readable_room own
-        join readable_room other on other.room_id = own.room_id
-        join organisation o on o.id = other.organisation_id
-        where own.organisation_id = $1 and own.space_id = $2
-        order by other.room_id, o.name, o.id";
-
-    /// How far a person has read the rooms of a space.
-    MARKS = "
-        select m.room_id, m.seq
-        from readable_room r
-        join room_read m on m.room_id = r.room_id and m.organisation_id = r.organisation_id
-        where r.organisation_id = $1 and r.space_id = $2 and m.person_id = $3";
-
-    /// The guests of a space's topics, with the last mail to each.
-    GUESTS = "
-        select g.room_id, g.id, g.email, g.name, g.state, g.sponsor_id,
-               o.name as sponsor_name, l.state as mail_state, l.at as mail_at
-        from readable_room r
-        join guest g on g.room_id = r.room_id and g.state <> 'removed'
-        join organisation o on o.id = g.sponsor_id
-        left join letter l on l.id = (
-            select x.id from letter x
-            where x.guest_id = g.id and x.state <> 'cancelled'
-            order by x.at desc, x.id desc
-            limit 1)
-        where r.organisation_id = $1 and r.space_id = $2
-        order by g.room_id, g.created_at, g.id";
 }
 
 #[derive(sqlx::FromRow)]
@@ -96,19 +65,6 @@ impl Notified {
         let mask = Mask::read(self.mask.as_deref().unwrap_or_default());
         self.title.as_deref().filter(|_| mask.has("title"))
     }
-}
-
-#[derive(sqlx::FromRow)]
-pub(crate) struct GuestRow {
-    pub(crate) room_id: Id<Room>,
-    pub(crate) id: Id<Guest>,
-    pub(crate) email: String,
-    pub(crate) name: String,
-    pub(crate) state: String,
-    pub(crate) sponsor_id: Id<Organisation>,
-    pub(crate) sponsor_name: String,
-    pub(crate) mail_state: Option<String>,
-    pub(crate) mail_at: Option<Moment>,
 }
 
 /// The word by which notices of a room fold into one.
@@ -163,29 +119,4 @@ pub(crate) async fn person_name(
 ) -> Result<String, Fault> {
     let (name,) = conn.run(PERSON_NAME).bind(person).one().await?;
     Ok(name)
-}
-
-pub(crate) async fn audiences(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    space: Id<Space>,
-) -> Result<Vec<(Id<Room>, Id<Organisation>, String)>, Fault> {
-    conn.run(AUDIENCES).bind(organisation).bind(space).all().await
-}
-
-pub(crate) async fn marks(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    space: Id<Space>,
-    person: Option<Id<Person>>,
-) -> Result<Vec<(Id<Room>, i64)>, Fault> {
-    conn.run(MARKS).bind(organisation).bind(space).bind(person).all().await
-}
-
-pub(crate) async fn guests(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    space: Id<Space>,
-) -> Result<Vec<GuestRow>, Fault> {
-    conn.run(GUESTS).bind(organisation).bind(space).all().await
 }

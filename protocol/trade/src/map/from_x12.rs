@@ -92,13 +92,12 @@ fn take(document: &mut Document, row: &Row, part: &mut Part) -> Result<(), Broke
             }
         }
         // The invoice has its dates after the parties.
-        ("DTM" | "CUR", Part::Party) => of_heading(document, row),
+        ("DTM" | "CUR", Part::Party) | (_, Part::Heading) => of_heading(document, row),
         (_, Part::Party) => {
             if let Some(party) = document.parties.last_mut() {
                 of_party(party, row);
             }
         }
-        (_, Part::Heading) => of_heading(document, row),
         (_, Part::Note | Part::Inner | Part::Summary) => {}
     }
     Ok(())

@@ -73,6 +73,7 @@ pub struct SponsorRef {
 
 /// A guest's last letter.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[schema(as = TopicGuestMail)]
 pub struct LastMail {
     /// Where it is.
     pub state: MailState,
@@ -96,6 +97,7 @@ pub enum MailState {
 
 /// A guest as the room's audience sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = TopicGuest)]
 pub struct GuestView {
     /// Which.
     pub id: Id<Guest>,

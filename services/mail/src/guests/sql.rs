@@ -17,11 +17,15 @@ statements! {
     /// The guests of a room that an organisation may read, with their last letters.
     OF_ROOM = "
         select g.id, g.email, g.name, g.state, g.sponsor_id, o.name as sponsor_name,
-               (select l.state from letter l where l.guest_id = g.id order by l.at desc, l.id desc limit 1) as mail_state,
-               (select l.at from letter l where l.guest_id = g.id order by l.at desc, l.id desc limit 1) as mail_at
+               l.state as mail_state, l.at as mail_at
         from guest g
         join readable_room r on r.room_id = g.room_id and r.organisation_id = $1
         join organisation o on o.id = g.sponsor_id
+        left join letter l on l.id = (
+            select n.id from letter n
+            where n.guest_id = g.id and n.state <> 'cancelled'
+            order by n.at desc, n.id desc
+            limit 1)
         where g.room_id = $2 and g.state <> 'removed'
         order by g.created_at, g.id";
 

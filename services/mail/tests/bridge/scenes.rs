@@ -146,6 +146,28 @@ scenes! {
         assert_eq!(outbox["items"][0]["state"], "cancelled", "{outbox}");
     }
 
+    a_party_that_goes_takes_its_guests_along(stage, Relay::Up) {
+        let party = stage.partner().await;
+        let (room, _) = stage.topic_by(stage.rival).await;
+        let to = reply_address(&stage.relayed().await.bytes);
+        assert_eq!(stage.send("xavier@client.test", &to, &reply("m1", "Hi")).await.len(), 4);
+        assert_eq!(stage.guests_words(room, 1).await, ["Hi"]);
+        let outbox = |who| stage.ask(who, "GET", "/mail/outbox", Value::Null);
+        assert_eq!(outbox(stage.rival).await.1["items"].as_array().unwrap().len(), 1);
+        stage.mood.store(451, Ordering::Relaxed);
+        stage.say(room, "Still waiting").await;
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+
+        stage.part(party).await;
+        stage.mood.store(250, Ordering::Relaxed);
+
+        assert_eq!(stage.send("xavier@client.test", &to, &reply("m2", "Ho")).await, ["550"]);
+        stage.say(room, "They are gone").await;
+        assert!(stage.nothing_relayed(Duration::from_secs(8)).await);
+        assert_eq!(outbox(stage.rival).await.1["items"], json!([]));
+        assert_eq!(outbox(stage.ana).await.1["items"], json!([]), "it was never hers");
+    }
+
     a_letter_is_tried_again_as_it_was_and_failure_is_told(stage, Relay::Up) {
         stage.mood.store(451, Ordering::Relaxed);
         let (room, _) = stage.topic().await;

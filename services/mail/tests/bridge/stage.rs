@@ -13,9 +13,12 @@ use std::{
 use axum::{Router, body::Body, http::Request};
 use directory::{Locale, organisations, people};
 use gate::{Caller, House, Means, Role, Scopes, Settings};
-use kernel::{Clock, Id, Job, Organisation, Person, Room, Space};
+use kernel::{Clock, Id, Job, Organisation, Partnership, Party, Person, Room, Space};
 use serde_json::Value;
-use sharing::{Author, Event, Mask, NewEvent, Range, log, spaces};
+use sharing::{
+    Author, Event, History, Mask, NewEvent, Range, Verbs, log,
+    spaces::{self, PartyMove},
+};
 use store::{Bus, Db, Files};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -24,6 +27,13 @@ use tokio::{
     time::timeout,
 };
 use tower::ServiceExt;
+
+store::statements! {
+    /// Two partners.
+    PARTNERS = "
+        insert into partnership (id, proposer_id, answerer_id, domain, low_id, high_id, state, message, reason, expires_at, revision, created_at, updated_at)
+        values ($1, $2, $3, 'rival.test', $2, $3, 'active', '', '', $4, 1, $4, $4)";
+}
 
 /// A mail that the relay was given.
 #[derive(Clone, Debug)]
@@ -111,16 +121,62 @@ impl Stage {
 
     /// Opens a topic with Xavier, by name "Price"; its room and the guest.
     pub(crate) async fn topic(&self) -> (Id<Room>, String) {
+        self.topic_by(self.ana).await
+    }
+
+    /// The same, by somebody.
+    pub(crate) async fn topic_by(&self, who: Caller) -> (Id<Room>, String) {
         let form = serde_json::json!({
             "title": "Price",
             "guest": { "email": "Xavier@Client.test", "name": "Xavier", "locale": "fr" },
             "message": "How many?\n\nAna",
         });
         let path = format!("/deals/{}/topics", self.deal);
-        let (status, room) = self.ask(self.ana, "POST", &path, form).await;
+        let (status, room) = self.ask(who, "POST", &path, form).await;
         assert_eq!(status, 201, "{room}");
         let guest = room["guests"][0]["id"].as_str().unwrap().to_owned();
         (room["id"].as_str().unwrap().parse().unwrap(), guest)
+    }
+
+    /// Ana brings Rita's organisation into the deal, and Rita accepts; her party.
+    pub(crate) async fn partner(&self) -> Id<Party> {
+        let (house, now) = (&self.house, self.house.clock.now());
+        let scope =
+            |who: &Caller| who.permit::<mail::guests::OpenTopic>().unwrap().scope();
+        let mask = Mask::of(["title"]);
+        let verbs = Verbs::of(["comment"]);
+        let mut tx = house.db.write().await.unwrap();
+        tx.run(PARTNERS)
+            .bind(Id::<Partnership>::mint())
+            .bind(self.ana.organisation)
+            .bind(self.rival.organisation)
+            .bind(now)
+            .execute()
+            .await
+            .unwrap();
+        let (to, history) = (self.rival.organisation, History::All);
+        let ana = scope(&self.ana);
+        let party =
+            spaces::invite(&mut tx, ana, self.deal, to, &mask, verbs, history, now)
+                .await
+                .unwrap();
+        let rita = scope(&self.rival);
+        spaces::step(&mut tx, rita, party.id, PartyMove::Accept, "deal", now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        party.id
+    }
+
+    /// Ana sends a party away.
+    pub(crate) async fn part(&self, party: Id<Party>) {
+        let scope = self.ana.permit::<mail::guests::OpenTopic>().unwrap().scope();
+        let mut tx = self.house.db.write().await.unwrap();
+        let now = self.house.clock.now();
+        spaces::step(&mut tx, scope, party, PartyMove::Remove, "deal", now)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// A member says something in a room.

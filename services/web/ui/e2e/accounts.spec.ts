@@ -3,7 +3,13 @@ import { ask, expect, partner, test, unique } from './stage';
 test('an account is shared field by field, edited in place, and taken back', async ({ enter }) => {
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
   const name = unique('Borealis');
-  const { id } = await ask<{ id: string }>(vera, 'POST', '/accounts', { name, city: 'Malmö', country: 'SE', segment: 'Retail', discount_bp: 1250 });
+  const { id } = await ask<{ id: string }>(vera, 'POST', '/accounts', {
+    name,
+    city: 'Malmö',
+    country: 'SE',
+    segment: 'Retail',
+    discount_bp: 1250,
+  });
   await partner(vera, 'Atelier');
   await vera.goto(`/accounts?open=${id}`);
   await vera.getByRole('button', { name: 'Edit City' }).click();
@@ -26,7 +32,9 @@ test('an account is shared field by field, edited in place, and taken back', asy
   await expect(bruno.getByText('This account belongs to Nordwind Systems.')).toBeVisible();
   await expect(bruno.getByRole('button', { name: /^City is seen by/ })).toBeVisible();
   await expect(bruno.getByText('Lund').first()).toBeVisible();
-  await expect(bruno.getByRole('button', { name: /^(Discount %|Country|Notes|VAT number) is seen by/ })).toHaveCount(0);
+  await expect(
+    bruno.getByRole('button', { name: /^(Discount %|Country|Notes|VAT number) is seen by/ }),
+  ).toHaveCount(0);
 
   await vera.getByRole('button', { name: 'Stop sharing with Atelier Data' }).click();
   await expect(bruno.getByRole('row').getByRole('button', { name })).toHaveCount(0);
@@ -37,7 +45,9 @@ test('a list of accounts is imported after a try, and taken back', async ({ ente
   const mark = unique('Import').replace(/\W/g, '');
   const csv = `Company name,Website,City,Country\n${mark} One,${mark}1.example,Lyon,FR\n${mark} Two,${mark}2.example,Malmö,Sweden and more\n${mark} Three,${mark}3.example,Porto,PT\n`;
   await page.goto('/accounts/import');
-  await page.locator('input[type=file]').setInputFiles({ name: 'partners.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'partners.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
   await expect(page.getByRole('combobox', { name: 'Name' })).toHaveValue('Company name');
   await expect(page.getByRole('combobox', { name: 'Domain' })).toHaveValue('Website');
   await page.getByRole('button', { name: 'Try without writing' }).click();

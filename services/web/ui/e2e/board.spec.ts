@@ -14,7 +14,9 @@ test('a card is dragged with the mouse', async ({ enter }) => {
   await page.mouse.move(to.x + 90, to.y + 90, { steps: 15 });
   await page.mouse.up();
   await expect(lane(page, 'qualified').locator(`[data-card="${deal.id}"]`)).toBeVisible();
-  await expect.poll(async () => (await ask<{ stage: string }>(page, 'GET', `/deals/${deal.id}`)).stage).toBe('qualified');
+  await expect
+    .poll(async () => (await ask<{ stage: string }>(page, 'GET', `/deals/${deal.id}`)).stage)
+    .toBe('qualified');
 });
 
 test('a card is carried with the keyboard, announced, and undone', async ({ enter }) => {
@@ -25,7 +27,9 @@ test('a card is carried with the keyboard, announced, and undone', async ({ ente
   await page.keyboard.press('Space');
   await expect(card(page, deal.id)).toHaveAttribute('data-drag');
   await page.keyboard.press('ArrowRight');
-  await expect(page.locator('[aria-live=assertive]').first()).toContainText(`${deal.title} is over Qualified`);
+  await expect(page.locator('[aria-live=assertive]').first()).toContainText(
+    `${deal.title} is over Qualified`,
+  );
   await page.keyboard.press('Space');
   await expect(lane(page, 'qualified').locator(`[data-card="${deal.id}"]`)).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();

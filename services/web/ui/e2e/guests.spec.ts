@@ -12,7 +12,10 @@ test('somebody outside takes part in one topic, marked as outside', async ({ ent
   await dialog.getByLabel('E-mail').fill('helene@cabinet-moreau.example');
   await dialog.getByLabel('First message').fill('Could you send the latest plans?');
   await dialog.getByRole('button', { name: 'Send the mail' }).click();
-  await expect(vera.getByRole('button', { name: 'Floor plans for Lyon' })).toHaveAttribute('aria-current', 'true');
+  await expect(vera.getByRole('button', { name: 'Floor plans for Lyon' })).toHaveAttribute(
+    'aria-current',
+    'true',
+  );
   await expect(vera.getByText('helene@cabinet-moreau.example')).toBeVisible();
   await expect(vera.getByRole('log').getByText('Could you send the latest plans?')).toBeVisible();
 

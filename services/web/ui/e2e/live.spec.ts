@@ -24,7 +24,10 @@ test('a message and a stage move arrive in the other company without reload', as
   await expect(bruno.locator('header').getByText('Qualified')).toBeVisible();
   await bruno.goto('/deals');
   await expect(lane(bruno, 'qualified').locator(`[data-card="${deal.id}"]`)).toBeVisible();
-  await ask(vera, 'POST', `/deals/${deal.id}/stage`, { stage: 'technical_ok', revision: (await ask<{ revision: number }>(vera, 'GET', `/deals/${deal.id}`)).revision });
+  await ask(vera, 'POST', `/deals/${deal.id}/stage`, {
+    stage: 'technical_ok',
+    revision: (await ask<{ revision: number }>(vera, 'GET', `/deals/${deal.id}`)).revision,
+  });
   await expect(lane(bruno, 'technical_ok').locator(`[data-card="${deal.id}"]`)).toBeVisible();
 });
 
@@ -79,7 +82,10 @@ test('a message written while the line is cut is sent once when it is back', asy
   await expect(vera.getByText('Sending…')).toHaveCount(0);
 });
 
-test('a party that is removed loses the deal at once, with a plain sentence', async ({ enter, complaints }) => {
+test('a party that is removed loses the deal at once, with a plain sentence', async ({
+  enter,
+  complaints,
+}) => {
   complaints.expected.push(/404/);
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
   const deal = await jointDeal(vera, bruno);

@@ -2,13 +2,39 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ask, expect, test } from './stage';
 
-const PLACES = ['/deals', '/deals?view=table', '/accounts', '/accounts/import', '/partners', '/orders', '/edi', '/inbox', '/people', '/mail', '/audit', '/settings', '/settings?part=look', '/settings?part=sessions', '/settings?part=tokens', '/settings?part=organisation'];
+const PLACES = [
+  '/deals',
+  '/deals?view=table',
+  '/accounts',
+  '/accounts/import',
+  '/partners',
+  '/orders',
+  '/edi',
+  '/inbox',
+  '/people',
+  '/mail',
+  '/audit',
+  '/settings',
+  '/settings?part=look',
+  '/settings?part=sessions',
+  '/settings?part=tokens',
+  '/settings?part=organisation',
+];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
 async function faultless(page: Page) {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  expect(violations.map((one) => [page.url(), one.id, one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`)])).toEqual([]);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), `${page.url()} is too wide`).toBeLessThanOrEqual(0);
+  expect(
+    violations.map((one) => [
+      page.url(),
+      one.id,
+      one.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`),
+    ]),
+  ).toEqual([]);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+    `${page.url()} is too wide`,
+  ).toBeLessThanOrEqual(0);
 }
 
 const settled = async (page: Page) => {
@@ -20,19 +46,36 @@ for (const scheme of ['light', 'dark'] as const) {
   test(`every screen is free of faults (${scheme}) @everywhere`, async ({ enter }, info) => {
     test.setTimeout(240_000);
     const phone = info.project.name === 'phone';
-    const page = await enter('olga', { colorScheme: scheme, reducedMotion: 'reduce', ...(phone ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } : {}) });
+    const page = await enter('olga', {
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+      ...(phone ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } : {}),
+    });
     for (const place of PLACES) {
       await page.goto(place);
       await settled(page);
       await faultless(page);
     }
     const { items: deals } = await ask<{ items: { id: string }[] }>(page, 'GET', '/deals?limit=1');
-    const { items: accounts } = await ask<{ items: { id: string }[] }>(page, 'GET', '/accounts?view=own&limit=1');
+    const { items: accounts } = await ask<{ items: { id: string }[] }>(
+      page,
+      'GET',
+      '/accounts?view=own&limit=1',
+    );
     const { items: orders } = await ask<{ items: { id: string }[] }>(page, 'GET', '/orders?limit=1');
-    const { items: interchanges } = await ask<{ items: { id: string }[] }>(page, 'GET', '/edi/interchanges?limit=1');
+    const { items: interchanges } = await ask<{ items: { id: string }[] }>(
+      page,
+      'GET',
+      '/edi/interchanges?limit=1',
+    );
     const records = [
-      ...deals.flatMap(({ id }) => [`/deals/${id}`, ...(phone ? [`/deals/${id}?show=card`, `/deals/${id}?show=parties`] : [])]),
-      ...accounts.map(({ id }) => `/accounts?open=${id}`), ...orders.map(({ id }) => `/orders/${id}`), ...interchanges.map(({ id }) => `/edi/${id}`),
+      ...deals.flatMap(({ id }) => [
+        `/deals/${id}`,
+        ...(phone ? [`/deals/${id}?show=card`, `/deals/${id}?show=parties`] : []),
+      ]),
+      ...accounts.map(({ id }) => `/accounts?open=${id}`),
+      ...orders.map(({ id }) => `/orders/${id}`),
+      ...interchanges.map(({ id }) => `/edi/${id}`),
     ];
     for (const place of records) {
       await page.goto(place);
@@ -61,6 +104,9 @@ test('every control of the bar is inside the window @phone', async ({ enter }) =
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
-  await page.getByRole('navigation', { name: 'Quick access' }).getByRole('link', { name: 'Partners' }).click();
+  await page
+    .getByRole('navigation', { name: 'Quick access' })
+    .getByRole('link', { name: 'Partners' })
+    .click();
   await expect(page.getByRole('heading', { name: 'Partners', level: 1 })).toBeVisible();
 });

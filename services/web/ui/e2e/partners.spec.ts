@@ -1,8 +1,15 @@
 import { ask, expect, test, unique } from './stage';
 
-interface Mails { items: { id: string; to: string }[] }
+interface Mails {
+  items: { id: string; to: string }[];
+}
 
-test('a partner is invited by domain, accepts, and the partnership ends', async ({ enter, browser, baseURL, complaints }) => {
+test('a partner is invited by domain, accepts, and the partnership ends', async ({
+  enter,
+  browser,
+  baseURL,
+  complaints,
+}) => {
   complaints.expected.push(/401|409/);
   const [vera, olga] = [await enter('vera'), await enter('olga')];
   const domain = `${unique('halden').replace(/\W/g, '')}.example`;
@@ -16,8 +23,16 @@ test('a partner is invited by domain, accepts, and the partnership ends', async 
   const row = vera.locator(`[data-partner="${domain}"]`);
   await expect(row).toContainText('Waiting for them');
 
-  const mail = await expect.poll(async () => (await ask<Mails>(olga, 'GET', '/mail/outbox')).items.find((one) => one.to.includes(email))?.id).toBeTruthy().then(async () =>
-    (await ask<Mails>(olga, 'GET', '/mail/outbox')).items.find((one) => one.to.includes(email))!);
+  const mail = await expect
+    .poll(
+      async () =>
+        (await ask<Mails>(olga, 'GET', '/mail/outbox')).items.find((one) => one.to.includes(email))?.id,
+    )
+    .toBeTruthy()
+    .then(
+      async () =>
+        (await ask<Mails>(olga, 'GET', '/mail/outbox')).items.find((one) => one.to.includes(email))!,
+    );
   const raw = await (await olga.context().request.get(`/api/v1/mail/outbox/${mail.id}/raw`)).text();
   const token = /join\?token=(?:3D)?([\w.-]+)/.exec(raw.replace(/=\r?\n/g, '').replace(/=3D/g, '='))?.[1];
   expect(token).toBeTruthy();
@@ -51,5 +66,7 @@ test('a second invitation is refused in words', async ({ enter, complaints }) =>
   await page.goto('/partners?open=new');
   await page.getByRole('textbox', { name: 'Their domain' }).fill('atelier.example');
   await page.getByRole('button', { name: 'Send the invitation' }).click();
-  await expect(page.getByText('There is already a partnership or a proposal with this company.')).toBeVisible();
+  await expect(
+    page.getByText('There is already a partnership or a proposal with this company.'),
+  ).toBeVisible();
 });

@@ -20,7 +20,8 @@ class Complaints {
   expected: RegExp[] = [];
   listen(page: Page) {
     page.on('console', (message) => {
-      if (message.type() === 'error' && !this.expected.some((one) => one.test(message.text()))) this.heard.push(message.text());
+      if (message.type() === 'error' && !this.expected.some((one) => one.test(message.text())))
+        this.heard.push(message.text());
     });
     page.on('pageerror', (fault) => this.heard.push(String(fault)));
   }
@@ -41,12 +42,22 @@ export const test = base.extend<Scene>({
   enter: async ({ browser, baseURL, complaints, contextOptions, viewport }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (who, options) => {
-      const context = await browser.newContext({ ...contextOptions, viewport, baseURL, locale: 'en-GB', timezoneId: 'Europe/Paris', ...options });
+      const context = await browser.newContext({
+        ...contextOptions,
+        viewport,
+        baseURL,
+        locale: 'en-GB',
+        timezoneId: 'Europe/Paris',
+        ...options,
+      });
       contexts.push(context);
       const page = await context.newPage();
       complaints.listen(page);
       const email = who in CAST ? CAST[who as Who] : who;
-      const answer = await context.request.post('/api/v1/sign-in', { headers: CLIENT, data: { email, password: PASSWORD } });
+      const answer = await context.request.post('/api/v1/sign-in', {
+        headers: CLIENT,
+        data: { email, password: PASSWORD },
+      });
       expect(answer.ok(), `${email} signs in: ${answer.status()}`).toBe(true);
       await context.request.patch('/api/v1/me', { headers: CLIENT, data: { locale: 'en' } });
       return page;
@@ -57,14 +68,25 @@ export const test = base.extend<Scene>({
 export { expect };
 
 /** Asks the hub as the person of this window. */
-export async function ask<T = Record<string, never>>(page: Page, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, data?: unknown): Promise<T> {
-  const answer = await page.context().request.fetch(`/api/v1${path}`, { method, headers: CLIENT, ...(data === undefined ? {} : { data }) });
-  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${answer.ok() ? '' : await answer.text()}`).toBe(true);
+export async function ask<T = Record<string, never>>(
+  page: Page,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  data?: unknown,
+): Promise<T> {
+  const answer = await page
+    .context()
+    .request.fetch(`/api/v1${path}`, { method, headers: CLIENT, ...(data === undefined ? {} : { data }) });
+  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${answer.ok() ? '' : await answer.text()}`).toBe(
+    true,
+  );
   const text = await answer.text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-interface Partnerships { items: { state: string; partner: { id: string; name: string } }[] }
+interface Partnerships {
+  items: { state: string; partner: { id: string; name: string } }[];
+}
 export async function partner(page: Page, name: string) {
   const { items } = await ask<Partnerships>(page, 'GET', '/partnerships');
   const found = items.find((one) => one.state === 'active' && one.partner.name.startsWith(name));
@@ -75,16 +97,38 @@ export async function partner(page: Page, name: string) {
 let made = 0;
 export const unique = (word: string) => `${word} ${Date.now().toString(36)}${(made += 1)}`;
 
-interface MadeDeal { id: string; title: string; rooms: { id: string; kind: string }[] }
+interface MadeDeal {
+  id: string;
+  title: string;
+  rooms: { id: string; kind: string }[];
+}
 /** A deal of Nordwind, with Atelier in it once Bruno has accepted. */
 export async function jointDeal(host: Page, guest?: Page, title = unique('Joint deal')) {
   const atelier = guest ? await partner(host, 'Atelier') : undefined;
   const deal = await ask<MadeDeal>(host, 'POST', '/deals', {
-    title, account: 'Lindqvist Logistik', amount_minor: 1_250_000, currency: 'EUR', stage: 'identified', next_step: 'Call back',
-    ...(atelier ? { parties: [{ organisation: atelier.id, fields: ['title', 'account', 'amount', 'close_on', 'next_step', 'stage'] }] } : {}),
+    title,
+    account: 'Lindqvist Logistik',
+    amount_minor: 1_250_000,
+    currency: 'EUR',
+    stage: 'identified',
+    next_step: 'Call back',
+    ...(atelier
+      ? {
+          parties: [
+            {
+              organisation: atelier.id,
+              fields: ['title', 'account', 'amount', 'close_on', 'next_step', 'stage'],
+            },
+          ],
+        }
+      : {}),
   });
   if (guest) {
-    const { items } = await ask<{ items: { deal: string; party: string }[] }>(guest, 'GET', '/deal-invitations');
+    const { items } = await ask<{ items: { deal: string; party: string }[] }>(
+      guest,
+      'GET',
+      '/deal-invitations',
+    );
     const invitation = items.find((one) => one.deal === deal.id);
     expect(invitation, 'an invitation').toBeTruthy();
     await ask(guest, 'POST', `/deals/${deal.id}/parties/${invitation!.party}/moves`, { move: 'accept' });

@@ -19,7 +19,12 @@ function App() {
   const density = useDensity();
   const look = useMemo(() => theme(density), [density]);
   return (
-    <MantineProvider theme={look} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={nonce}>
+    <MantineProvider
+      theme={look}
+      cssVariablesResolver={variables}
+      defaultColorScheme="auto"
+      getStyleNonce={nonce}
+    >
       <Notifications position="bottom-center" limit={3} containerWidth={420} />
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />

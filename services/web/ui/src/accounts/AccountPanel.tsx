@@ -17,7 +17,12 @@ import c from './accounts.module.css';
 import { Contacts } from './Contacts';
 import { ShareAccount } from './ShareAccount';
 
-interface AccountPanelProps { id: string; onClose: () => void; before?: () => void; after?: () => void }
+interface AccountPanelProps {
+  id: string;
+  onClose: () => void;
+  before?: () => void;
+  after?: () => void;
+}
 
 const stale = (id: string) => {
   void queries.invalidateQueries({ queryKey: ['account', id] });
@@ -67,7 +72,14 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
     try {
       await api.drop(`/accounts/${id}/grants/${grant.grant}`);
       stale(id);
-      const undo = () => void api.post(`/accounts/${id}/grants`, { organisation: grant.organisation.id, fields: grant.fields, verbs: grant.verbs }).then(() => stale(id), say.problem);
+      const undo = () =>
+        void api
+          .post(`/accounts/${id}/grants`, {
+            organisation: grant.organisation.id,
+            fields: grant.fields,
+            verbs: grant.verbs,
+          })
+          .then(() => stale(id), say.problem);
       say.done(t('accounts.revoked', { name: grant.organisation.name }), { label: t('do.undo'), act: undo });
     } catch (fault) {
       say.problem(fault);
@@ -75,25 +87,53 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
   };
   const steps = (
     <>
-      <ActionIcon aria-label={t('list.before')} disabled={!before} onClick={before}><ChevronUp size={16} /></ActionIcon>
-      <ActionIcon aria-label={t('list.after')} disabled={!after} onClick={after}><ChevronDown size={16} /></ActionIcon>
+      <ActionIcon aria-label={t('list.before')} disabled={!before} onClick={before}>
+        <ChevronUp size={16} />
+      </ActionIcon>
+      <ActionIcon aria-label={t('list.after')} disabled={!after} onClick={after}>
+        <ChevronDown size={16} />
+      </ActionIcon>
       {account?.own && can('account.delete') && (
         <Menu>
-          <Menu.Target><ActionIcon aria-label={t('do.more')}><Ellipsis size={16} /></ActionIcon></Menu.Target>
-          <Menu.Dropdown><Menu.Item color="red" onClick={() => void remove()}>{t('accounts.remove')}</Menu.Item></Menu.Dropdown>
+          <Menu.Target>
+            <ActionIcon aria-label={t('do.more')}>
+              <Ellipsis size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" onClick={() => void remove()}>
+              {t('accounts.remove')}
+            </Menu.Item>
+          </Menu.Dropdown>
         </Menu>
       )}
     </>
   );
   if (gone) {
-    return <SidePanel title={t('lost.title')} onClose={onClose}><p className={c.lead}>{t('lost.text')}</p></SidePanel>;
+    return (
+      <SidePanel title={t('lost.title')} onClose={onClose}>
+        <p className={c.lead}>{t('lost.text')}</p>
+      </SidePanel>
+    );
   }
   if (!account) {
-    return <SidePanel title="…" onClose={onClose} actions={steps}>{asked.isError ? <Failed fault={asked.error} retry={() => void asked.refetch()} /> : <Waiting rows={8} />}</SidePanel>;
+    return (
+      <SidePanel title="…" onClose={onClose} actions={steps}>
+        {asked.isError ? (
+          <Failed fault={asked.error} retry={() => void asked.refetch()} />
+        ) : (
+          <Waiting rows={8} />
+        )}
+      </SidePanel>
+    );
   }
   const canEdit = can('account.edit') && (account.own || !!account.verbs?.includes('edit'));
   const seers = (field: AccountField) =>
-    account.own ? (account.shared_with ?? []).filter((grant) => grant.fields.includes(field)).map((grant) => grant.organisation) : [account.owner_organisation];
+    account.own
+      ? (account.shared_with ?? [])
+          .filter((grant) => grant.fields.includes(field))
+          .map((grant) => grant.organisation)
+      : [account.owner_organisation];
   const shown = (field: AccountField) => {
     const value = account[field];
     if (value === null || value === undefined || value === '') return undefined;
@@ -108,13 +148,21 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
   };
   return (
     <SidePanel title={account.name ?? t('field.hidden')} onClose={onClose} actions={steps}>
-      {!account.own && <p className={c.lead}>{t('accounts.theirs', { name: account.owner_organisation.name })}</p>}
+      {!account.own && (
+        <p className={c.lead}>{t('accounts.theirs', { name: account.owner_organisation.name })}</p>
+      )}
       {ACCOUNT_FIELDS.filter((field) => account.fields.includes(field)).map((field) => (
         <Editable
           key={field}
           label={t(`field.${field}`)}
           kind={field === 'notes' ? 'lines' : 'text'}
-          value={field === 'discount_bp' ? (account.discount_bp ? String(account.discount_bp / 100) : '') : String(account[field] ?? '')}
+          value={
+            field === 'discount_bp'
+              ? account.discount_bp
+                ? String(account.discount_bp / 100)
+                : ''
+              : String(account[field] ?? '')
+          }
           shown={shown(field)}
           locked={!canEdit}
           onSave={keep(field)}
@@ -125,7 +173,16 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
         <section className={c.block}>
           <header>
             <h3>{t('accounts.sharing')}</h3>
-            {can('account.share') && <Button size="compact-sm" variant="subtle" leftSection={<Share2 size={13} aria-hidden />} onClick={share.open}>{t('accounts.share')}</Button>}
+            {can('account.share') && (
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                leftSection={<Share2 size={13} aria-hidden />}
+                onClick={share.open}
+              >
+                {t('accounts.share')}
+              </Button>
+            )}
           </header>
           {account.shared_with?.length ? (
             <ul>
@@ -134,9 +191,22 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
                   <Face name={grant.organisation.name} kind="organisation" size={26} />
                   <div>
                     <b>{grant.organisation.name}</b>
-                    <span className={c.masks}>{grant.fields.map((field) => <Label key={field}>{t(`field.${field}`)}</Label>)}</span>
+                    <span className={c.masks}>
+                      {grant.fields.map((field) => (
+                        <Label key={field}>{t(`field.${field}`)}</Label>
+                      ))}
+                    </span>
                   </div>
-                  {can('account.share') && <Button size="compact-xs" variant="default" onClick={() => void revoke(grant)} aria-label={t('accounts.stop_with', { name: grant.organisation.name })}>{t('accounts.stop')}</Button>}
+                  {can('account.share') && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() => void revoke(grant)}
+                      aria-label={t('accounts.stop_with', { name: grant.organisation.name })}
+                    >
+                      {t('accounts.stop')}
+                    </Button>
+                  )}
                 </li>
               ))}
             </ul>

@@ -24,11 +24,17 @@ export function AccountsPage() {
   const [adding, add] = useDisclosure();
   const view = search.view ?? 'own';
   const sort = search.sort ?? 'name';
-  const go = (change: Partial<typeof search>, replace = false) => void navigate({ to: '/accounts', search: { ...search, ...change }, replace });
+  const go = (change: Partial<typeof search>, replace = false) =>
+    void navigate({ to: '/accounts', search: { ...search, ...change }, replace });
   const seek = useDebouncedCallback((q: string) => go({ q: q || undefined }, true), 200);
   const accounts = useInfiniteQuery({
     queryKey: ['accounts', view, search.q ?? '', sort],
-    queryFn: ({ pageParam, signal }) => api.read<Paged<Account>>('/accounts', { view, q: search.q, sort, limit: 100, after: pageParam, total: pageParam === undefined }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      api.read<Paged<Account>>(
+        '/accounts',
+        { view, q: search.q, sort, limit: 100, after: pageParam, total: pageParam === undefined },
+        signal,
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
@@ -39,15 +45,55 @@ export function AccountsPage() {
 
   const sharing: Column<Account> =
     view === 'own'
-      ? { key: 'shared', title: t('accounts.shared_with'), width: 'minmax(110px, 1fr)', minor: true, cell: (row) => (row.shared_with?.length ? row.shared_with.map((grant) => <Label key={grant.grant}>{grant.organisation.name}</Label>) : '') }
-      : { key: 'owner', title: t('accounts.shared_by'), width: 'minmax(110px, 1fr)', cell: (row) => <Label>{row.owner_organisation.name}</Label> };
+      ? {
+          key: 'shared',
+          title: t('accounts.shared_with'),
+          width: 'minmax(110px, 1fr)',
+          minor: true,
+          cell: (row) =>
+            row.shared_with?.length
+              ? row.shared_with.map((grant) => <Label key={grant.grant}>{grant.organisation.name}</Label>)
+              : '',
+        }
+      : {
+          key: 'owner',
+          title: t('accounts.shared_by'),
+          width: 'minmax(110px, 1fr)',
+          cell: (row) => <Label>{row.owner_organisation.name}</Label>,
+        };
   const columns: Column<Account>[] = [
-    { key: 'name', title: t('field.name'), width: 'minmax(150px, 2fr)', cell: (row) => row.name ?? t('field.hidden'), sort: { active: sort === 'name', down: false, toggle: () => go({ sort: undefined }) } },
+    {
+      key: 'name',
+      title: t('field.name'),
+      width: 'minmax(150px, 2fr)',
+      cell: (row) => row.name ?? t('field.hidden'),
+      sort: { active: sort === 'name', down: false, toggle: () => go({ sort: undefined }) },
+    },
     { key: 'city', title: t('field.city'), width: 'minmax(90px, 1fr)', cell: (row) => row.city ?? '' },
-    { key: 'country', title: t('field.country'), width: 'minmax(80px, 1fr)', minor: true, cell: (row) => (row.country ? f.country(row.country) : '') },
-    { key: 'segment', title: t('field.segment'), width: 'minmax(80px, 1fr)', minor: true, cell: (row) => row.segment ?? '' },
+    {
+      key: 'country',
+      title: t('field.country'),
+      width: 'minmax(80px, 1fr)',
+      minor: true,
+      cell: (row) => (row.country ? f.country(row.country) : ''),
+    },
+    {
+      key: 'segment',
+      title: t('field.segment'),
+      width: 'minmax(80px, 1fr)',
+      minor: true,
+      cell: (row) => row.segment ?? '',
+    },
     sharing,
-    { key: 'updated', title: t('field.updated'), width: '110px', minor: true, end: true, cell: (row) => f.ago(row.updated_at), sort: { active: sort === '-updated_at', down: true, toggle: () => go({ sort: '-updated_at' }) } },
+    {
+      key: 'updated',
+      title: t('field.updated'),
+      width: '110px',
+      minor: true,
+      end: true,
+      cell: (row) => f.ago(row.updated_at),
+      sort: { active: sort === '-updated_at', down: true, toggle: () => go({ sort: '-updated_at' }) },
+    },
   ];
   const empty = accounts.data && rows.length === 0;
   return (
@@ -56,15 +102,48 @@ export function AccountsPage() {
       title={t('nav.accounts')}
       tools={
         <>
-          <SegmentedControl size="xs" aria-label={t('accounts.whose')} value={view} onChange={(next) => go({ view: next === 'shared' ? 'shared' : undefined, open: undefined })} data={[{ value: 'own', label: t('accounts.own') }, { value: 'shared', label: t('accounts.shared') }]} />
-          <TextInput className={c.seek} leftSection={<Search size={14} aria-hidden />} placeholder={t('accounts.seek')} aria-label={t('accounts.seek')} defaultValue={search.q} onChange={(event) => seek(event.currentTarget.value)} />
-          {total !== undefined && <span className={c.total} role="status">{t('accounts.total', { count: total, shown: f.number(total) })}</span>}
+          <SegmentedControl
+            size="xs"
+            aria-label={t('accounts.whose')}
+            value={view}
+            onChange={(next) => go({ view: next === 'shared' ? 'shared' : undefined, open: undefined })}
+            data={[
+              { value: 'own', label: t('accounts.own') },
+              { value: 'shared', label: t('accounts.shared') },
+            ]}
+          />
+          <TextInput
+            className={c.seek}
+            leftSection={<Search size={14} aria-hidden />}
+            placeholder={t('accounts.seek')}
+            aria-label={t('accounts.seek')}
+            defaultValue={search.q}
+            onChange={(event) => seek(event.currentTarget.value)}
+          />
+          {total !== undefined && (
+            <span className={c.total} role="status">
+              {t('accounts.total', { count: total, shown: f.number(total) })}
+            </span>
+          )}
         </>
       }
       actions={
         <>
-          {can('account.import') && <Button component={Link} to="/accounts/import" variant="default" leftSection={<FileUp size={15} aria-hidden />}>{t('imports.short')}</Button>}
-          {can('account.edit') && <Button leftSection={<Plus size={15} aria-hidden />} onClick={add.open}>{t('accounts.new')}</Button>}
+          {can('account.import') && (
+            <Button
+              component={Link}
+              to="/accounts/import"
+              variant="default"
+              leftSection={<FileUp size={15} aria-hidden />}
+            >
+              {t('imports.short')}
+            </Button>
+          )}
+          {can('account.edit') && (
+            <Button leftSection={<Plus size={15} aria-hidden />} onClick={add.open}>
+              {t('accounts.new')}
+            </Button>
+          )}
         </>
       }
     >
@@ -72,13 +151,35 @@ export function AccountsPage() {
         {accounts.isError && !accounts.data ? (
           <Failed fault={accounts.error} retry={() => void accounts.refetch()} />
         ) : !accounts.data ? (
-          <div style={{ flex: 1 }}><Waiting rows={12} height={34} /></div>
+          <div style={{ flex: 1 }}>
+            <Waiting rows={12} height={34} />
+          </div>
         ) : empty && search.q ? (
           <Empty icon={Search} title={t('list.none')} text={t('list.none_text')} />
         ) : empty ? (
-          <Empty icon={Building2} title={t(view === 'own' ? 'accounts.none_own' : 'accounts.none_shared')} text={t(view === 'own' ? 'accounts.none_own_text' : 'accounts.none_shared_text')} action={view === 'own' && can('account.import') ? <Button component={Link} to="/accounts/import">{t('imports.title')}</Button> : undefined} />
+          <Empty
+            icon={Building2}
+            title={t(view === 'own' ? 'accounts.none_own' : 'accounts.none_shared')}
+            text={t(view === 'own' ? 'accounts.none_own_text' : 'accounts.none_shared_text')}
+            action={
+              view === 'own' && can('account.import') ? (
+                <Button component={Link} to="/accounts/import">
+                  {t('imports.title')}
+                </Button>
+              ) : undefined
+            }
+          />
         ) : (
-          <Table label={t('nav.accounts')} rows={rows} id={(row) => row.id} columns={columns} open={search.open} onOpen={(row) => go({ open: row.id }, !!search.open)} more={accounts.hasNextPage} onEnd={() => !accounts.isFetchingNextPage && void accounts.fetchNextPage()} />
+          <Table
+            label={t('nav.accounts')}
+            rows={rows}
+            id={(row) => row.id}
+            columns={columns}
+            open={search.open}
+            onOpen={(row) => go({ open: row.id }, !!search.open)}
+            more={accounts.hasNextPage}
+            onEnd={() => !accounts.isFetchingNextPage && void accounts.fetchNextPage()}
+          />
         )}
         {search.open && (
           <AccountPanel

@@ -17,7 +17,10 @@ export function Contacts({ account }: { account: string }) {
   const [adding, add] = useDisclosure();
   const canEdit = useCan()('contact.edit');
   const key = ['contacts', account];
-  const contacts = useQuery({ queryKey: key, queryFn: () => api.read<{ items: Contact[] }>(`/accounts/${account}/contacts`) });
+  const contacts = useQuery({
+    queryKey: key,
+    queryFn: () => api.read<{ items: Contact[] }>(`/accounts/${account}/contacts`),
+  });
   const fresh = () => queries.invalidateQueries({ queryKey: key });
   const create = (values: Record<string, unknown>) => api.post(`/accounts/${account}/contacts`, values);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -37,7 +40,10 @@ export function Contacts({ account }: { account: string }) {
       await fresh();
       const { id: _id, revision: _revision, ...values } = contact;
       const kept = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
-      say.done(t('contacts.removed', { name: contact.name }), { label: t('do.undo'), act: () => void create(kept).then(fresh, say.problem) });
+      say.done(t('contacts.removed', { name: contact.name }), {
+        label: t('do.undo'),
+        act: () => void create(kept).then(fresh, say.problem),
+      });
     } catch (fault) {
       say.problem(fault);
     }
@@ -46,13 +52,30 @@ export function Contacts({ account }: { account: string }) {
     <section className={c.block}>
       <header>
         <h3>{t('contacts.title')}</h3>
-        {canEdit && <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={add.toggle} aria-expanded={adding}>{t('contacts.add')}</Button>}
+        {canEdit && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<Plus size={13} aria-hidden />}
+            onClick={add.toggle}
+            aria-expanded={adding}
+          >
+            {t('contacts.add')}
+          </Button>
+        )}
       </header>
       {adding && (
         <form onSubmit={(event) => void submit(event)} className={c.form}>
           <Stack gap="xs">
             <Group grow gap="xs">
-              <TextInput name="name" label={t('field.name')} required withAsterisk={false} autoFocus maxLength={200} />
+              <TextInput
+                name="name"
+                label={t('field.name')}
+                required
+                withAsterisk={false}
+                autoFocus
+                maxLength={200}
+              />
               <TextInput name="title" label={t('field.job')} maxLength={200} />
             </Group>
             <Group grow gap="xs">
@@ -60,7 +83,9 @@ export function Contacts({ account }: { account: string }) {
               <TextInput name="phone" type="tel" label={t('field.phone')} maxLength={60} />
             </Group>
             <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={add.close}>{t('do.cancel')}</Button>
+              <Button variant="default" onClick={add.close}>
+                {t('do.cancel')}
+              </Button>
               <Button type="submit">{t('do.add')}</Button>
             </Group>
           </Stack>
@@ -75,7 +100,15 @@ export function Contacts({ account }: { account: string }) {
               <b>{contact.name}</b>
               <small>{[contact.title, contact.email, contact.phone].filter(Boolean).join(' · ')}</small>
             </div>
-            {canEdit && <ActionIcon size={26} aria-label={t('contacts.remove', { name: contact.name })} onClick={() => void remove(contact)}><X size={14} /></ActionIcon>}
+            {canEdit && (
+              <ActionIcon
+                size={26}
+                aria-label={t('contacts.remove', { name: contact.name })}
+                onClick={() => void remove(contact)}
+              >
+                <X size={14} />
+              </ActionIcon>
+            )}
           </li>
         ))}
       </ul>

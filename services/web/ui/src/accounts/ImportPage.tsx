@@ -14,10 +14,16 @@ import { Tag } from '../parts/Tag';
 import c from './imports.module.css';
 import { guess } from './mapping';
 
-interface Sheet { filename: string; csv: string; columns: string[]; rows: Record<string, string>[] }
+interface Sheet {
+  filename: string;
+  csv: string;
+  columns: string[];
+  rows: Record<string, string>[];
+}
 type Mapping = Partial<Record<AccountField, string>>;
 
-const SAMPLE = 'Company name,Website,City,Country,Segment\nLindqvist Logistik,lindqvist.example,Malmö,SE,Logistics\nMaison Perrin,perrin.example,Lyon,FR,Retail\n';
+const SAMPLE =
+  'Company name,Website,City,Country,Segment\nLindqvist Logistik,lindqvist.example,Malmö,SE,Logistics\nMaison Perrin,perrin.example,Lyon,FR,Retail\n';
 
 /** A list of accounts from a CSV file: drop, check the mapping, try, apply, and take back if need be. */
 export function ImportPage() {
@@ -44,7 +50,12 @@ export function ImportPage() {
     setBusy(true);
     setRefusal('');
     try {
-      const result = await api.post<ImportResult>('/accounts/imports', { filename: sheet.filename, csv: sheet.csv, mapping, dry_run: dry });
+      const result = await api.post<ImportResult>('/accounts/imports', {
+        filename: sheet.filename,
+        csv: sheet.csv,
+        mapping,
+        dry_run: dry,
+      });
       setTried(result);
       if (!dry) {
         void queries.invalidateQueries({ queryKey: ['accounts'] });
@@ -61,26 +72,77 @@ export function ImportPage() {
     setTried(null);
   };
   return (
-    <Page title={t('imports.title')} lead={t('imports.lead')} actions={<Button component={Link} to="/accounts" variant="default">{t('imports.back')}</Button>}>
-      {refusal && <p role="alert" className={c.refusal}><CircleAlert size={15} aria-hidden /> {refusal}</p>}
+    <Page
+      title={t('imports.title')}
+      lead={t('imports.lead')}
+      actions={
+        <Button component={Link} to="/accounts" variant="default">
+          {t('imports.back')}
+        </Button>
+      }
+    >
+      {refusal && (
+        <p role="alert" className={c.refusal}>
+          <CircleAlert size={15} aria-hidden /> {refusal}
+        </p>
+      )}
       {!sheet ? (
-        <Drop onFile={(file) => void read(file)} onSample={() => void read({ name: 'sample.csv', text: () => Promise.resolve(SAMPLE) })} />
+        <Drop
+          onFile={(file) => void read(file)}
+          onSample={() => void read({ name: 'sample.csv', text: () => Promise.resolve(SAMPLE) })}
+        />
       ) : (
-        <Section title={<span className={c.file}><FileSpreadsheet size={15} aria-hidden /> {sheet.filename}</span>} aside={<Button size="compact-sm" variant="subtle" onClick={again}>{t('imports.other')}</Button>}>
+        <Section
+          title={
+            <span className={c.file}>
+              <FileSpreadsheet size={15} aria-hidden /> {sheet.filename}
+            </span>
+          }
+          aside={
+            <Button size="compact-sm" variant="subtle" onClick={again}>
+              {t('imports.other')}
+            </Button>
+          }
+        >
           <div className={c.mapping}>
             {ACCOUNT_FIELDS.map((field) => (
-              <NativeSelect key={field} label={t(`field.${field}`)} value={mapping[field] ?? ''} onChange={(event) => { setMapping({ ...mapping, [field]: event.currentTarget.value || undefined }); setTried(null); }} data={[{ value: '', label: t('imports.skip') }, ...sheet.columns]} disabled={tried?.state === 'applied'} />
+              <NativeSelect
+                key={field}
+                label={t(`field.${field}`)}
+                value={mapping[field] ?? ''}
+                onChange={(event) => {
+                  setMapping({ ...mapping, [field]: event.currentTarget.value || undefined });
+                  setTried(null);
+                }}
+                data={[{ value: '', label: t('imports.skip') }, ...sheet.columns]}
+                disabled={tried?.state === 'applied'}
+              />
             ))}
           </div>
           <Preview sheet={sheet} mapping={mapping} tried={tried} />
           {tried && <Verdict result={tried} />}
           <div className={c.buttons}>
             {tried?.state === 'applied' ? (
-              <Button component={Link} to="/accounts">{t('imports.look')}</Button>
+              <Button component={Link} to="/accounts">
+                {t('imports.look')}
+              </Button>
             ) : (
               <>
-                <Button variant="default" loading={busy} disabled={!mapping.name} onClick={() => void run(true)}>{t('imports.try')}</Button>
-                <Button disabled={!tried || tried.created === 0} loading={busy} onClick={() => void run(false)}>{t('imports.apply', { count: tried?.created ?? 0 })}</Button>
+                <Button
+                  variant="default"
+                  loading={busy}
+                  disabled={!mapping.name}
+                  onClick={() => void run(true)}
+                >
+                  {t('imports.try')}
+                </Button>
+                <Button
+                  disabled={!tried || tried.created === 0}
+                  loading={busy}
+                  onClick={() => void run(false)}
+                >
+                  {t('imports.apply', { count: tried?.created ?? 0 })}
+                </Button>
               </>
             )}
           </div>
@@ -102,14 +164,32 @@ function Drop({ onFile, onSample }: { onFile: (file: File) => void; onSample: ()
     if (file) onFile(file);
   };
   return (
-    <div className={c.drop} data-over={over || undefined} onDragOver={(event) => { event.preventDefault(); setOver(true); }} onDragLeave={() => setOver(false)} onDrop={drop}>
+    <div
+      className={c.drop}
+      data-over={over || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
       <Upload size={22} strokeWidth={1.6} aria-hidden />
       <p>{t('imports.drop')}</p>
       <div>
         <Button onClick={() => input.current?.click()}>{t('imports.choose')}</Button>
-        <Button variant="default" onClick={onSample}>{t('imports.sample')}</Button>
+        <Button variant="default" onClick={onSample}>
+          {t('imports.sample')}
+        </Button>
       </div>
-      <input ref={input} type="file" accept=".csv,text/csv" hidden aria-label={t('imports.choose')} onChange={(event) => event.currentTarget.files?.[0] && onFile(event.currentTarget.files[0])} />
+      <input
+        ref={input}
+        type="file"
+        accept=".csv,text/csv"
+        hidden
+        aria-label={t('imports.choose')}
+        onChange={(event) => event.currentTarget.files?.[0] && onFile(event.currentTarget.files[0])}
+      />
     </div>
   );
 }
@@ -121,15 +201,26 @@ function Preview({ sheet, mapping, tried }: { sheet: Sheet; mapping: Mapping; tr
   // As a spreadsheet counts: the header is row 1.
   const rows = sheet.rows.map((row, place) => ({ row, number: place + 2 }));
   const faulty = new Set((tried?.errors ?? []).map((fault) => fault.row));
-  const shown = [...rows.slice(0, 5), ...rows.slice(5).filter(({ number }) => faulty.has(number))].slice(0, 30);
-  const fault = (number: number, column?: string) => tried?.errors.find((one) => one.row === number && (one.column === column || mapping[one.column as AccountField] === column));
+  const shown = [...rows.slice(0, 5), ...rows.slice(5).filter(({ number }) => faulty.has(number))].slice(
+    0,
+    30,
+  );
+  const fault = (number: number, column?: string) =>
+    tried?.errors.find(
+      (one) =>
+        one.row === number && (one.column === column || mapping[one.column as AccountField] === column),
+    );
   return (
     <div className={c.scroll} tabIndex={0} role="group" aria-label={t('imports.preview')}>
       <table className={c.table}>
         <thead>
           <tr>
             <th scope="col">{t('imports.row')}</th>
-            {fields.map((field) => <th key={field} scope="col">{t(`field.${field}`)}</th>)}
+            {fields.map((field) => (
+              <th key={field} scope="col">
+                {t(`field.${field}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -141,7 +232,11 @@ function Preview({ sheet, mapping, tried }: { sheet: Sheet; mapping: Mapping; tr
                 return (
                   <td key={field} data-wrong={wrong ? true : undefined}>
                     {row[mapping[field]!]}
-                    {wrong && <small><CircleAlert size={11} aria-hidden /> {wrong.message}</small>}
+                    {wrong && (
+                      <small>
+                        <CircleAlert size={11} aria-hidden /> {wrong.message}
+                      </small>
+                    )}
                   </td>
                 );
               })}
@@ -159,13 +254,25 @@ function Verdict({ result }: { result: ImportResult }) {
   const f = useFormat();
   return (
     <div className={c.verdict} role="status">
-      <Tag tone="ok">{t(result.state === 'applied' ? 'imports.created' : 'imports.would', { count: result.created, shown: f.number(result.created) })}</Tag>
+      <Tag tone="ok">
+        {t(result.state === 'applied' ? 'imports.created' : 'imports.would', {
+          count: result.created,
+          shown: f.number(result.created),
+        })}
+      </Tag>
       {result.duplicates > 0 && <Tag tone="info">{t('imports.known', { count: result.duplicates })}</Tag>}
       {faults > 0 && <Tag tone="problem">{t('imports.faults', { count: faults })}</Tag>}
       {result.errors.length > 0 && (
         <ul>
           {result.errors.slice(0, 20).map((fault) => (
-            <li key={`${fault.row}-${fault.column}`}>{t('imports.fault', { row: fault.row, column: fault.column, value: fault.value, message: fault.message })}</li>
+            <li key={`${fault.row}-${fault.column}`}>
+              {t('imports.fault', {
+                row: fault.row,
+                column: fault.column,
+                value: fault.value,
+                message: fault.message,
+              })}
+            </li>
           ))}
         </ul>
       )}
@@ -176,13 +283,22 @@ function Verdict({ result }: { result: ImportResult }) {
 function Earlier() {
   const { t } = useTranslation();
   const f = useFormat();
-  const entries = useQuery({ queryKey: ['imports'], queryFn: () => api.read<{ items: ImportEntry[] }>('/accounts/imports') });
+  const entries = useQuery({
+    queryKey: ['imports'],
+    queryFn: () => api.read<{ items: ImportEntry[] }>('/accounts/imports'),
+  });
   const undo = async (entry: ImportEntry) => {
     try {
-      const { removed, kept } = await api.post<{ removed: number; kept: { name: string; why: string }[] }>(`/accounts/imports/${entry.id}/undo`);
+      const { removed, kept } = await api.post<{ removed: number; kept: { name: string; why: string }[] }>(
+        `/accounts/imports/${entry.id}/undo`,
+      );
       await queries.invalidateQueries({ queryKey: ['imports'] });
       void queries.invalidateQueries({ queryKey: ['accounts'] });
-      say.done(kept.length ? t('imports.undone_kept', { count: removed, names: kept.map((one) => one.name).join(', ') }) : t('imports.undone', { count: removed }));
+      say.done(
+        kept.length
+          ? t('imports.undone_kept', { count: removed, names: kept.map((one) => one.name).join(', ') })
+          : t('imports.undone', { count: removed }),
+      );
     } catch (fault) {
       say.problem(fault);
     }
@@ -195,9 +311,21 @@ function Earlier() {
           <li key={entry.id}>
             <div>
               <b>{entry.filename}</b>
-              <small>{t('imports.entry', { count: entry.created, when: f.ago(entry.at), who: entry.by?.name ?? '' })}</small>
+              <small>
+                {t('imports.entry', {
+                  count: entry.created,
+                  when: f.ago(entry.at),
+                  who: entry.by?.name ?? '',
+                })}
+              </small>
             </div>
-            {entry.state === 'undone' ? <Tag>{t('imports.taken_back')}</Tag> : <Button size="compact-sm" variant="default" onClick={() => void undo(entry)}>{t('imports.undo')}</Button>}
+            {entry.state === 'undone' ? (
+              <Tag>{t('imports.taken_back')}</Tag>
+            ) : (
+              <Button size="compact-sm" variant="default" onClick={() => void undo(entry)}>
+                {t('imports.undo')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

@@ -11,9 +11,20 @@ import c from './accounts.module.css';
 const PRESET: AccountField[] = ['name', 'domain', 'city', 'country'];
 
 /** An allow-list: what is not ticked stays ours, also for fields that come later. */
-export function ShareAccount({ account, onClose, onDone }: { account: Account; onClose: () => void; onDone: () => void }) {
+export function ShareAccount({
+  account,
+  onClose,
+  onDone,
+}: {
+  account: Account;
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const { t } = useTranslation();
-  const partners = useQuery({ queryKey: ['partnerships'], queryFn: () => api.read<{ items: Partnership[] }>('/partnerships') });
+  const partners = useQuery({
+    queryKey: ['partnerships'],
+    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+  });
   const live = (partners.data?.items ?? []).filter((one) => one.state === 'active' && one.partner.id);
   const [partner, setPartner] = useState('');
   const [touched, setTouched] = useState<AccountField[] | null>(null);
@@ -25,7 +36,11 @@ export function ShareAccount({ account, onClose, onDone }: { account: Account; o
   const name = live.find((one) => one.partner.id === chosen)?.partner.name ?? '';
   const send = async () => {
     try {
-      await api.post(`/accounts/${account.id}/grants`, { organisation: chosen, fields, verbs: verbs === 'edit' ? ['read', 'edit'] : ['read'] });
+      await api.post(`/accounts/${account.id}/grants`, {
+        organisation: chosen,
+        fields,
+        verbs: verbs === 'edit' ? ['read', 'edit'] : ['read'],
+      });
       onDone();
       say.done(t('accounts.shared_done', { name }));
       onClose();
@@ -34,21 +49,61 @@ export function ShareAccount({ account, onClose, onDone }: { account: Account; o
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t('accounts.share_title', { name: account.name ?? '' })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('accounts.share_title', { name: account.name ?? '' })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <Stack gap="md">
-        {partners.data && live.length === 0 ? <p className={c.lead}>{t('parties.no_partner')}</p> : (
+        {partners.data && live.length === 0 ? (
+          <p className={c.lead}>{t('parties.no_partner')}</p>
+        ) : (
           <>
-            <NativeSelect label={t('parties.partner')} value={chosen} onChange={(event) => { setPartner(event.currentTarget.value); setTouched(null); }} data={live.map((one) => ({ value: one.partner.id!, label: one.partner.name }))} />
-            <Checkbox.Group label={t('accounts.fields', { name })} description={t('accounts.fields_lead')} value={fields} onChange={(next) => setTouched(next as AccountField[])}>
-              <div className={c.checks}>{ACCOUNT_FIELDS.map((field) => <Checkbox key={field} size="sm" value={field} label={t(`field.${field}`)} />)}</div>
+            <NativeSelect
+              label={t('parties.partner')}
+              value={chosen}
+              onChange={(event) => {
+                setPartner(event.currentTarget.value);
+                setTouched(null);
+              }}
+              data={live.map((one) => ({ value: one.partner.id!, label: one.partner.name }))}
+            />
+            <Checkbox.Group
+              label={t('accounts.fields', { name })}
+              description={t('accounts.fields_lead')}
+              value={fields}
+              onChange={(next) => setTouched(next as AccountField[])}
+            >
+              <div className={c.checks}>
+                {ACCOUNT_FIELDS.map((field) => (
+                  <Checkbox key={field} size="sm" value={field} label={t(`field.${field}`)} />
+                ))}
+              </div>
             </Checkbox.Group>
-            <NativeSelect label={t('parties.can')} value={verbs} onChange={(event) => setVerbs(event.currentTarget.value)} data={[{ value: 'read', label: t('accounts.can_read') }, { value: 'edit', label: t('parties.can_edit') }]} />
+            <NativeSelect
+              label={t('parties.can')}
+              value={verbs}
+              onChange={(event) => setVerbs(event.currentTarget.value)}
+              data={[
+                { value: 'read', label: t('accounts.can_read') },
+                { value: 'edit', label: t('parties.can_edit') },
+              ]}
+            />
           </>
         )}
-        {refusal && <p role="alert" className={c.refusal}>{refusal}</p>}
+        {refusal && (
+          <p role="alert" className={c.refusal}>
+            {refusal}
+          </p>
+        )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-          <Button disabled={!chosen || fields.length === 0} onClick={() => void send()}>{t('accounts.share_send', { count: fields.length })}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
+          <Button disabled={!chosen || fields.length === 0} onClick={() => void send()}>
+            {t('accounts.share_send', { count: fields.length })}
+          </Button>
         </Group>
       </Stack>
     </Modal>

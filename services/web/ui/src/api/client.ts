@@ -31,7 +31,8 @@ export const whenSignedOut = (act: () => void) => {
 };
 
 export const api = {
-  read: <T>(path: string, query?: Query, signal?: AbortSignal) => call<T>('GET', path, undefined, { query, signal }),
+  read: <T>(path: string, query?: Query, signal?: AbortSignal) =>
+    call<T>('GET', path, undefined, { query, signal }),
   post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),
   patch: <T>(path: string, body: unknown, revision?: number) => call<T>('PATCH', path, body, { revision }),
   drop: (path: string) => call<void>('DELETE', path),
@@ -81,7 +82,9 @@ async function problem(answer: Response) {
 }
 
 function search(query: Query = {}) {
-  const kept = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const kept = Object.entries(query).filter(
+    ([, value]) => value !== undefined && value !== null && value !== '',
+  );
   const text = new URLSearchParams(kept.map(([name, value]) => [name, String(value)])).toString();
   return text && `?${text}`;
 }

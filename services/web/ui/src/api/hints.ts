@@ -33,7 +33,8 @@ export function followHints(queries: QueryClient) {
       known = true;
     }
     if (frame.t === 'revoked') {
-      for (const key of [['board'], ['deals'], ['orders'], ['deal'], ['me']]) void queries.invalidateQueries({ queryKey: key });
+      for (const key of [['board'], ['deals'], ['orders'], ['deal'], ['me']])
+        void queries.invalidateQueries({ queryKey: key });
     }
     if (frame.t !== 'changed') return;
     for (const key of STALE[frame.kind]?.(frame.id) ?? []) stale.set(key.join(' '), key);

@@ -3,10 +3,21 @@ import { cursor, EMPTY, hasOlder, hear, join, last, type Log } from './log';
 import type { EventPage, RoomEvent } from './types';
 
 const event = (seq: number): RoomEvent => ({
-  room: 'room_1', seq, kind: 'msg', author: 'per_1', name: 'Vera', organisation: 'org_1', organisation_name: 'Nordwind', at: seq * 1000, body: `message ${seq}`,
+  room: 'room_1',
+  seq,
+  kind: 'msg',
+  author: 'per_1',
+  name: 'Vera',
+  organisation: 'org_1',
+  organisation_name: 'Nordwind',
+  at: seq * 1000,
+  body: `message ${seq}`,
 });
 const page = (from: number, to: number, head = to, epoch = 'e1', first = 1): EventPage => ({
-  epoch, head, first, items: Array.from({ length: Math.max(0, to - from + 1) }, (_, place) => event(from + place)),
+  epoch,
+  head,
+  first,
+  items: Array.from({ length: Math.max(0, to - from + 1) }, (_, place) => event(from + place)),
 });
 const seqs = (log: Log) => log.events.map((one) => one.seq);
 

@@ -27,7 +27,10 @@ class Wire {
 
 let wires: Wire[];
 const open = () => {
-  const socket = new Socket({ open: () => (wires.push(new Wire()), wires.at(-1) as unknown as WebSocket), chance: () => 0.5 });
+  const socket = new Socket({
+    open: () => (wires.push(new Wire()), wires.at(-1) as unknown as WebSocket),
+    chance: () => 0.5,
+  });
   socket.start();
   return socket;
 };

@@ -1,18 +1,37 @@
 import { backoffMs, isFatal } from './backoff';
 import type { RoomEvent } from './types';
 
-export interface Cursor { epoch: string; seq: number }
+export interface Cursor {
+  epoch: string;
+  seq: number;
+}
 export type Status = 'idle' | 'connecting' | 'live' | 'waiting' | 'refused';
 
 export type Frame =
   | { t: 'welcome'; id: number; user: string; conn: string; hb_ms: number }
-  | { t: 'subd'; id: number; room: string; epoch: string; head: number; from: number; mode: 'live' | 'replay' | 'gap' }
+  | {
+      t: 'subd';
+      id: number;
+      room: string;
+      epoch: string;
+      head: number;
+      from: number;
+      mode: 'live' | 'replay' | 'gap';
+    }
   | ({ t: 'ev' } & RoomEvent)
   | { t: 'caught'; room: string; seq: number }
   | { t: 'gap'; room: string; head: number }
   | { t: 'ack'; id?: number; cid: string; room: string; seq: number; at?: number; dup?: boolean }
   | { t: 'nak'; id?: number; cid?: string; room?: string; code: string; retry?: number | boolean }
-  | { t: 'eph'; room: string; kind: 'typing' | 'presence'; user: string; name: string; exp: number; online?: boolean }
+  | {
+      t: 'eph';
+      room: string;
+      kind: 'typing' | 'presence';
+      user: string;
+      name: string;
+      exp: number;
+      online?: boolean;
+    }
   | { t: 'revoked'; room: string; reason: string }
   | { t: 'changed'; kind: string; id: string; revision?: number }
   | { t: 'ping'; n?: number }

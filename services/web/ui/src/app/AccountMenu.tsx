@@ -35,7 +35,10 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   return (
     <Menu width={264} closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton className={c.account} aria-label={t('shell.account', { name: me.person.name, organisation: me.organisation.name })}>
+        <UnstyledButton
+          className={c.account}
+          aria-label={t('shell.account', { name: me.person.name, organisation: me.organisation.name })}
+        >
           <Face name={me.person.name} size={28} />
           <span className={c.who}>
             <b>{me.person.name}</b>
@@ -45,36 +48,70 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{me.person.email} · {t(`role.${me.role}`)}</Menu.Label>
+        <Menu.Label>
+          {me.person.email} · {t(`role.${me.role}`)}
+        </Menu.Label>
         {me.memberships.length > 1 && <Menu.Label>{t('shell.acting')}</Menu.Label>}
-        {me.memberships.length > 1 && me.memberships.map((membership) => (
-          <Menu.Item
-            key={membership.id}
-            leftSection={<Face name={membership.organisation.name} kind="organisation" size={22} />}
-            rightSection={membership.organisation.id === me.organisation.id ? <Check size={14} aria-label={t('shell.current')} /> : null}
-            onClick={() => membership.organisation.id !== me.organisation.id && void switchTo(membership.organisation.id)}
-          >
-            {membership.organisation.name}
-          </Menu.Item>
-        ))}
+        {me.memberships.length > 1 &&
+          me.memberships.map((membership) => (
+            <Menu.Item
+              key={membership.id}
+              leftSection={<Face name={membership.organisation.name} kind="organisation" size={22} />}
+              rightSection={
+                membership.organisation.id === me.organisation.id ? (
+                  <Check size={14} aria-label={t('shell.current')} />
+                ) : null
+              }
+              onClick={() =>
+                membership.organisation.id !== me.organisation.id && void switchTo(membership.organisation.id)
+              }
+            >
+              {membership.organisation.name}
+            </Menu.Item>
+          ))}
         <Menu.Divider />
         <div className={c.choices}>
           <span id="menu-language">{t('settings.language')}</span>
-          <SegmentedControl fullWidth size="xs" aria-labelledby="menu-language" value={spoken()} data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))} onChange={(value) => void chooseLocale(value as Locale)} />
+          <SegmentedControl
+            fullWidth
+            size="xs"
+            aria-labelledby="menu-language"
+            value={spoken()}
+            data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
+            onChange={(value) => void chooseLocale(value as Locale)}
+          />
           <span id="menu-theme">{t('settings.theme')}</span>
           <SegmentedControl
             fullWidth
             size="xs"
             aria-labelledby="menu-theme"
             value={colorScheme}
-            data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`theme.${value}`) }))}
+            data={(['light', 'dark', 'auto'] as const).map((value) => ({
+              value,
+              label: t(`theme.${value}`),
+            }))}
             onChange={(value) => setColorScheme(value as 'light' | 'dark' | 'auto')}
           />
         </div>
         <Menu.Divider />
-        <Menu.Item closeMenuOnClick leftSection={<Settings size={15} />} onClick={() => void navigate({ to: '/settings' })}>{t('nav.settings')}</Menu.Item>
-        <Menu.Item closeMenuOnClick leftSection={<Keyboard size={15} />} rightSection={<kbd>?</kbd>} onClick={onShortcuts}>{t('keys.title')}</Menu.Item>
-        <Menu.Item closeMenuOnClick leftSection={<LogOut size={15} />} onClick={() => void signOut()}>{t('session.out')}</Menu.Item>
+        <Menu.Item
+          closeMenuOnClick
+          leftSection={<Settings size={15} />}
+          onClick={() => void navigate({ to: '/settings' })}
+        >
+          {t('nav.settings')}
+        </Menu.Item>
+        <Menu.Item
+          closeMenuOnClick
+          leftSection={<Keyboard size={15} />}
+          rightSection={<kbd>?</kbd>}
+          onClick={onShortcuts}
+        >
+          {t('keys.title')}
+        </Menu.Item>
+        <Menu.Item closeMenuOnClick leftSection={<LogOut size={15} />} onClick={() => void signOut()}>
+          {t('session.out')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

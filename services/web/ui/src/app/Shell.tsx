@@ -58,19 +58,46 @@ export function Shell() {
   });
 
   const link = (place: (typeof all)[number]) => (
-    <Tooltip key={place.to} label={<span>{t(`nav.${place.word}`)} <kbd>g</kbd> <kbd>{place.key}</kbd></span>} position="right" openDelay={700}>
-      <Link to={place.to} className={c.link} activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}>
+    <Tooltip
+      key={place.to}
+      label={
+        <span>
+          {t(`nav.${place.word}`)} <kbd>g</kbd> <kbd>{place.key}</kbd>
+        </span>
+      }
+      position="right"
+      openDelay={700}
+    >
+      <Link
+        to={place.to}
+        className={c.link}
+        activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}
+      >
         <place.icon size={17} strokeWidth={1.7} aria-hidden />
         <span>{t(`nav.${place.word}`)}</span>
-        {place.word === 'inbox' && me.unread_notifications > 0 && <b aria-label={t('inbox.unread', { count: me.unread_notifications })}>{me.unread_notifications}</b>}
+        {place.word === 'inbox' && me.unread_notifications > 0 && (
+          <b aria-label={t('inbox.unread', { count: me.unread_notifications })}>{me.unread_notifications}</b>
+        )}
       </Link>
     </Tooltip>
   );
   return (
-    <AppShell header={{ height: 52 }} navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !menu } }} padding={0}>
-      <a href="#main" className={c.skip}>{t('shell.skip')}</a>
+    <AppShell
+      header={{ height: 52 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !menu } }}
+      padding={0}
+    >
+      <a href="#main" className={c.skip}>
+        {t('shell.skip')}
+      </a>
       <AppShell.Header className={c.bar}>
-        <Burger opened={menu} onClick={drawer.toggle} hiddenFrom="sm" size="sm" aria-label={t('shell.menu')} />
+        <Burger
+          opened={menu}
+          onClick={drawer.toggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={t('shell.menu')}
+        />
         <Link to="/deals" className={c.brand} aria-label="Entente">
           <img src={markUrl} alt="" width={24} height={24} />
           <span>Entente</span>
@@ -78,14 +105,24 @@ export function Shell() {
         <UnstyledButton className={c.search} onClick={() => setPalette(true)} aria-label={t('palette.open')}>
           <Search size={15} aria-hidden />
           <span>{t('palette.open')}</span>
-          <Kbd size="xs" className={c.hint}>{/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</Kbd>
+          <Kbd size="xs" className={c.hint}>
+            {/Mac/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}
+          </Kbd>
         </UnstyledButton>
         <Connection />
         <span className={c.bell}>
-          <ActionIcon component={Link} to="/inbox" aria-label={me.unread_notifications ? t('inbox.unread', { count: me.unread_notifications }) : t('nav.inbox')}>
+          <ActionIcon
+            component={Link}
+            to="/inbox"
+            aria-label={
+              me.unread_notifications ? t('inbox.unread', { count: me.unread_notifications }) : t('nav.inbox')
+            }
+          >
             <Bell size={17} strokeWidth={1.7} />
           </ActionIcon>
-          {me.unread_notifications > 0 && <b aria-hidden>{me.unread_notifications > 99 ? '99+' : me.unread_notifications}</b>}
+          {me.unread_notifications > 0 && (
+            <b aria-hidden>{me.unread_notifications > 99 ? '99+' : me.unread_notifications}</b>
+          )}
         </span>
         <AccountMenu onShortcuts={() => setSheet(true)} />
       </AppShell.Header>
@@ -98,12 +135,18 @@ export function Shell() {
         <Outlet />
       </AppShell.Main>
       <nav className={c.bottom} aria-label={t('shell.quick')}>
-        {all.filter((place) => place.bottom).map((place) => (
-          <Link key={place.to} to={place.to} activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}>
-            <place.icon size={20} strokeWidth={1.7} aria-hidden />
-            <span>{t(`nav.${place.word}`)}</span>
-          </Link>
-        ))}
+        {all
+          .filter((place) => place.bottom)
+          .map((place) => (
+            <Link
+              key={place.to}
+              to={place.to}
+              activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}
+            >
+              <place.icon size={20} strokeWidth={1.7} aria-hidden />
+              <span>{place.word === 'deals' ? t('nav.deals_short') : t(`nav.${place.word}`)}</span>
+            </Link>
+          ))}
       </nav>
       <Suspense>
         {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}

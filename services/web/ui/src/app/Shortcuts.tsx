@@ -4,9 +4,23 @@ import { places } from './nav';
 import { useMe } from './queries';
 import c from './shell.module.css';
 
-const LISTS = [['j', 'down'], ['k', 'up'], ['Enter', 'open'], ['Esc', 'close']] as const;
-const BOARD = [['Space', 'lift'], ['← → ↑ ↓', 'carry'], ['m', 'move']] as const;
-const ALL = [['Ctrl K', 'palette'], ['/', 'palette'], ['n', 'deal'], ['?', 'sheet']] as const;
+const LISTS = [
+  ['j', 'down'],
+  ['k', 'up'],
+  ['Enter', 'open'],
+  ['Esc', 'close'],
+] as const;
+const BOARD = [
+  ['Space', 'lift'],
+  ['← → ↑ ↓', 'carry'],
+  ['m', 'move'],
+] as const;
+const ALL = [
+  ['Ctrl K', 'palette'],
+  ['/', 'palette'],
+  ['n', 'deal'],
+  ['?', 'sheet'],
+] as const;
 
 /** Every shortcut on one sheet. */
 export default function Shortcuts({ onClose }: { onClose: () => void }) {
@@ -19,17 +33,31 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         {rows.map(([keys, word]) => (
           <div key={keys + word}>
             <dt>{word}</dt>
-            <dd>{keys.split(' ').map((key) => <kbd key={key}>{key}</kbd>)}</dd>
+            <dd>
+              {keys.split(' ').map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>
     </section>
   );
-  const named = (rows: readonly (readonly [string, string])[]) => rows.map(([keys, word]) => [keys, t(`keys.${word}`)] as const);
+  const named = (rows: readonly (readonly [string, string])[]) =>
+    rows.map(([keys, word]) => [keys, t(`keys.${word}`)] as const);
   return (
-    <Modal opened onClose={onClose} title={t('keys.title')} size="lg" closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('keys.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className={c.sheet}>
-        {group(t('keys.go'), places(me).map((place) => [`g ${place.key}`, t(`nav.${place.word}`)] as const))}
+        {group(
+          t('keys.go'),
+          places(me).map((place) => [`g ${place.key}`, t(`nav.${place.word}`)] as const),
+        )}
         <div>
           {group(t('keys.everywhere'), named(ALL))}
           {group(t('keys.lists'), named(LISTS))}

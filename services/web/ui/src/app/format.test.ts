@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { formats, initials, readMinor } from './format';
 
 it('reads amounts as people type them', () => {
-  expect(['12500', '1,234.50', '1 234,50', '1.234', '12,5', '€ 99'].map((text) => readMinor(text, 2))).toEqual([1_250_000, 123_450, 123_450, 123_400, 1_250, 9_900]);
+  expect(
+    ['12500', '1,234.50', '1 234,50', '1.234', '12,5', '€ 99'].map((text) => readMinor(text, 2)),
+  ).toEqual([1_250_000, 123_450, 123_450, 123_400, 1_250, 9_900]);
   expect(readMinor('500', 0)).toBe(500);
   expect([readMinor('', 2), readMinor('abc', 2)]).toEqual([null, null]);
 });

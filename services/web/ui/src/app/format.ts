@@ -7,21 +7,36 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Numbers, money and times in the reader's language. */
 export function formats(language: string) {
   const digits = (currency: string) =>
-    new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    new Intl.NumberFormat(language, { style: 'currency', currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
   const money = (minor: number, currency: string, compact = false) => {
     const amount = minor / 10 ** digits(currency);
     const whole = Number.isInteger(amount);
     return new Intl.NumberFormat(language, {
       style: 'currency',
       currency,
-      ...(compact ? { notation: 'compact', maximumFractionDigits: 1 } : whole ? { maximumFractionDigits: 0 } : {}),
+      ...(compact
+        ? { notation: 'compact', maximumFractionDigits: 1 }
+        : whole
+          ? { maximumFractionDigits: 0 }
+          : {}),
     }).format(amount);
   };
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const dayYear = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayYear = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
   const longDay = new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' });
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
-  const moment = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const moment = new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   const precise = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
   const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   return {
@@ -29,7 +44,9 @@ export function formats(language: string) {
     digits,
     number: (value: number) => new Intl.NumberFormat(language).format(value),
     percent: (basisPoints: number) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(basisPoints / 10_000),
+      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
+        basisPoints / 10_000,
+      ),
     /** A date without a time, such as `2026-12-04`. */
     date: (text: string) => {
       const date = new Date(`${text.slice(0, 10)}T00:00:00Z`);

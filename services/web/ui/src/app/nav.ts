@@ -1,15 +1,44 @@
-import { ArrowLeftRight, Bell, Building2, Columns3, Handshake, Mail, ReceiptText, ScrollText, Settings, Users, type LucideIcon } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Bell,
+  Building2,
+  Columns3,
+  Handshake,
+  Mail,
+  ReceiptText,
+  ScrollText,
+  Settings,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import { isAdmin } from './queries';
 import type { Me } from '../api/types';
 
-export interface Place { to: string; word: string; icon: LucideIcon; key: string; group: 'work' | 'house'; bottom?: boolean; admin?: boolean; need?: string }
+export interface Place {
+  to: string;
+  word: string;
+  icon: LucideIcon;
+  key: string;
+  group: 'work' | 'house';
+  bottom?: boolean;
+  admin?: boolean;
+  need?: string;
+}
 
 /** Where one can go, in the order of the bar on the left. `key` follows `g`. */
 const PLACES: Place[] = [
   { to: '/deals', word: 'deals', icon: Columns3, key: 'd', group: 'work', bottom: true },
   { to: '/accounts', word: 'accounts', icon: Building2, key: 'a', group: 'work', bottom: true },
   { to: '/partners', word: 'partners', icon: Handshake, key: 'p', group: 'work', bottom: true },
-  { to: '/orders', word: 'orders', icon: ReceiptText, key: 'o', group: 'work', bottom: true, need: 'order.read' },
+  {
+    to: '/orders',
+    word: 'orders',
+    icon: ReceiptText,
+    key: 'o',
+    group: 'work',
+    bottom: true,
+    need: 'order.read',
+  },
   { to: '/edi', word: 'edi', icon: ArrowLeftRight, key: 'e', group: 'work', need: 'edi.read' },
   { to: '/inbox', word: 'inbox', icon: Bell, key: 'i', group: 'work', bottom: true },
   { to: '/people', word: 'people', icon: Users, key: 'u', group: 'house' },
@@ -18,4 +47,5 @@ const PLACES: Place[] = [
   { to: '/settings', word: 'settings', icon: Settings, key: 's', group: 'house' },
 ];
 
-export const places = (me: Me) => PLACES.filter((place) => (!place.admin || isAdmin(me)) && (!place.need || me.can.includes(place.need)));
+export const places = (me: Me) =>
+  PLACES.filter((place) => (!place.admin || isAdmin(me)) && (!place.need || me.can.includes(place.need)));

@@ -5,7 +5,8 @@ const KEPT = 'entente.density';
 const watchers = new Set<() => void>();
 const coarse = () => matchMedia('(pointer: coarse)').matches;
 
-let density: Density = (localStorage.getItem(KEPT) as Density | null) ?? (coarse() ? 'comfortable' : 'compact');
+let density: Density =
+  (localStorage.getItem(KEPT) as Density | null) ?? (coarse() ? 'comfortable' : 'compact');
 document.documentElement.dataset.density = density;
 
 export function chooseDensity(next: Density) {
@@ -33,4 +34,5 @@ export function remembered<T>(name: string, otherwise: T): T {
     return otherwise;
   }
 }
-export const remember = (name: string, value: unknown) => localStorage.setItem(`entente.${name}`, JSON.stringify(value));
+export const remember = (name: string, value: unknown) =>
+  localStorage.setItem(`entente.${name}`, JSON.stringify(value));

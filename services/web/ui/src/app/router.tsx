@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
 import { Problem, whenSignedOut } from '../api/client';
 import { socket } from '../api/socket';
 import { isLocale, speak, spoken } from './i18n';
@@ -59,7 +66,10 @@ const deal = createRoute({
   path: '/deals/$deal',
   validateSearch: (search): { room?: string; show?: 'card' | 'sides' | 'parties' } => ({
     room: text(search.room),
-    show: search.show === 'card' || search.show === 'sides' || search.show === 'parties' ? search.show : undefined,
+    show:
+      search.show === 'card' || search.show === 'sides' || search.show === 'parties'
+        ? search.show
+        : undefined,
   }),
   component: lazyRouteComponent(() => import('../deals/DealPage'), 'DealPage'),
 });
@@ -129,7 +139,9 @@ const settings = createRoute({
 const mail = createRoute({
   getParentRoute: () => shell,
   path: '/mail',
-  validateSearch: (search): { view?: 'quarantine' } => ({ view: search.view === 'quarantine' ? 'quarantine' : undefined }),
+  validateSearch: (search): { view?: 'quarantine' } => ({
+    view: search.view === 'quarantine' ? 'quarantine' : undefined,
+  }),
   component: lazyRouteComponent(() => import('../admin/MailPage'), 'MailPage'),
 });
 const audit = createRoute({
@@ -138,7 +150,23 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../admin/AuditPage'), 'AuditPage'),
 });
 
-const behind = [home, deals, deal, accounts, imports, partners, orders, order, edi, interchange, inbox, people, settings, mail, audit];
+const behind = [
+  home,
+  deals,
+  deal,
+  accounts,
+  imports,
+  partners,
+  orders,
+  order,
+  edi,
+  interchange,
+  inbox,
+  people,
+  settings,
+  mail,
+  audit,
+];
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, join, shell.addChildren(behind)]),
@@ -151,7 +179,8 @@ whenSignedOut(() => {
   socket.stop();
   queries.clear();
   const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in' && pathname !== '/join') void router.navigate({ to: '/sign-in', search: { to: href } });
+  if (pathname !== '/sign-in' && pathname !== '/join')
+    void router.navigate({ to: '/sign-in', search: { to: href } });
 });
 
 declare module '@tanstack/react-router' {

@@ -1,4 +1,10 @@
-import { DragDropContext, Draggable, Droppable, type DragUpdate, type ResponderProvided } from '@hello-pangea/dnd';
+import {
+  DragDropContext,
+  Draggable,
+  Droppable,
+  type DragUpdate,
+  type ResponderProvided,
+} from '@hello-pangea/dnd';
 import { Menu, ActionIcon } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsLeft, Ellipsis } from 'lucide-react';
@@ -32,9 +38,15 @@ export function Board({ board, q = '' }: { board: BoardView; q?: string }) {
     remember('folded', next);
   };
   const announce = (update: DragUpdate, { announce }: ResponderProvided) =>
-    announce(update.destination
-      ? t('deals.over', { title: title(update.draggableId), stage: t(`stage.${update.destination.droppableId}`), place: update.destination.index + 1 })
-      : t('deals.over_nothing'));
+    announce(
+      update.destination
+        ? t('deals.over', {
+            title: title(update.draggableId),
+            stage: t(`stage.${update.destination.droppableId}`),
+            place: update.destination.index + 1,
+          })
+        : t('deals.over_nothing'),
+    );
 
   const cards = () => [...(frame.current?.querySelectorAll<HTMLElement>('[data-card]') ?? [])];
   const step = (by: number) => {
@@ -45,7 +57,8 @@ export function Board({ board, q = '' }: { board: BoardView; q?: string }) {
   useKeys({
     j: () => step(1),
     k: () => step(-1),
-    m: () => (document.activeElement as HTMLElement | null)?.querySelector<HTMLElement>('[data-move]')?.click(),
+    m: () =>
+      (document.activeElement as HTMLElement | null)?.querySelector<HTMLElement>('[data-move]')?.click(),
   });
   return (
     <DragDropContext
@@ -59,15 +72,27 @@ export function Board({ board, q = '' }: { board: BoardView; q?: string }) {
       onDragEnd={(end, { announce }) => {
         setFrozen(null);
         const deal = all.find((one) => one.id === end.draggableId);
-        if (!end.destination || !deal) return announce(t('deals.put_back', { title: title(end.draggableId) }));
-        announce(t('deals.dropped', { title: title(end.draggableId), stage: t(`stage.${end.destination.droppableId}`) }));
+        if (!end.destination || !deal)
+          return announce(t('deals.put_back', { title: title(end.draggableId) }));
+        announce(
+          t('deals.dropped', {
+            title: title(end.draggableId),
+            stage: t(`stage.${end.destination.droppableId}`),
+          }),
+        );
         move(deal, end.destination.droppableId as Stage, end.destination.index);
       }}
     >
       <LaneSwitch lanes={shown.lanes} frame={frame} />
       <div className={c.board} ref={frame} tabIndex={-1}>
         {shown.lanes.map((lane) => (
-          <LaneColumn key={lane.stage} lane={lane} folded={folded.includes(lane.stage)} onFold={(on) => fold(lane.stage, on)} onMove={move} />
+          <LaneColumn
+            key={lane.stage}
+            lane={lane}
+            folded={folded.includes(lane.stage)}
+            onFold={(on) => fold(lane.stage, on)}
+            onMove={move}
+          />
         ))}
       </div>
       {dialog}
@@ -75,16 +100,31 @@ export function Board({ board, q = '' }: { board: BoardView; q?: string }) {
   );
 }
 
-interface LaneProps { lane: Lane; folded: boolean; onFold: (on: boolean) => void; onMove: (deal: DealSummary, to: Stage) => void }
+interface LaneProps {
+  lane: Lane;
+  folded: boolean;
+  onFold: (on: boolean) => void;
+  onMove: (deal: DealSummary, to: Stage) => void;
+}
 
 function LaneColumn({ lane, folded, onFold, onMove }: LaneProps) {
   const { t } = useTranslation();
   const f = useFormat();
   const name = t(`stage.${lane.stage}`);
   return (
-    <section className={c.lane} data-stage={lane.stage} data-folded={folded || undefined} aria-label={`${name}, ${t('deals.count', { count: lane.count })}`}>
+    <section
+      className={c.lane}
+      data-stage={lane.stage}
+      data-folded={folded || undefined}
+      aria-label={`${name}, ${t('deals.count', { count: lane.count })}`}
+    >
       {folded ? (
-        <button type="button" className={c.folded} onClick={() => onFold(false)} aria-label={t('deals.unfold', { stage: name })}>
+        <button
+          type="button"
+          className={c.folded}
+          onClick={() => onFold(false)}
+          aria-label={t('deals.unfold', { stage: name })}
+        >
           <StageDot stage={lane.stage} />
           <span className={c.foldedName}>{name}</span>
           <b>{lane.count}</b>
@@ -94,7 +134,9 @@ function LaneColumn({ lane, folded, onFold, onMove }: LaneProps) {
           <StageDot stage={lane.stage} />
           <h2>{name}</h2>
           <span className={c.count}>{f.number(lane.count)}</span>
-          <span className={c.sum}>{lane.sums.map((sum) => f.money(sum.amount_minor, sum.currency, true)).join(' · ')}</span>
+          <span className={c.sum}>
+            {lane.sums.map((sum) => f.money(sum.amount_minor, sum.currency, true)).join(' · ')}
+          </span>
           {OVER.includes(lane.stage) && (
             <ActionIcon size={24} aria-label={t('deals.fold', { stage: name })} onClick={() => onFold(true)}>
               <ChevronsLeft size={14} />
@@ -104,10 +146,22 @@ function LaneColumn({ lane, folded, onFold, onMove }: LaneProps) {
       )}
       <Droppable droppableId={lane.stage}>
         {(drop, state) => (
-          <div ref={drop.innerRef} {...drop.droppableProps} className={c.drop} data-over={state.isDraggingOver || undefined}>
-            {!folded && lane.deals.length === 0 && !state.isDraggingOver && <p className={c.none}>{t('deals.lane_none')}</p>}
-            {!folded && lane.deals.map((deal, index) => <Held key={deal.id} deal={deal} index={index} onMove={onMove} />)}
-            {!folded && lane.count > lane.deals.length && <p className={c.none}>{t('deals.lane_more', { count: lane.count - lane.deals.length })}</p>}
+          <div
+            ref={drop.innerRef}
+            {...drop.droppableProps}
+            className={c.drop}
+            data-over={state.isDraggingOver || undefined}
+          >
+            {!folded && lane.deals.length === 0 && !state.isDraggingOver && (
+              <p className={c.none}>{t('deals.lane_none')}</p>
+            )}
+            {!folded &&
+              lane.deals.map((deal, index) => (
+                <Held key={deal.id} deal={deal} index={index} onMove={onMove} />
+              ))}
+            {!folded && lane.count > lane.deals.length && (
+              <p className={c.none}>{t('deals.lane_more', { count: lane.count - lane.deals.length })}</p>
+            )}
             {drop.placeholder}
           </div>
         )}
@@ -139,14 +193,23 @@ function Held({ deal, index, onMove }: { deal: DealSummary; index: number; onMov
           <span data-menu className={c.menu}>
             <Menu position="bottom-end" withinPortal>
               <Menu.Target>
-                <ActionIcon size={24} data-move tabIndex={-1} aria-label={t('deals.move_menu', { title: deal.title ?? '' })}>
+                <ActionIcon
+                  size={24}
+                  data-move
+                  tabIndex={-1}
+                  aria-label={t('deals.move_menu', { title: deal.title ?? '' })}
+                >
                   <Ellipsis size={15} />
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Label>{t('deals.move_to')}</Menu.Label>
                 {STAGES.filter((stage) => stage !== deal.stage).map((stage) => (
-                  <Menu.Item key={stage} leftSection={<StageDot stage={stage} />} onClick={() => onMove(deal, stage)}>
+                  <Menu.Item
+                    key={stage}
+                    leftSection={<StageDot stage={stage} />}
+                    onClick={() => onMove(deal, stage)}
+                  >
                     {t(`stage.${stage}`)}
                   </Menu.Item>
                 ))}
@@ -164,7 +227,10 @@ function LaneSwitch({ lanes, frame }: { lanes: Lane[]; frame: React.RefObject<HT
   const { t } = useTranslation();
   const show = (stage: Stage) => {
     const lane = frame.current?.querySelector<HTMLElement>(`[data-stage="${stage}"]`);
-    frame.current?.scrollTo({ left: (lane?.offsetLeft ?? 0) - frame.current.offsetLeft - 14, behavior: 'smooth' });
+    frame.current?.scrollTo({
+      left: (lane?.offsetLeft ?? 0) - frame.current.offsetLeft - 14,
+      behavior: 'smooth',
+    });
   };
   return (
     <nav className={c.switch} aria-label={t('deals.lanes')}>
@@ -182,13 +248,21 @@ function narrowed(board: BoardView, q: string): BoardView {
   const needle = q.trim().toLowerCase();
   if (!needle) return board;
   const fits = (deal: DealSummary) =>
-    [deal.title, deal.account, deal.next_step, ...deal.parties.map((one) => one.name)].some((text) => text?.toLowerCase().includes(needle));
+    [deal.title, deal.account, deal.next_step, ...deal.parties.map((one) => one.name)].some((text) =>
+      text?.toLowerCase().includes(needle),
+    );
   return {
     lanes: board.lanes.map((lane) => {
       const deals = lane.deals.filter(fits);
       const sums = new Map<string, number>();
-      for (const deal of deals) if (deal.currency) sums.set(deal.currency, (sums.get(deal.currency) ?? 0) + (deal.amount_minor ?? 0));
-      return { ...lane, deals, count: deals.length, sums: [...sums].map(([currency, amount_minor]) => ({ currency, amount_minor })) };
+      for (const deal of deals)
+        if (deal.currency) sums.set(deal.currency, (sums.get(deal.currency) ?? 0) + (deal.amount_minor ?? 0));
+      return {
+        ...lane,
+        deals,
+        count: deals.length,
+        sums: [...sums].map(([currency, amount_minor]) => ({ currency, amount_minor })),
+      };
     }),
   };
 }

@@ -11,7 +11,9 @@ export function Card({ deal }: { deal: DealSummary }) {
   const { t } = useTranslation();
   const f = useFormat();
   const me = useMe();
-  const others = [deal.host, ...deal.parties].filter((one, at, all) => one.id !== me.organisation.id && all.findIndex((same) => same.id === one.id) === at);
+  const others = [deal.host, ...deal.parties].filter(
+    (one, at, all) => one.id !== me.organisation.id && all.findIndex((same) => same.id === one.id) === at,
+  );
   const quiet = quietDays(deal);
   const late = isOverdue(deal);
   return (
@@ -19,7 +21,13 @@ export function Card({ deal }: { deal: DealSummary }) {
       <h3>{deal.title ?? <Hidden />}</h3>
       <p className={c.account}>{deal.account ?? <Hidden />}</p>
       <div className={c.line}>
-        <span className={c.amount}>{deal.amount_minor !== undefined && deal.currency ? f.money(deal.amount_minor, deal.currency) : <Hidden />}</span>
+        <span className={c.amount}>
+          {deal.amount_minor !== undefined && deal.currency ? (
+            f.money(deal.amount_minor, deal.currency)
+          ) : (
+            <Hidden />
+          )}
+        </span>
         {deal.close_on && (
           <span className={c.due} data-late={late || undefined}>
             {late && <CalendarClock size={12} aria-hidden />}
@@ -29,13 +37,19 @@ export function Card({ deal }: { deal: DealSummary }) {
       </div>
       {deal.next_step && <p className={c.next}>→ {deal.next_step}</p>}
       <div className={c.line}>
-        <span className={c.with}>{others.length > 0 ? others.map((one) => one.name).join(', ') : t('deals.only_us')}</span>
+        <span className={c.with}>
+          {others.length > 0 ? others.map((one) => one.name).join(', ') : t('deals.only_us')}
+        </span>
         {quiet > 0 && (
           <span className={c.quiet}>
             <Hourglass size={12} aria-hidden /> {t('deals.quiet', { count: quiet })}
           </span>
         )}
-        {deal.unread > 0 && <b className={c.unread} aria-label={t('deals.unread', { count: deal.unread })}>{deal.unread}</b>}
+        {deal.unread > 0 && (
+          <b className={c.unread} aria-label={t('deals.unread', { count: deal.unread })}>
+            {deal.unread}
+          </b>
+        )}
       </div>
     </>
   );

@@ -16,7 +16,9 @@ export function DealOrders({ orders }: { orders: OrderSummary[] }) {
   if (orders.length === 0) return null;
   return (
     <Section title={t('nav.orders')}>
-      {orders.map((order) => <OrderInDeal key={order.id} summary={order} />)}
+      {orders.map((order) => (
+        <OrderInDeal key={order.id} summary={order} />
+      ))}
     </Section>
   );
 }
@@ -24,12 +26,17 @@ export function DealOrders({ orders }: { orders: OrderSummary[] }) {
 function OrderInDeal({ summary }: { summary: OrderSummary }) {
   const { t } = useTranslation();
   const f = useFormat();
-  const order = useQuery({ queryKey: ['order', summary.id], queryFn: () => api.read<Order>(`/orders/${summary.id}`) });
+  const order = useQuery({
+    queryKey: ['order', summary.id],
+    queryFn: () => api.read<Order>(`/orders/${summary.id}`),
+  });
   return (
     <article className={c.order}>
       <header>
         <ReceiptText size={15} strokeWidth={1.7} aria-hidden />
-        <Link to="/orders/$order" params={{ order: summary.id }}>{summary.number}</Link>
+        <Link to="/orders/$order" params={{ order: summary.id }}>
+          {summary.number}
+        </Link>
         <OrderTag state={summary.state} />
         <b>{f.money(summary.total_minor, summary.currency)}</b>
       </header>

@@ -38,7 +38,12 @@ export function DealPage() {
   if (revoked?.deal === id || (gone && deal)) return <Closed reason={revoked?.reason} />;
   if (gone) return <Unknown />;
   if (asked.isError && !deal) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
-  if (!deal) return <div className={c.page}><Waiting rows={7} height={60} /></div>;
+  if (!deal)
+    return (
+      <div className={c.page}>
+        <Waiting rows={7} height={60} />
+      </div>
+    );
   const show = search.show ?? 'room';
   return (
     <div className={c.page} data-show={show}>
@@ -49,7 +54,14 @@ export function DealPage() {
         size="xs"
         aria-label={t('deal.parts')}
         value={show}
-        onChange={(next) => void navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: search.room, show: next === 'room' ? undefined : (next as 'card') }, replace: true })}
+        onChange={(next) =>
+          void navigate({
+            to: '/deals/$deal',
+            params: { deal: id },
+            search: { room: search.room, show: next === 'room' ? undefined : (next as 'card') },
+            replace: true,
+          })
+        }
         data={SHOWN.map((value) => ({ value, label: t(`deal.${value}`) }))}
       />
       <div className={c.columns}>
@@ -86,7 +98,9 @@ function Head({ deal }: { deal: Deal }) {
         <h1>{deal.title ?? t('field.hidden')}</h1>
         <p>
           {deal.account ?? t('field.hidden')}
-          {deal.amount_minor !== undefined && deal.currency && <b>{f.money(deal.amount_minor, deal.currency)}</b>}
+          {deal.amount_minor !== undefined && deal.currency && (
+            <b>{f.money(deal.amount_minor, deal.currency)}</b>
+          )}
           <span>{t('deal.hosted', { name: deal.host.name })}</span>
         </p>
       </div>
@@ -94,21 +108,34 @@ function Head({ deal }: { deal: Deal }) {
       {deal.stage && deal.you.can_edit && next.length > 0 ? (
         <Menu position="bottom-end">
           <Menu.Target>
-            <Button variant="default" leftSection={<StageDot stage={deal.stage} />} rightSection={<ChevronDown size={14} aria-hidden />} aria-label={t('deal.stage_menu', { stage: t(`stage.${deal.stage}`) })}>
+            <Button
+              variant="default"
+              leftSection={<StageDot stage={deal.stage} />}
+              rightSection={<ChevronDown size={14} aria-hidden />}
+              aria-label={t('deal.stage_menu', { stage: t(`stage.${deal.stage}`) })}
+            >
               {t(`stage.${deal.stage}`)}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Label>{t('deals.move_to')}</Menu.Label>
             {next.map((stage) => (
-              <Menu.Item key={stage} leftSection={<StageDot stage={stage} />} onClick={() => move(deal, stage)}>
+              <Menu.Item
+                key={stage}
+                leftSection={<StageDot stage={stage} />}
+                onClick={() => move(deal, stage)}
+              >
                 {t(`stage.${stage}`)}
               </Menu.Item>
             ))}
           </Menu.Dropdown>
         </Menu>
       ) : (
-        deal.stage && <span className={c.stage}><StageDot stage={deal.stage} /> {t(`stage.${deal.stage}`)}</span>
+        deal.stage && (
+          <span className={c.stage}>
+            <StageDot stage={deal.stage} /> {t(`stage.${deal.stage}`)}
+          </span>
+        )
       )}
       {dialog}
     </header>
@@ -117,7 +144,13 @@ function Head({ deal }: { deal: Deal }) {
 
 /** What the hub gives as the reason of a revocation, and the sentence that we have for it. */
 const REASONS: Record<string, string> = {
-  removed: 'removed', left: 'left', dropped: 'ended', ended: 'ended', partnership_ended: 'ended', suspended: 'suspended', partnership_suspended: 'suspended',
+  removed: 'removed',
+  left: 'left',
+  dropped: 'ended',
+  ended: 'ended',
+  partnership_ended: 'ended',
+  suspended: 'suspended',
+  partnership_suspended: 'suspended',
 };
 
 /** Said in the place of a deal that was just taken away; nothing of it stays on screen. */
@@ -126,7 +159,16 @@ function Closed({ reason }: { reason?: string }) {
   const why = REASONS[reason ?? ''] ?? 'other';
   return (
     <div className={c.page}>
-      <Empty icon={DoorClosed} title={t('deal.revoked')} text={t(`deal.revoked.${why}`)} action={<Button component={Link} to="/deals" variant="default">{t('deal.back')}</Button>} />
+      <Empty
+        icon={DoorClosed}
+        title={t('deal.revoked')}
+        text={t(`deal.revoked.${why}`)}
+        action={
+          <Button component={Link} to="/deals" variant="default">
+            {t('deal.back')}
+          </Button>
+        }
+      />
     </div>
   );
 }
@@ -135,7 +177,16 @@ function Unknown() {
   const { t } = useTranslation();
   return (
     <div className={c.page}>
-      <Empty icon={DoorClosed} title={t('lost.title')} text={t('lost.text')} action={<Button component={Link} to="/deals" variant="default">{t('deal.back')}</Button>} />
+      <Empty
+        icon={DoorClosed}
+        title={t('lost.title')}
+        text={t('lost.text')}
+        action={
+          <Button component={Link} to="/deals" variant="default">
+            {t('deal.back')}
+          </Button>
+        }
+      />
     </div>
   );
 }

@@ -25,14 +25,67 @@ export function DealTable({ q }: { q?: string }) {
   const rows = deals.data.pages.flatMap((page) => page.items);
   if (rows.length === 0) return <Empty icon={Columns3} title={t('list.none')} text={t('list.none_text')} />;
   const columns: Column<DealSummary>[] = [
-    { key: 'title', title: t('field.title'), width: 'minmax(160px, 2fr)', cell: (deal) => deal.title ?? t('field.hidden') },
-    { key: 'account', title: t('field.account'), width: 'minmax(100px, 1.2fr)', minor: true, cell: (deal) => deal.account ?? t('field.hidden') },
-    { key: 'stage', title: t('field.stage'), width: '130px', cell: (deal) => (deal.stage ? <><StageDot stage={deal.stage} /> {t(`stage.${deal.stage}`)}</> : t('field.hidden')) },
-    { key: 'with', title: t('field.with'), width: 'minmax(100px, 1fr)', minor: true, cell: (deal) => deal.parties.map((one) => one.name).join(', ') },
-    { key: 'close', title: t('field.close_on'), width: '100px', minor: true, end: true, cell: (deal) => (deal.close_on ? f.date(deal.close_on) : '') },
-    { key: 'amount', title: t('field.amount'), width: '110px', end: true, cell: (deal) => (deal.amount_minor !== undefined && deal.currency ? f.money(deal.amount_minor, deal.currency) : t('field.hidden')) },
+    {
+      key: 'title',
+      title: t('field.title'),
+      width: 'minmax(160px, 2fr)',
+      cell: (deal) => deal.title ?? t('field.hidden'),
+    },
+    {
+      key: 'account',
+      title: t('field.account'),
+      width: 'minmax(100px, 1.2fr)',
+      minor: true,
+      cell: (deal) => deal.account ?? t('field.hidden'),
+    },
+    {
+      key: 'stage',
+      title: t('field.stage'),
+      width: '130px',
+      cell: (deal) =>
+        deal.stage ? (
+          <>
+            <StageDot stage={deal.stage} /> {t(`stage.${deal.stage}`)}
+          </>
+        ) : (
+          t('field.hidden')
+        ),
+    },
+    {
+      key: 'with',
+      title: t('field.with'),
+      width: 'minmax(100px, 1fr)',
+      minor: true,
+      cell: (deal) => deal.parties.map((one) => one.name).join(', '),
+    },
+    {
+      key: 'close',
+      title: t('field.close_on'),
+      width: '100px',
+      minor: true,
+      end: true,
+      cell: (deal) => (deal.close_on ? f.date(deal.close_on) : ''),
+    },
+    {
+      key: 'amount',
+      title: t('field.amount'),
+      width: '110px',
+      end: true,
+      cell: (deal) =>
+        deal.amount_minor !== undefined && deal.currency
+          ? f.money(deal.amount_minor, deal.currency)
+          : t('field.hidden'),
+    },
   ];
   return (
-    <Table label={t('nav.deals')} rows={rows} id={(deal) => deal.id} columns={columns} onOpen={(deal) => void navigate({ to: '/deals/$deal', params: { deal: deal.id } })} more={deals.hasNextPage} onEnd={() => !deals.isFetchingNextPage && void deals.fetchNextPage()} />
+    <Table
+      label={t('nav.deals')}
+      rows={rows}
+      id={(deal) => deal.id}
+      columns={columns}
+      onOpen={(deal) => void navigate({ to: '/deals/$deal', params: { deal: deal.id } })}
+      more={deals.hasNextPage}
+      onEnd={() => !deals.isFetchingNextPage && void deals.fetchNextPage()}
+    />
   );
 }

@@ -22,8 +22,12 @@ export function DealsPage() {
   const search = useSearch({ from: '/shell/deals' });
   const can = useCan();
   const board = useQuery(boardQuery);
-  const seek = useDebouncedCallback((q: string) => void navigate({ to: '/deals', search: { ...search, q: q || undefined }, replace: true }), 150);
-  const make = (on: boolean) => void navigate({ to: '/deals', search: { ...search, new: on ? 'deal' : undefined } });
+  const seek = useDebouncedCallback(
+    (q: string) => void navigate({ to: '/deals', search: { ...search, q: q || undefined }, replace: true }),
+    150,
+  );
+  const make = (on: boolean) =>
+    void navigate({ to: '/deals', search: { ...search, new: on ? 'deal' : undefined } });
   const none = board.data?.lanes.every((lane) => lane.count === 0);
   return (
     <Page
@@ -31,15 +35,41 @@ export function DealsPage() {
       title={t('nav.deals')}
       tools={
         <>
-          <TextInput className={c.seek} leftSection={<Search size={14} aria-hidden />} placeholder={t('deals.seek')} aria-label={t('deals.seek')} defaultValue={search.q} onChange={(event) => seek(event.currentTarget.value)} />
+          <TextInput
+            className={c.seek}
+            leftSection={<Search size={14} aria-hidden />}
+            placeholder={t('deals.seek')}
+            aria-label={t('deals.seek')}
+            defaultValue={search.q}
+            onChange={(event) => seek(event.currentTarget.value)}
+          />
           <SegmentedControl
             size="xs"
             aria-label={t('deals.view')}
             value={search.view ?? 'board'}
-            onChange={(view) => void navigate({ to: '/deals', search: { ...search, view: view === 'table' ? 'table' : undefined } })}
+            onChange={(view) =>
+              void navigate({
+                to: '/deals',
+                search: { ...search, view: view === 'table' ? 'table' : undefined },
+              })
+            }
             data={[
-              { value: 'board', label: <span className={c.view}><Columns3 size={14} aria-hidden /> {t('deals.board')}</span> },
-              { value: 'table', label: <span className={c.view}><Table2 size={14} aria-hidden /> {t('deals.table')}</span> },
+              {
+                value: 'board',
+                label: (
+                  <span className={c.view}>
+                    <Columns3 size={14} aria-hidden /> {t('deals.board')}
+                  </span>
+                ),
+              },
+              {
+                value: 'table',
+                label: (
+                  <span className={c.view}>
+                    <Table2 size={14} aria-hidden /> {t('deals.table')}
+                  </span>
+                ),
+              },
             ]}
           />
         </>
@@ -60,7 +90,12 @@ export function DealsPage() {
       ) : !board.data ? (
         <Waiting rows={6} height={80} />
       ) : none ? (
-        <Empty icon={Columns3} title={t('deals.none')} text={t('deals.none_text')} action={can('deal.create') && <Button onClick={() => make(true)}>{t('deals.new')}</Button>} />
+        <Empty
+          icon={Columns3}
+          title={t('deals.none')}
+          text={t('deals.none_text')}
+          action={can('deal.create') && <Button onClick={() => make(true)}>{t('deals.new')}</Button>}
+        />
       ) : (
         <Board board={board.data} q={search.q} />
       )}

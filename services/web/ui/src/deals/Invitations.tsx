@@ -13,11 +13,18 @@ import c from './board.module.css';
 export function Invitations() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const asked = useQuery({ queryKey: ['deal-invitations'], queryFn: () => api.read<{ items: DealInvitation[] }>('/deal-invitations') });
+  const asked = useQuery({
+    queryKey: ['deal-invitations'],
+    queryFn: () => api.read<{ items: DealInvitation[] }>('/deal-invitations'),
+  });
   const answer = async (invitation: DealInvitation, move: 'accept' | 'decline') => {
     try {
       await api.post(`/deals/${invitation.deal}/parties/${invitation.party}/moves`, { move });
-      await Promise.all([['deal-invitations'], ['board'], ['deals']].map((queryKey) => queries.invalidateQueries({ queryKey })));
+      await Promise.all(
+        [['deal-invitations'], ['board'], ['deals']].map((queryKey) =>
+          queries.invalidateQueries({ queryKey }),
+        ),
+      );
       if (move === 'accept') void navigate({ to: '/deals/$deal', params: { deal: invitation.deal } });
       else say.done(t('deals.declined', { title: invitation.title ?? '' }));
     } catch (fault) {
@@ -31,8 +38,17 @@ export function Invitations() {
         <article key={invitation.party} className={c.invite}>
           <Face name={invitation.from.name} kind="organisation" size={32} />
           <div>
-            <b>{t('deals.invited', { from: invitation.from.name, title: invitation.title ?? t('field.hidden') })}</b>
-            <p>{t('deals.invited_fields', { fields: invitation.fields.map((field) => t(`field.${field}`)).join(', ') })}</p>
+            <b>
+              {t('deals.invited', {
+                from: invitation.from.name,
+                title: invitation.title ?? t('field.hidden'),
+              })}
+            </b>
+            <p>
+              {t('deals.invited_fields', {
+                fields: invitation.fields.map((field) => t(`field.${field}`)).join(', '),
+              })}
+            </p>
           </div>
           <Button variant="default" onClick={() => void answer(invitation, 'decline')}>
             {t('do.decline')}

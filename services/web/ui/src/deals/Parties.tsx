@@ -6,7 +6,14 @@ import { Ellipsis, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import { CARD_FIELDS, type CardField, type Deal, type Party, type PartyMove, type Partnership } from '../api/types';
+import {
+  CARD_FIELDS,
+  type CardField,
+  type Deal,
+  type Party,
+  type PartyMove,
+  type Partnership,
+} from '../api/types';
 import { queries, useMe } from '../app/queries';
 import { Face } from '../parts/Face';
 import { Section } from '../parts/Page';
@@ -14,7 +21,16 @@ import { say, told } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import c from './deal.module.css';
 
-const TONES: Record<Party['state'], Tone> = { invited: 'wait', active: 'ok', left: 'plain', removed: 'plain', dropped: 'plain', declined: 'problem', cancelled: 'plain', expired: 'plain' };
+const TONES: Record<Party['state'], Tone> = {
+  invited: 'wait',
+  active: 'ok',
+  left: 'plain',
+  removed: 'plain',
+  dropped: 'plain',
+  declined: 'problem',
+  cancelled: 'plain',
+  expired: 'plain',
+};
 const HERE: Party['state'][] = ['active', 'invited'];
 
 /** Who takes part, what each may read, and the ways in and out. */
@@ -48,10 +64,17 @@ export function Parties({ deal }: { deal: Deal }) {
       <Face name={party.organisation.name} kind="organisation" size={28} />
       <div>
         <b>{party.organisation.name}</b>
-        <small>{party.role === 'host' ? t('parties.host') : t('parties.sees', { fields: party.fields.map((field) => t(`field.${field}`)).join(', ') || t('parties.nothing') })}</small>
+        <small>
+          {party.role === 'host'
+            ? t('parties.host')
+            : t('parties.sees', {
+                fields: party.fields.map((field) => t(`field.${field}`)).join(', ') || t('parties.nothing'),
+              })}
+        </small>
       </div>
       {party.role !== 'host' && <Tag tone={TONES[party.state]}>{t(`parties.${party.state}`)}</Tag>}
-      {(party.moves.length > 0 || (deal.you.can_invite && party.role !== 'host' && party.state === 'active')) && (
+      {(party.moves.length > 0 ||
+        (deal.you.can_invite && party.role !== 'host' && party.state === 'active')) && (
         <Menu>
           <Menu.Target>
             <ActionIcon size={26} aria-label={t('parties.menu', { name: party.organisation.name })}>
@@ -59,9 +82,17 @@ export function Parties({ deal }: { deal: Deal }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            {deal.you.can_invite && party.role !== 'host' && party.organisation.id !== me.organisation.id && <Menu.Item onClick={() => setNarrowing(party)}>{t('parties.change_fields')}</Menu.Item>}
+            {deal.you.can_invite && party.role !== 'host' && party.organisation.id !== me.organisation.id && (
+              <Menu.Item onClick={() => setNarrowing(party)}>{t('parties.change_fields')}</Menu.Item>
+            )}
             {party.moves.map((move) => (
-              <Menu.Item key={move} color={move === 'remove' || move === 'leave' ? 'red' : undefined} onClick={() => (move === 'remove' || move === 'leave' ? setLeaving({ party, move }) : void make(party, move))}>
+              <Menu.Item
+                key={move}
+                color={move === 'remove' || move === 'leave' ? 'red' : undefined}
+                onClick={() =>
+                  move === 'remove' || move === 'leave' ? setLeaving({ party, move }) : void make(party, move)
+                }
+              >
                 {t(`parties.do.${move}`)}
               </Menu.Item>
             ))}
@@ -73,11 +104,18 @@ export function Parties({ deal }: { deal: Deal }) {
   return (
     <Section
       title={t('deal.parties')}
-      aside={deal.you.can_invite && (
-        <Button size="compact-sm" variant="subtle" leftSection={<UserPlus size={13} aria-hidden />} onClick={invite.open}>
-          {t('parties.invite')}
-        </Button>
-      )}
+      aside={
+        deal.you.can_invite && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<UserPlus size={13} aria-hidden />}
+            onClick={invite.open}
+          >
+            {t('parties.invite')}
+          </Button>
+        )
+      }
     >
       <ul className={c.parties}>{here.map(row)}</ul>
       {past.length > 0 && (
@@ -89,11 +127,22 @@ export function Parties({ deal }: { deal: Deal }) {
       {inviting && <InviteParty deal={deal} onClose={invite.close} />}
       {narrowing && <FieldsOf deal={deal} party={narrowing} onClose={() => setNarrowing(null)} />}
       {leaving && (
-        <Modal opened onClose={() => setLeaving(null)} title={t(`parties.do.${leaving.move}`)} closeButtonProps={{ 'aria-label': t('do.close') }}>
-          <p className={c.consequence}>{t(`parties.sure.${leaving.move}`, { name: leaving.party.organisation.name })}</p>
+        <Modal
+          opened
+          onClose={() => setLeaving(null)}
+          title={t(`parties.do.${leaving.move}`)}
+          closeButtonProps={{ 'aria-label': t('do.close') }}
+        >
+          <p className={c.consequence}>
+            {t(`parties.sure.${leaving.move}`, { name: leaving.party.organisation.name })}
+          </p>
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => setLeaving(null)}>{t('do.cancel')}</Button>
-            <Button color="red" onClick={() => void make(leaving.party, leaving.move)}>{t(`parties.do.${leaving.move}`)}</Button>
+            <Button variant="default" onClick={() => setLeaving(null)}>
+              {t('do.cancel')}
+            </Button>
+            <Button color="red" onClick={() => void make(leaving.party, leaving.move)}>
+              {t(`parties.do.${leaving.move}`)}
+            </Button>
           </Group>
         </Modal>
       )}
@@ -104,17 +153,33 @@ export function Parties({ deal }: { deal: Deal }) {
 function FieldChoice({ fields, onChange }: { fields: CardField[]; onChange: (fields: CardField[]) => void }) {
   const { t } = useTranslation();
   return (
-    <Checkbox.Group label={t('parties.fields')} description={t('parties.fields_lead')} value={fields} onChange={(next) => onChange(next as CardField[])}>
-      <div className={c.checks}>{CARD_FIELDS.map((field) => <Checkbox key={field} size="sm" value={field} label={t(`field.${field}`)} />)}</div>
+    <Checkbox.Group
+      label={t('parties.fields')}
+      description={t('parties.fields_lead')}
+      value={fields}
+      onChange={(next) => onChange(next as CardField[])}
+    >
+      <div className={c.checks}>
+        {CARD_FIELDS.map((field) => (
+          <Checkbox key={field} size="sm" value={field} label={t(`field.${field}`)} />
+        ))}
+      </div>
     </Checkbox.Group>
   );
 }
 
 function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const { t } = useTranslation();
-  const partners = useQuery({ queryKey: ['partnerships'], queryFn: () => api.read<{ items: Partnership[] }>('/partnerships') });
-  const taken = deal.party_list.filter((party) => HERE.includes(party.state)).map((party) => party.organisation.id);
-  const free = (partners.data?.items ?? []).filter((one) => one.state === 'active' && one.partner.id && !taken.includes(one.partner.id));
+  const partners = useQuery({
+    queryKey: ['partnerships'],
+    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+  });
+  const taken = deal.party_list
+    .filter((party) => HERE.includes(party.state))
+    .map((party) => party.organisation.id);
+  const free = (partners.data?.items ?? []).filter(
+    (one) => one.state === 'active' && one.partner.id && !taken.includes(one.partner.id),
+  );
   const [partner, setPartner] = useState('');
   const [fields, setFields] = useState<CardField[]>([...CARD_FIELDS]);
   const [history, setHistory] = useState('all');
@@ -133,13 +198,33 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t('parties.invite')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('parties.invite')}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <Stack gap="md">
-        {partners.data && free.length === 0 ? <p className={c.consequence}>{t('parties.no_partner')}</p> : (
+        {partners.data && free.length === 0 ? (
+          <p className={c.consequence}>{t('parties.no_partner')}</p>
+        ) : (
           <>
-            <NativeSelect label={t('parties.partner')} value={chosen} onChange={(event) => setPartner(event.currentTarget.value)} data={free.map((one) => ({ value: one.partner.id!, label: one.partner.name }))} />
+            <NativeSelect
+              label={t('parties.partner')}
+              value={chosen}
+              onChange={(event) => setPartner(event.currentTarget.value)}
+              data={free.map((one) => ({ value: one.partner.id!, label: one.partner.name }))}
+            />
             <FieldChoice fields={fields} onChange={setFields} />
-            <NativeSelect label={t('parties.can')} value={can} onChange={(event) => setCan(event.currentTarget.value)} data={[{ value: 'edit', label: t('parties.can_edit') }, { value: 'comment', label: t('parties.can_comment') }]} />
+            <NativeSelect
+              label={t('parties.can')}
+              value={can}
+              onChange={(event) => setCan(event.currentTarget.value)}
+              data={[
+                { value: 'edit', label: t('parties.can_edit') },
+                { value: 'comment', label: t('parties.can_comment') },
+              ]}
+            />
             <Radio.Group label={t('parties.history')} value={history} onChange={setHistory}>
               <Stack gap={6} mt={4}>
                 <Radio size="sm" value="all" label={t('parties.history_all')} />
@@ -148,10 +233,18 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
             </Radio.Group>
           </>
         )}
-        {refusal && <p role="alert" className={c.refusal}>{refusal}</p>}
+        {refusal && (
+          <p role="alert" className={c.refusal}>
+            {refusal}
+          </p>
+        )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-          <Button disabled={!chosen} onClick={() => void send()}>{t('parties.send')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
+          <Button disabled={!chosen} onClick={() => void send()}>
+            {t('parties.send')}
+          </Button>
         </Group>
       </Stack>
     </Modal>
@@ -171,11 +264,18 @@ function FieldsOf({ deal, party, onClose }: { deal: Deal; party: Party; onClose:
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t('parties.fields_of', { name: party.organisation.name })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('parties.fields_of', { name: party.organisation.name })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <Stack gap="md">
         <FieldChoice fields={fields} onChange={setFields} />
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
           <Button onClick={() => void save()}>{t('do.save')}</Button>
         </Group>
       </Stack>

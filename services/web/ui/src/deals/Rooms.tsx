@@ -13,7 +13,15 @@ const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail };
 const ORDER = { main: 0, internal: 1, topic: 2 };
 
 /** The rooms of a deal as tabs: ours together, ours alone, and one for each topic with somebody outside. */
-export function Rooms({ deal, open, onRevoked }: { deal: Deal; open?: string; onRevoked: (reason: string) => void }) {
+export function Rooms({
+  deal,
+  open,
+  onRevoked,
+}: {
+  deal: Deal;
+  open?: string;
+  onRevoked: (reason: string) => void;
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [adding, topic] = useDisclosure();
@@ -23,17 +31,31 @@ export function Rooms({ deal, open, onRevoked }: { deal: Deal; open?: string; on
   useEffect(() => {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current?.id]);
-  const name = (room: Room) => (room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`));
-  const choose = (room: string) => void navigate({ to: '/deals/$deal', params: { deal: deal.id }, search: (before) => ({ ...before, room: room === rooms[0]?.id ? undefined : room, show: undefined }), replace: true });
+  const name = (room: Room) =>
+    room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`);
+  const choose = (room: string) =>
+    void navigate({
+      to: '/deals/$deal',
+      params: { deal: deal.id },
+      search: (before) => ({ ...before, room: room === rooms[0]?.id ? undefined : room, show: undefined }),
+      replace: true,
+    });
   return (
     <div className={c.rooms} data-part="room">
       <div className={c.strip}>
         <nav aria-label={t('room.list')} ref={strip}>
           {rooms.map((room) => {
             const Icon = ICONS[room.kind];
-            const unread = room.id === current?.id ? 0 : Math.max(0, room.head - Math.max(room.read, room.first - 1));
+            const unread =
+              room.id === current?.id ? 0 : Math.max(0, room.head - Math.max(room.read, room.first - 1));
             return (
-              <button key={room.id} type="button" aria-current={room.id === current?.id || undefined} data-kind={room.kind} onClick={() => choose(room.id)}>
+              <button
+                key={room.id}
+                type="button"
+                aria-current={room.id === current?.id || undefined}
+                data-kind={room.kind}
+                onClick={() => choose(room.id)}
+              >
                 <Icon size={14} strokeWidth={1.8} aria-hidden />
                 <span>{name(room)}</span>
                 {unread > 0 && <b aria-label={t('deals.unread', { count: unread })}>{unread}</b>}
@@ -42,12 +64,26 @@ export function Rooms({ deal, open, onRevoked }: { deal: Deal; open?: string; on
           })}
         </nav>
         {deal.you.can_edit && deal.state === 'open' && (
-          <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={topic.open} aria-label={t('topic.new')}>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<Plus size={13} aria-hidden />}
+            onClick={topic.open}
+            aria-label={t('topic.new')}
+          >
             <span className={c.wide}>{t('topic.new')}</span>
           </Button>
         )}
       </div>
-      {current && <RoomView key={current.id} room={current} title={name(current)} canWrite={deal.state === 'open'} onRevoked={current.kind === 'main' ? onRevoked : noop} />}
+      {current && (
+        <RoomView
+          key={current.id}
+          room={current}
+          title={name(current)}
+          canWrite={deal.state === 'open'}
+          onRevoked={current.kind === 'main' ? onRevoked : noop}
+        />
+      )}
       {adding && <NewTopic deal={deal.id} onClose={topic.close} onMade={(room) => choose(room.id)} />}
     </div>
   );

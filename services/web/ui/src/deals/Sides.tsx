@@ -33,9 +33,13 @@ export function OwnSide({ deal }: { deal: Deal }) {
   const shown = useShown(deal);
   const currency = deal.currency ?? 'EUR';
   const { side } = deal;
-  const others = deal.party_list.filter((party) => party.state === 'active' && party.organisation.id !== me.organisation.id).map((party) => party.organisation);
+  const others = deal.party_list
+    .filter((party) => party.state === 'active' && party.organisation.id !== me.organisation.id)
+    .map((party) => party.organisation);
   const toggle = (field: SideField, on: boolean) =>
-    editSide(deal.id, { published: on ? [...side.published, field] : side.published.filter((one) => one !== field) }).catch(say.problem);
+    editSide(deal.id, {
+      published: on ? [...side.published, field] : side.published.filter((one) => one !== field),
+    }).catch(say.problem);
 
   const raw = (field: SideField) => {
     const value = side[field];
@@ -52,7 +56,14 @@ export function OwnSide({ deal }: { deal: Deal }) {
     await editSide(deal.id, { [field]: number });
   };
   return (
-    <Section title={t('deal.own_side')} aside={<small className={c.aside}><Lock size={12} aria-hidden /> {t('deal.own_lead')}</small>}>
+    <Section
+      title={t('deal.own_side')}
+      aside={
+        <small className={c.aside}>
+          <Lock size={12} aria-hidden /> {t('deal.own_lead')}
+        </small>
+      }
+    >
       {SIDE_FIELDS.map((field) => {
         const published = side.published.includes(field);
         return (
@@ -66,7 +77,13 @@ export function OwnSide({ deal }: { deal: Deal }) {
             onSave={save(field)}
             sees={
               <WhoSees field={t(`side.${field}`)} us={me.organisation} others={published ? others : []}>
-                <Switch mt="sm" size="xs" checked={published} label={t('deal.publish')} onChange={(event) => void toggle(field, event.currentTarget.checked)} />
+                <Switch
+                  mt="sm"
+                  size="xs"
+                  checked={published}
+                  label={t('deal.publish')}
+                  onChange={(event) => void toggle(field, event.currentTarget.checked)}
+                />
               </WhoSees>
             }
           />
@@ -83,8 +100,18 @@ export function OtherSides({ deal }: { deal: Deal }) {
   return deal.other_sides.map((side) => {
     const fields = SIDE_FIELDS.filter((field) => shown(side, field));
     return (
-      <Section key={side.organisation.id} title={<span className={c.sideName}><Face name={side.organisation.name} kind="organisation" size={20} /> {t('deal.their_side', { name: side.organisation.name })}</span>}>
-        {fields.length === 0 && <p className={c.quiet}>{t('deal.nothing_published', { name: side.organisation.name })}</p>}
+      <Section
+        key={side.organisation.id}
+        title={
+          <span className={c.sideName}>
+            <Face name={side.organisation.name} kind="organisation" size={20} />{' '}
+            {t('deal.their_side', { name: side.organisation.name })}
+          </span>
+        }
+      >
+        {fields.length === 0 && (
+          <p className={c.quiet}>{t('deal.nothing_published', { name: side.organisation.name })}</p>
+        )}
         {fields.length > 0 && (
           <dl className={c.facts}>
             {fields.map((field) => (

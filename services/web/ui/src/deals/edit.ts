@@ -2,7 +2,9 @@ import { api, Problem } from '../api/client';
 import type { Deal } from '../api/types';
 import { queries } from '../app/queries';
 
-type CardChange = Partial<Pick<Deal, 'title' | 'account' | 'amount_minor' | 'currency' | 'close_on' | 'next_step'>>;
+type CardChange = Partial<
+  Pick<Deal, 'title' | 'account' | 'amount_minor' | 'currency' | 'close_on' | 'next_step'>
+>;
 
 const known = (id: string) => queries.getQueryData<Deal>(['deal', id]);
 
@@ -11,7 +13,12 @@ export async function editCard(id: string, change: CardChange) {
   const before = known(id);
   if (before) queries.setQueryData(['deal', id], { ...before, ...change });
   try {
-    const after = await twice((revision) => api.patch<Deal>(`/deals/${id}`, change, revision), before?.revision ?? 0, id, (deal) => deal.revision);
+    const after = await twice(
+      (revision) => api.patch<Deal>(`/deals/${id}`, change, revision),
+      before?.revision ?? 0,
+      id,
+      (deal) => deal.revision,
+    );
     queries.setQueryData(['deal', id], after);
     void queries.invalidateQueries({ queryKey: ['board'] });
   } catch (fault) {
@@ -26,7 +33,12 @@ export async function editSide(id: string, change: Partial<Deal['side']>) {
   const before = known(id);
   if (before) queries.setQueryData(['deal', id], { ...before, side: { ...before.side, ...change } });
   try {
-    await twice((revision) => api.patch(`/deals/${id}/side`, change, revision), before?.side.revision ?? 0, id, (deal) => deal.side.revision);
+    await twice(
+      (revision) => api.patch(`/deals/${id}/side`, change, revision),
+      before?.side.revision ?? 0,
+      id,
+      (deal) => deal.side.revision,
+    );
   } catch (fault) {
     queries.setQueryData(['deal', id], before);
     throw fault;
@@ -36,7 +48,12 @@ export async function editSide(id: string, change: Partial<Deal['side']>) {
 }
 
 /** Sends with the revision that we hold and, where it is stale, once more with the newest. */
-async function twice<T>(send: (revision: number) => Promise<T>, revision: number, id: string, of: (deal: Deal) => number) {
+async function twice<T>(
+  send: (revision: number) => Promise<T>,
+  revision: number,
+  id: string,
+  of: (deal: Deal) => number,
+) {
   try {
     return await send(revision);
   } catch (fault) {

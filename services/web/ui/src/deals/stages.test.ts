@@ -3,16 +3,46 @@ import type { BoardView, DealSummary } from '../api/types';
 import { isOverdue, needsReason, place, quietDays } from './stages';
 
 const deal = (id: string, stage: DealSummary['stage'], amount_minor = 1000): DealSummary => ({
-  id, stage, amount_minor, currency: 'EUR', host: { id: 'o', name: 'O' }, parties: [], unread: 0, updated_at: '2026-11-01T00:00:00Z', revision: 1, fields: [],
+  id,
+  stage,
+  amount_minor,
+  currency: 'EUR',
+  host: { id: 'o', name: 'O' },
+  parties: [],
+  unread: 0,
+  updated_at: '2026-11-01T00:00:00Z',
+  revision: 1,
+  fields: [],
 });
 const lane = (stage: NonNullable<DealSummary['stage']>, deals: DealSummary[]) => ({
-  stage, deals, count: deals.length, sums: deals.length ? [{ currency: 'EUR', amount_minor: deals.reduce((sum, one) => sum + (one.amount_minor ?? 0), 0) }] : [],
+  stage,
+  deals,
+  count: deals.length,
+  sums: deals.length
+    ? [{ currency: 'EUR', amount_minor: deals.reduce((sum, one) => sum + (one.amount_minor ?? 0), 0) }]
+    : [],
 });
-const board = (): BoardView => ({ lanes: [lane('identified', [deal('a', 'identified'), deal('b', 'identified', 500)]), lane('qualified', [deal('c', 'qualified', 70)]), lane('won', [])] });
+const board = (): BoardView => ({
+  lanes: [
+    lane('identified', [deal('a', 'identified'), deal('b', 'identified', 500)]),
+    lane('qualified', [deal('c', 'qualified', 70)]),
+    lane('won', []),
+  ],
+});
 
 it('moves a card with its count and sum, to the place where it was dropped', () => {
   const { lanes } = place(board(), deal('a', 'identified'), 'qualified', 1);
-  expect(lanes.map((one) => [one.count, one.sums[0]?.amount_minor ?? 0, one.deals.map((held) => held.id).join('')])).toEqual([[1, 500, 'b'], [2, 1070, 'ca'], [0, 0, '']]);
+  expect(
+    lanes.map((one) => [
+      one.count,
+      one.sums[0]?.amount_minor ?? 0,
+      one.deals.map((held) => held.id).join(''),
+    ]),
+  ).toEqual([
+    [1, 500, 'b'],
+    [2, 1070, 'ca'],
+    [0, 0, ''],
+  ]);
   expect(lanes[1].deals[1].stage).toBe('qualified');
 });
 

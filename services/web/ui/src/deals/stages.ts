@@ -18,8 +18,14 @@ export function place(board: BoardView, deal: DealSummary, to: Stage, index = 0)
       if (!held && lane.stage !== to) return lane;
       const rest = lane.deals.filter((one) => one.id !== deal.id);
       const sign = (lane.stage === to ? 1 : 0) - (held ? 1 : 0);
-      const deals = lane.stage === to ? rest.toSpliced(Math.min(index, rest.length), 0, { ...deal, stage: to }) : rest;
-      return { ...lane, deals, count: lane.count + sign, sums: deal.currency ? add(lane.sums, deal.currency, sign * amount) : lane.sums };
+      const deals =
+        lane.stage === to ? rest.toSpliced(Math.min(index, rest.length), 0, { ...deal, stage: to }) : rest;
+      return {
+        ...lane,
+        deals,
+        count: lane.count + sign,
+        sums: deal.currency ? add(lane.sums, deal.currency, sign * amount) : lane.sums,
+      };
     }),
   };
 }
@@ -27,7 +33,9 @@ export function place(board: BoardView, deal: DealSummary, to: Stage, index = 0)
 function add(sums: { currency: string; amount_minor: number }[], currency: string, amount: number) {
   const known = sums.some((sum) => sum.currency === currency);
   const next = known
-    ? sums.map((sum) => (sum.currency === currency ? { ...sum, amount_minor: sum.amount_minor + amount } : sum))
+    ? sums.map((sum) =>
+        sum.currency === currency ? { ...sum, amount_minor: sum.amount_minor + amount } : sum,
+      )
     : [...sums, { currency, amount_minor: amount }];
   return next.filter((sum) => sum.amount_minor !== 0);
 }
@@ -42,4 +50,6 @@ export const quietDays = (deal: DealSummary, nowMs = Date.now()) => {
 
 /** Whether the day on which it should close has passed. */
 export const isOverdue = (deal: DealSummary, nowMs = Date.now()) =>
-  !!deal.close_on && !(deal.stage && OVER.includes(deal.stage)) && new Date(`${deal.close_on}T23:59:59`).getTime() < nowMs;
+  !!deal.close_on &&
+  !(deal.stage && OVER.includes(deal.stage)) &&
+  new Date(`${deal.close_on}T23:59:59`).getTime() < nowMs;

@@ -7,7 +7,11 @@ import { queries } from '../app/queries';
 import { say } from '../parts/say';
 import { needsReason, place } from './stages';
 
-interface Asked { deal: DealSummary; to: Stage; before?: BoardView }
+interface Asked {
+  deal: DealSummary;
+  to: Stage;
+  before?: BoardView;
+}
 
 /** Moves a deal to another stage: at once on screen, with a reason where the step wants one, with a way back. */
 export function useStageMove() {
@@ -18,14 +22,22 @@ export function useStageMove() {
   const send = async ({ deal, to, before }: Asked, reason?: string) => {
     const from = deal.stage!;
     try {
-      const moved = await api.post<Deal>(`/deals/${deal.id}/stage`, { stage: to, revision: deal.revision, ...(reason ? { reason } : {}) });
+      const moved = await api.post<Deal>(`/deals/${deal.id}/stage`, {
+        stage: to,
+        revision: deal.revision,
+        ...(reason ? { reason } : {}),
+      });
       queries.setQueryData(['deal', deal.id], moved);
       void queries.invalidateQueries({ queryKey: ['board'] });
       void queries.invalidateQueries({ queryKey: ['deals'] });
-      const back = moved.next_stages.includes(from) && { label: t('do.undo'), act: () => void send({ deal: moved, to: from }, t('stage.undone')) };
+      const back = moved.next_stages.includes(from) && {
+        label: t('do.undo'),
+        act: () => void send({ deal: moved, to: from }, t('stage.undone')),
+      };
       say.done(t('stage.moved', { title: deal.title ?? '', stage: t(`stage.${to}`) }), back || undefined);
     } catch (fault) {
-      if (fault instanceof Problem && fault.slug === 'reason-required' && !reason) return setAsked({ deal, to, before });
+      if (fault instanceof Problem && fault.slug === 'reason-required' && !reason)
+        return setAsked({ deal, to, before });
       roll(before);
       void queries.invalidateQueries({ queryKey: ['board'] });
       void queries.invalidateQueries({ queryKey: ['deal', deal.id] });
@@ -56,7 +68,15 @@ export function useStageMove() {
   return { move, dialog };
 }
 
-function ReasonDialog({ asked, onCancel, onGive }: { asked: Asked; onCancel: () => void; onGive: (reason: string) => void }) {
+function ReasonDialog({
+  asked,
+  onCancel,
+  onGive,
+}: {
+  asked: Asked;
+  onCancel: () => void;
+  onGive: (reason: string) => void;
+}) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const submit = (event: FormEvent) => {
@@ -64,9 +84,25 @@ function ReasonDialog({ asked, onCancel, onGive }: { asked: Asked; onCancel: () 
     if (reason.trim()) onGive(reason.trim());
   };
   return (
-    <Modal opened onClose={onCancel} title={t('stage.reason_title', { stage: t(`stage.${asked.to}`) })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onCancel}
+      title={t('stage.reason_title', { stage: t(`stage.${asked.to}`) })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form onSubmit={submit}>
-        <Textarea label={t('stage.reason')} description={t('stage.reason_lead', { title: asked.deal.title ?? '' })} value={reason} onChange={(event) => setReason(event.currentTarget.value)} autosize minRows={2} maxLength={500} required withAsterisk={false} data-autofocus />
+        <Textarea
+          label={t('stage.reason')}
+          description={t('stage.reason_lead', { title: asked.deal.title ?? '' })}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxLength={500}
+          required
+          withAsterisk={false}
+          data-autofocus
+        />
         <Group justify="flex-end" mt="md" gap="xs">
           <Button variant="default" onClick={onCancel}>
             {t('do.cancel')}

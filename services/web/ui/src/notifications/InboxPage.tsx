@@ -1,7 +1,18 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Bell, CheckCheck, Columns3, Flag, Handshake, Mail, MessageSquare, ReceiptText, ShieldAlert, type LucideIcon } from 'lucide-react';
+import {
+  Bell,
+  CheckCheck,
+  Columns3,
+  Flag,
+  Handshake,
+  Mail,
+  MessageSquare,
+  ReceiptText,
+  ShieldAlert,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
@@ -14,9 +25,18 @@ import { say } from '../parts/say';
 import c from './inbox.module.css';
 
 const ICONS: Record<string, LucideIcon> = {
-  partnership_proposed: Handshake, partnership_active: Handshake, partnership_ending: Handshake, partnership_ended: Handshake,
-  deal_invited: Columns3, deal_joined: Columns3, deal_stage: Flag, message: MessageSquare,
-  order_received: ReceiptText, order_answered: ReceiptText, guest_replied: Mail, mail_quarantined: ShieldAlert,
+  partnership_proposed: Handshake,
+  partnership_active: Handshake,
+  partnership_ending: Handshake,
+  partnership_ended: Handshake,
+  deal_invited: Columns3,
+  deal_joined: Columns3,
+  deal_stage: Flag,
+  message: MessageSquare,
+  order_received: ReceiptText,
+  order_answered: ReceiptText,
+  guest_replied: Mail,
+  mail_quarantined: ShieldAlert,
 };
 
 /** What concerns this person, newest first. */
@@ -25,7 +45,12 @@ export function InboxPage() {
   const [show, setShow] = useState<'all' | 'unread'>('all');
   const asked = useInfiniteQuery({
     queryKey: ['notifications', show],
-    queryFn: ({ pageParam }) => api.read<Paged<Notice>>('/notifications', { unread: show === 'unread' ? true : undefined, limit: 50, after: pageParam }),
+    queryFn: ({ pageParam }) =>
+      api.read<Paged<Notice>>('/notifications', {
+        unread: show === 'unread' ? true : undefined,
+        limit: 50,
+        after: pageParam,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -47,15 +72,47 @@ export function InboxPage() {
   return (
     <Page
       title={t('nav.inbox')}
-      tools={<SegmentedControl size="xs" aria-label={t('inbox.show')} value={show} onChange={(value) => setShow(value as 'all')} data={[{ value: 'all', label: t('inbox.all') }, { value: 'unread', label: t('inbox.only_unread') }]} />}
-      actions={<Button variant="default" leftSection={<CheckCheck size={15} aria-hidden />} disabled={!items.some((one) => !one.read)} onClick={() => void allRead()}>{t('inbox.all_read')}</Button>}
+      tools={
+        <SegmentedControl
+          size="xs"
+          aria-label={t('inbox.show')}
+          value={show}
+          onChange={(value) => setShow(value as 'all')}
+          data={[
+            { value: 'all', label: t('inbox.all') },
+            { value: 'unread', label: t('inbox.only_unread') },
+          ]}
+        />
+      }
+      actions={
+        <Button
+          variant="default"
+          leftSection={<CheckCheck size={15} aria-hidden />}
+          disabled={!items.some((one) => !one.read)}
+          onClick={() => void allRead()}
+        >
+          {t('inbox.all_read')}
+        </Button>
+      }
     >
-      {asked.isError ? <Failed fault={asked.error} retry={() => void asked.refetch()} /> : !asked.data ? <Waiting rows={8} height={54} /> : items.length === 0 ? (
+      {asked.isError ? (
+        <Failed fault={asked.error} retry={() => void asked.refetch()} />
+      ) : !asked.data ? (
+        <Waiting rows={8} height={54} />
+      ) : items.length === 0 ? (
         <Empty icon={Bell} title={t('inbox.none')} text={t('inbox.none_text')} />
       ) : (
         <ul className={c.list}>
-          {items.map((notice) => <Row key={notice.id} notice={notice} />)}
-          {asked.hasNextPage && <li className={c.more}><Button variant="subtle" onClick={() => void asked.fetchNextPage()}>{t('list.more')}</Button></li>}
+          {items.map((notice) => (
+            <Row key={notice.id} notice={notice} />
+          ))}
+          {asked.hasNextPage && (
+            <li className={c.more}>
+              <Button variant="subtle" onClick={() => void asked.fetchNextPage()}>
+                {t('list.more')}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
     </Page>
@@ -63,7 +120,8 @@ export function InboxPage() {
 }
 
 /** Keeps the number in the bar true without asking again. */
-const told = ({ unread }: { unread: number }) => queries.setQueryData<Me>(['me'], (me) => me && { ...me, unread_notifications: unread });
+const told = ({ unread }: { unread: number }) =>
+  queries.setQueryData<Me>(['me'], (me) => me && { ...me, unread_notifications: unread });
 
 function Row({ notice }: { notice: Notice }) {
   const { t, i18n } = useTranslation();
@@ -73,32 +131,52 @@ function Row({ notice }: { notice: Notice }) {
   const known = notice.kind in ICONS;
   const stage = (name?: string) => (name && i18n.exists(`stage.${name}`) ? t(`stage.${name}`) : (name ?? ''));
   const p = notice.params;
-  const words = { ...p, title: p.title || p.topic || '…', who: p.who ?? p.guest ?? '', organisation: p.organisation ?? p.partner ?? '', stage: stage(p.stage ?? p.to), number: p.number ?? '' };
+  const words = {
+    ...p,
+    title: p.title || p.topic || '…',
+    who: p.who ?? p.guest ?? '',
+    organisation: p.organisation ?? p.partner ?? '',
+    stage: stage(p.stage ?? p.to),
+    number: p.number ?? '',
+  };
   const open = async () => {
     if (!notice.read) {
-      void api.post<{ unread: number }>('/notifications/read', { ids: [notice.id] }).then((answer) => {
-        told(answer);
-        return queries.invalidateQueries({ queryKey: ['notifications'] });
-      }, () => {});
+      void api.post<{ unread: number }>('/notifications/read', { ids: [notice.id] }).then(
+        (answer) => {
+          told(answer);
+          return queries.invalidateQueries({ queryKey: ['notifications'] });
+        },
+        () => {},
+      );
     }
     const { kind, id } = notice.subject ?? {};
     if (notice.kind === 'deal_invited') return navigate({ to: '/deals' });
     if (notice.kind === 'mail_quarantined') return navigate({ to: '/mail', search: { view: 'quarantine' } });
-    if (kind === 'deal' && id) await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
+    if (kind === 'deal' && id)
+      await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
-    if (kind === 'interchange' && id) await navigate({ to: '/edi/$interchange', params: { interchange: id } });
+    if (kind === 'interchange' && id)
+      await navigate({ to: '/edi/$interchange', params: { interchange: id } });
   };
   return (
     <li>
-      <button type="button" className={c.row} data-notice data-unread={!notice.read || undefined} onClick={() => void open()}>
+      <button
+        type="button"
+        className={c.row}
+        data-notice
+        data-unread={!notice.read || undefined}
+        onClick={() => void open()}
+      >
         <Icon size={17} strokeWidth={1.7} aria-hidden />
         <span>
           {known ? t(`notice.${notice.kind}`, words) : t('notice.other')}
           {p.excerpt && <small>{p.excerpt}</small>}
         </span>
         {!notice.read && <b>{t('inbox.new')}</b>}
-        <time dateTime={notice.at} title={f.precise(notice.at)}>{f.ago(notice.at)}</time>
+        <time dateTime={notice.at} title={f.precise(notice.at)}>
+          {f.ago(notice.at)}
+        </time>
       </button>
     </li>
   );

@@ -17,13 +17,27 @@ export function AckTimeline({ documents }: { documents: Interchange[] }) {
     <ol className={c.acks}>
       {sorted.map((one) => (
         <li key={one.id} data-state={one.state}>
-          <span className={c.ackIcon}>{one.direction === 'in' ? <ArrowDownLeft size={12} aria-label={t('interchange.in')} /> : <ArrowUpRight size={12} aria-label={t('interchange.out')} />}</span>
+          <span className={c.ackIcon}>
+            {one.direction === 'in' ? (
+              <ArrowDownLeft size={12} aria-label={t('interchange.in')} />
+            ) : (
+              <ArrowUpRight size={12} aria-label={t('interchange.out')} />
+            )}
+          </span>
           <div>
-            <Link to="/edi/$interchange" params={{ interchange: one.id }}>{t(`document.${one.kind}`)}</Link>
+            <Link to="/edi/$interchange" params={{ interchange: one.id }}>
+              {t(`document.${one.kind}`)}
+            </Link>
             <small>{f.moment(one.at)}</small>
           </div>
           <InterchangeTag state={one.state} />
-          <ActionIcon component="a" href={`/api/v1/edi/interchanges/${one.id}/raw`} download={`${one.kind}-${one.control_number ?? one.id}.edi`} size={26} aria-label={t('interchange.download', { kind: one.kind })}>
+          <ActionIcon
+            component="a"
+            href={`/api/v1/edi/interchanges/${one.id}/raw`}
+            download={`${one.kind}-${one.control_number ?? one.id}.edi`}
+            size={26}
+            aria-label={t('interchange.download', { kind: one.kind })}
+          >
             <Download size={14} />
           </ActionIcon>
         </li>

@@ -20,16 +20,38 @@ export function InterchangePage() {
   const navigate = useNavigate();
   const { interchange: id } = useParams({ from: '/shell/edi/$interchange' });
   const { segment: jump } = useSearch({ from: '/shell/edi/$interchange' });
-  const asked = useQuery({ queryKey: ['interchange', id], queryFn: () => api.read<Interchange>(`/edi/interchanges/${id}`) });
-  const raw = useQuery({ queryKey: ['interchange', id, 'raw'], queryFn: () => api.raw(`/edi/interchanges/${id}/raw`), staleTime: Infinity });
+  const asked = useQuery({
+    queryKey: ['interchange', id],
+    queryFn: () => api.read<Interchange>(`/edi/interchanges/${id}`),
+  });
+  const raw = useQuery({
+    queryKey: ['interchange', id, 'raw'],
+    queryFn: () => api.raw(`/edi/interchanges/${id}/raw`),
+    staleTime: Infinity,
+  });
   const can = useCan();
   const lines = useMemo(() => cut(raw.data ?? ''), [raw.data]);
   const one = asked.data;
-  if (asked.error instanceof Problem && asked.error.status === 404) return <Empty icon={ArrowLeftRight} title={t('lost.title')} text={t('lost.text')} />;
+  if (asked.error instanceof Problem && asked.error.status === 404)
+    return <Empty icon={ArrowLeftRight} title={t('lost.title')} text={t('lost.text')} />;
   if (asked.isError && !one) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
-  if (!one) return <Page title={t('nav.edi')}><Waiting rows={8} /></Page>;
-  const where = (fault: EdiFault) => (fault.byte !== null && fault.byte !== undefined ? at(lines.segments, fault.byte) : undefined) ?? lines.segments.find((segment) => segment.number === fault.segment_number);
-  const show = (segment?: Segment) => segment && void navigate({ to: '/edi/$interchange', params: { interchange: id }, search: { segment: segment.number }, replace: true });
+  if (!one)
+    return (
+      <Page title={t('nav.edi')}>
+        <Waiting rows={8} />
+      </Page>
+    );
+  const where = (fault: EdiFault) =>
+    (fault.byte !== null && fault.byte !== undefined ? at(lines.segments, fault.byte) : undefined) ??
+    lines.segments.find((segment) => segment.number === fault.segment_number);
+  const show = (segment?: Segment) =>
+    segment &&
+    void navigate({
+      to: '/edi/$interchange',
+      params: { interchange: id },
+      search: { segment: segment.number },
+      replace: true,
+    });
   const replay = async () => {
     try {
       await api.post(`/edi/interchanges/${id}/replay`);
@@ -45,12 +67,55 @@ export function InterchangePage() {
     [t('edi.control'), <code key="c">{one.control_number ?? '—'}</code>],
     [t('edi.at'), f.precise(one.at)],
     [t('edi.size'), f.bytes(one.bytes)],
-    [t('edi.order'), one.order ? <Link key="o" to="/orders/$order" params={{ order: one.order.id }}>{one.order.number}</Link> : '—'],
-    [t('edi.acknowledges'), one.acknowledges ? <Link key="a" to="/edi/$interchange" params={{ interchange: one.acknowledges }}>{t('event.look')}</Link> : null],
-    [t('edi.acknowledged'), one.acknowledged_by.length ? one.acknowledged_by.map((ack) => <Link key={ack.id} to="/edi/$interchange" params={{ interchange: ack.id }}>{ack.kind} · {t(`interchange.${ack.state}`)}</Link>) : null],
-    ['SHA-256', <code key="h" title={one.sha256}>{one.sha256.slice(0, 16)}…</code>],
+    [
+      t('edi.order'),
+      one.order ? (
+        <Link key="o" to="/orders/$order" params={{ order: one.order.id }}>
+          {one.order.number}
+        </Link>
+      ) : (
+        '—'
+      ),
+    ],
+    [
+      t('edi.acknowledges'),
+      one.acknowledges ? (
+        <Link key="a" to="/edi/$interchange" params={{ interchange: one.acknowledges }}>
+          {t('event.look')}
+        </Link>
+      ) : null,
+    ],
+    [
+      t('edi.acknowledged'),
+      one.acknowledged_by.length
+        ? one.acknowledged_by.map((ack) => (
+            <Link key={ack.id} to="/edi/$interchange" params={{ interchange: ack.id }}>
+              {ack.kind} · {t(`interchange.${ack.state}`)}
+            </Link>
+          ))
+        : null,
+    ],
+    [
+      'SHA-256',
+      <code key="h" title={one.sha256}>
+        {one.sha256.slice(0, 16)}…
+      </code>,
+    ],
   ];
-  const report = one.faults.map((fault) => [fault.text, fault.segment && `${fault.segment}${fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}`, fault.byte !== null && `byte ${fault.byte}`, fault.value && `"${fault.value}"`].filter(Boolean).join(' · ')).join('\n');
+  const report = one.faults
+    .map((fault) =>
+      [
+        fault.text,
+        fault.mend,
+        fault.segment &&
+          `${fault.segment}${fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}`,
+        fault.byte != null && `byte ${fault.byte}`,
+        fault.value && `"${fault.value}"`,
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    )
+    .join('\n');
   return (
     <Page
       wide
@@ -59,8 +124,26 @@ export function InterchangePage() {
       tools={<InterchangeTag state={one.state} />}
       actions={
         <>
-          {can('edi.replay') && one.direction === 'in' && (one.state === 'quarantined' || one.state === 'rejected') && <Button variant="default" leftSection={<RotateCcw size={15} aria-hidden />} onClick={() => void replay()}>{t('edi.replay')}</Button>}
-          <Button component="a" href={`/api/v1/edi/interchanges/${id}/raw`} download={`${one.kind}-${one.control_number ?? one.id}.edi`} variant="default" leftSection={<Download size={15} aria-hidden />}>{t('edi.raw')}</Button>
+          {can('edi.replay') &&
+            one.direction === 'in' &&
+            (one.state === 'quarantined' || one.state === 'rejected') && (
+              <Button
+                variant="default"
+                leftSection={<RotateCcw size={15} aria-hidden />}
+                onClick={() => void replay()}
+              >
+                {t('edi.replay')}
+              </Button>
+            )}
+          <Button
+            component="a"
+            href={`/api/v1/edi/interchanges/${id}/raw`}
+            download={`${one.kind}-${one.control_number ?? one.id}.edi`}
+            variant="default"
+            leftSection={<Download size={15} aria-hidden />}
+          >
+            {t('edi.raw')}
+          </Button>
         </>
       }
     >
@@ -70,16 +153,33 @@ export function InterchangePage() {
             <section className={c.faults} aria-label={t('edi.faults', { count: one.faults.length })}>
               <header>
                 <h2>{t('edi.faults', { count: one.faults.length })}</h2>
-                <CopyButton value={report}>{({ copied, copy }) => <Button size="compact-sm" variant="subtle" leftSection={<Copy size={13} aria-hidden />} onClick={copy}>{t(copied ? 'do.copied' : 'edi.copy')}</Button>}</CopyButton>
+                <CopyButton value={report}>
+                  {({ copied, copy }) => (
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      leftSection={<Copy size={13} aria-hidden />}
+                      onClick={copy}
+                    >
+                      {t(copied ? 'do.copied' : 'edi.copy')}
+                    </Button>
+                  )}
+                </CopyButton>
               </header>
               <ul>
                 {one.faults.map((fault, place) => (
                   <li key={place}>
                     <button type="button" onClick={() => show(where(fault))}>
-                      <b>{fault.text}</b>
+                      <b>{sentence(fault.text)}</b>
+                      {fault.mend && <span className={c.mend}>{sentence(fault.mend)}</span>}
                       <small>
-                        {fault.segment && <code>{fault.segment}{fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}</code>}
-                        {fault.byte !== null && <span>{t('edi.byte', { byte: f.number(fault.byte) })}</span>}
+                        {fault.segment && (
+                          <code>
+                            {fault.segment}
+                            {fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}
+                          </code>
+                        )}
+                        {fault.byte != null && <span>{t('edi.byte', { byte: f.number(fault.byte) })}</span>}
                         {fault.value && <code>“{fault.value}”</code>}
                       </small>
                     </button>
@@ -88,17 +188,27 @@ export function InterchangePage() {
               </ul>
             </section>
           )}
-          {raw.data !== undefined && <Raw segments={lines.segments} separator={lines.separator} wrong={new Set(one.faults.map((fault) => where(fault)?.number))} jump={jump} onJump={show} />}
+          {raw.data !== undefined && (
+            <Raw
+              segments={lines.segments}
+              separator={lines.separator}
+              wrong={new Set(one.faults.map((fault) => where(fault)?.number))}
+              jump={jump}
+              onJump={show}
+            />
+          )}
         </div>
         <div className={c.rail}>
           <Section title={t('edi.about')}>
             <dl className={c.facts}>
-              {facts.filter(([, value]) => value).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
+              {facts
+                .filter(([, value]) => value)
+                .map(([name, value]) => (
+                  <div key={name}>
+                    <dt>{name}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                ))}
             </dl>
           </Section>
         </div>
@@ -107,7 +217,15 @@ export function InterchangePage() {
   );
 }
 
-interface RawProps { segments: Segment[]; separator: string; wrong: Set<number | undefined>; jump?: number; onJump: (segment: Segment) => void }
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+interface RawProps {
+  segments: Segment[];
+  separator: string;
+  wrong: Set<number | undefined>;
+  jump?: number;
+  onJump: (segment: Segment) => void;
+}
 
 /** The bytes cut into segments, each with its plain name beside it. */
 function Raw({ segments, separator, wrong, jump, onJump }: RawProps) {
@@ -119,12 +237,21 @@ function Raw({ segments, separator, wrong, jump, onJump }: RawProps) {
   return (
     <ol className={c.raw} ref={frame} tabIndex={0} aria-label={t('edi.segments')}>
       {segments.map((segment) => (
-        <li key={segment.number} data-segment={segment.number} data-wrong={wrong.has(segment.number) || undefined} data-here={segment.number === jump || undefined} onClick={() => onJump(segment)}>
+        <li
+          key={segment.number}
+          data-segment={segment.number}
+          data-wrong={wrong.has(segment.number) || undefined}
+          data-here={segment.number === jump || undefined}
+          onClick={() => onJump(segment)}
+        >
           <span className={c.number}>{segment.number}</span>
           <code>
             <b>{segment.tag}</b>
             {segment.elements.map((element, place) => (
-              <span key={place}><i>{separator}</i>{element}</span>
+              <span key={place}>
+                <i>{separator}</i>
+                {element}
+              </span>
             ))}
           </code>
           <small>{isNamed(segment.tag) ? t(`segment.${segment.tag}`) : ''}</small>

@@ -23,7 +23,8 @@ export function InterchangesPage() {
   const input = useRef<HTMLInputElement>(null);
   const asked = useInfiniteQuery({
     queryKey: ['interchanges', search.direction ?? '', search.state ?? ''],
-    queryFn: ({ pageParam }) => api.read<Paged<Interchange>>('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
+    queryFn: ({ pageParam }) =>
+      api.read<Paged<Interchange>>('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
@@ -36,37 +37,136 @@ export function InterchangesPage() {
       await queries.invalidateQueries({ queryKey: ['interchanges'] });
       void queries.invalidateQueries({ queryKey: ['orders'] });
       say.done(t('edi.taken', { count: items.length }));
-      if (items.length === 1) void navigate({ to: '/edi/$interchange', params: { interchange: items[0].id } });
+      if (items.length === 1)
+        void navigate({ to: '/edi/$interchange', params: { interchange: items[0].id } });
     } catch (fault) {
       say.problem(fault);
     }
   };
   const filter = search.state === 'quarantined' ? 'quarantined' : (search.direction ?? 'all');
   const columns: Column<Interchange>[] = [
-    { key: 'kind', title: t('edi.document'), width: 'minmax(150px, 1.6fr)', cell: (row) => <span className={c.kind}>{row.direction === 'in' ? <ArrowDownLeft size={14} aria-label={t('interchange.in')} /> : <ArrowUpRight size={14} aria-label={t('interchange.out')} />}{t(`document.${row.kind}`)}</span> },
-    { key: 'state', title: t('field.state'), width: '140px', cell: (row) => <InterchangeTag state={row.state} /> },
-    { key: 'from', title: t('edi.parties'), width: 'minmax(150px, 1.4fr)', minor: true, cell: (row) => <code>{row.sender ?? '?'} → {row.receiver ?? '?'}</code> },
-    { key: 'number', title: t('edi.control'), width: '120px', minor: true, cell: (row) => <code>{row.control_number ?? ''}</code> },
-    { key: 'order', title: t('edi.order'), width: '120px', minor: true, cell: (row) => row.order?.number ?? '' },
-    { key: 'size', title: t('edi.size'), width: '80px', minor: true, end: true, cell: (row) => f.bytes(row.bytes) },
-    { key: 'at', title: t('edi.at'), width: '120px', end: true, minor: true, cell: (row) => f.moment(row.at) },
+    {
+      key: 'kind',
+      title: t('edi.document'),
+      width: 'minmax(150px, 1.6fr)',
+      cell: (row) => (
+        <span className={c.kind}>
+          {row.direction === 'in' ? (
+            <ArrowDownLeft size={14} aria-label={t('interchange.in')} />
+          ) : (
+            <ArrowUpRight size={14} aria-label={t('interchange.out')} />
+          )}
+          {t(`document.${row.kind}`)}
+        </span>
+      ),
+    },
+    {
+      key: 'state',
+      title: t('field.state'),
+      width: '140px',
+      cell: (row) => <InterchangeTag state={row.state} />,
+    },
+    {
+      key: 'from',
+      title: t('edi.parties'),
+      width: 'minmax(150px, 1.4fr)',
+      minor: true,
+      cell: (row) => (
+        <code>
+          {row.sender ?? '?'} → {row.receiver ?? '?'}
+        </code>
+      ),
+    },
+    {
+      key: 'number',
+      title: t('edi.control'),
+      width: '120px',
+      minor: true,
+      cell: (row) => <code>{row.control_number ?? ''}</code>,
+    },
+    {
+      key: 'order',
+      title: t('edi.order'),
+      width: '120px',
+      minor: true,
+      cell: (row) => row.order?.number ?? '',
+    },
+    {
+      key: 'size',
+      title: t('edi.size'),
+      width: '80px',
+      minor: true,
+      end: true,
+      cell: (row) => f.bytes(row.bytes),
+    },
+    {
+      key: 'at',
+      title: t('edi.at'),
+      width: '120px',
+      end: true,
+      minor: true,
+      cell: (row) => f.moment(row.at),
+    },
   ];
   return (
     <Page
       wide
       title={t('nav.edi')}
-      tools={<SegmentedControl size="xs" aria-label={t('edi.filter')} value={filter} data={['all', 'in', 'out', 'quarantined'].map((value) => ({ value, label: t(`edi.show.${value}`) }))} onChange={(value) => void navigate({ to: '/edi', search: { direction: value === 'in' || value === 'out' ? value : undefined, state: value === 'quarantined' ? value : undefined } })} />}
+      tools={
+        <SegmentedControl
+          size="xs"
+          aria-label={t('edi.filter')}
+          value={filter}
+          data={['all', 'in', 'out', 'quarantined'].map((value) => ({
+            value,
+            label: t(`edi.show.${value}`),
+          }))}
+          onChange={(value) =>
+            void navigate({
+              to: '/edi',
+              search: {
+                direction: value === 'in' || value === 'out' ? value : undefined,
+                state: value === 'quarantined' ? value : undefined,
+              },
+            })
+          }
+        />
+      }
       actions={
         <>
-          {can('edi.submit') && <input ref={input} type="file" hidden aria-label={t('edi.upload')} onChange={(event) => void upload(event.currentTarget.files?.[0])} />}
-          {can('edi.submit') && <Button leftSection={<Upload size={15} aria-hidden />} onClick={() => input.current?.click()}>{t('edi.upload')}</Button>}
+          {can('edi.submit') && (
+            <input
+              ref={input}
+              type="file"
+              hidden
+              aria-label={t('edi.upload')}
+              onChange={(event) => void upload(event.currentTarget.files?.[0])}
+            />
+          )}
+          {can('edi.submit') && (
+            <Button leftSection={<Upload size={15} aria-hidden />} onClick={() => input.current?.click()}>
+              {t('edi.upload')}
+            </Button>
+          )}
         </>
       }
     >
-      {asked.isError ? <Failed fault={asked.error} retry={() => void asked.refetch()} /> : !asked.data ? <Waiting rows={8} /> : rows.length === 0 ? (
+      {asked.isError ? (
+        <Failed fault={asked.error} retry={() => void asked.refetch()} />
+      ) : !asked.data ? (
+        <Waiting rows={8} />
+      ) : rows.length === 0 ? (
         <Empty icon={ArrowLeftRight} title={t('edi.none')} text={t('edi.none_text')} />
       ) : (
-        <Table label={t('nav.edi')} rows={rows} id={(row) => row.id} columns={columns} onOpen={(row) => void navigate({ to: '/edi/$interchange', params: { interchange: row.id } })} more={asked.hasNextPage} onEnd={() => !asked.isFetchingNextPage && void asked.fetchNextPage()} />
+        <Table
+          label={t('nav.edi')}
+          rows={rows}
+          id={(row) => row.id}
+          columns={columns}
+          onOpen={(row) => void navigate({ to: '/edi/$interchange', params: { interchange: row.id } })}
+          more={asked.hasNextPage}
+          onEnd={() => !asked.isFetchingNextPage && void asked.fetchNextPage()}
+        />
       )}
     </Page>
   );

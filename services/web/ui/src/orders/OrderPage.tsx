@@ -26,9 +26,15 @@ export function OrderPage() {
   const [answering, answer] = useDisclosure();
   const asked = useQuery({ queryKey: ['order', id], queryFn: () => api.read<Order>(`/orders/${id}`) });
   const order = asked.data;
-  if (asked.error instanceof Problem && asked.error.status === 404) return <Empty icon={ReceiptText} title={t('lost.title')} text={t('lost.text')} />;
+  if (asked.error instanceof Problem && asked.error.status === 404)
+    return <Empty icon={ReceiptText} title={t('lost.title')} text={t('lost.text')} />;
   if (asked.isError && !order) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
-  if (!order) return <Page title={t('nav.orders')}><Waiting rows={8} /></Page>;
+  if (!order)
+    return (
+      <Page title={t('nav.orders')}>
+        <Waiting rows={8} />
+      </Page>
+    );
   return (
     <Page
       wide
@@ -42,8 +48,12 @@ export function OrderPage() {
           {answering ? <AnswerOrder order={order} onClose={answer.close} /> : <Lines order={order} />}
         </div>
         <div className={c.rail}>
-          <Section title={t('order.papers')}><AckTimeline documents={order.documents} /></Section>
-          <Section title={t('order.deal')}><Place order={order} /></Section>
+          <Section title={t('order.papers')}>
+            <AckTimeline documents={order.documents} />
+          </Section>
+          <Section title={t('order.deal')}>
+            <Place order={order} />
+          </Section>
         </div>
       </div>
     </Page>
@@ -61,10 +71,18 @@ function Lines({ order }: { order: Order }) {
             <tr>
               <th scope="col">{t('order.line')}</th>
               <th scope="col">{t('order.product')}</th>
-              <th scope="col" data-end>{t('order.quantity')}</th>
-              <th scope="col" data-end>{t('order.price')}</th>
-              <th scope="col" data-end>{t('order.requested')}</th>
-              <th scope="col" data-end>{t('field.amount')}</th>
+              <th scope="col" data-end>
+                {t('order.quantity')}
+              </th>
+              <th scope="col" data-end>
+                {t('order.price')}
+              </th>
+              <th scope="col" data-end>
+                {t('order.requested')}
+              </th>
+              <th scope="col" data-end>
+                {t('field.amount')}
+              </th>
               <th scope="col">{t('order.our_answer')}</th>
             </tr>
           </thead>
@@ -72,19 +90,28 @@ function Lines({ order }: { order: Order }) {
             {order.lines.map((line) => (
               <tr key={line.line}>
                 <td>{line.line}</td>
-                <td><b>{line.product}</b>{line.description && <small>{line.description}</small>}</td>
-                <td data-end>{line.quantity} {line.unit}</td>
+                <td>
+                  <b>{line.product}</b>
+                  {line.description && <small>{line.description}</small>}
+                </td>
+                <td data-end>
+                  {line.quantity} {line.unit}
+                </td>
                 <td data-end>{line.unit_price}</td>
                 <td data-end>{line.requested_on ? f.date(line.requested_on) : ''}</td>
                 <td data-end>{f.money(line.amount_minor, order.currency)}</td>
-                <td><Answered line={line} /></td>
+                <td>
+                  <Answered line={line} />
+                </td>
               </tr>
             ))}
           </tbody>
           <tfoot>
             <tr>
               <td colSpan={5}>{t('order.total')}</td>
-              <td data-end><b>{f.money(order.total_minor, order.currency)}</b></td>
+              <td data-end>
+                <b>{f.money(order.total_minor, order.currency)}</b>
+              </td>
               <td />
             </tr>
           </tfoot>
@@ -99,29 +126,65 @@ function Answered({ line }: { line: OrderLine }) {
   const f = useFormat();
   if (!line.answer) return <Tag tone="wait">{t('order.open')}</Tag>;
   const { decision, quantity, unit_price, requested_on } = line.answer;
-  const changes = [quantity && `${quantity} ${line.unit}`, unit_price, requested_on && f.date(requested_on)].filter(Boolean);
-  return <Tag tone={TONES[decision]}>{t(`order.decided.${decision}`)}{decision === 'change' && changes.length > 0 && `: ${changes.join(', ')}`}</Tag>;
+  const changes = [
+    quantity && `${quantity} ${line.unit}`,
+    unit_price,
+    requested_on && f.date(requested_on),
+  ].filter(Boolean);
+  return (
+    <Tag tone={TONES[decision]}>
+      {t(`order.decided.${decision}`)}
+      {decision === 'change' && changes.length > 0 && `: ${changes.join(', ')}`}
+    </Tag>
+  );
 }
 
 /** The deal in whose room the order stands, or a choice of one. */
 function Place({ order }: { order: Order }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState('');
-  const deals = useQuery({ queryKey: ['deals', 'for-order'], queryFn: () => api.read<Paged<DealSummary>>('/deals', { limit: 200 }), enabled: !order.deal });
+  const deals = useQuery({
+    queryKey: ['deals', 'for-order'],
+    queryFn: () => api.read<Paged<DealSummary>>('/deals', { limit: 200 }),
+    enabled: !order.deal,
+  });
   const put = async () => {
     try {
-      queries.setQueryData(['order', order.id], await api.post<Order>(`/orders/${order.id}/deal`, { deal: chosen }));
+      queries.setQueryData(
+        ['order', order.id],
+        await api.post<Order>(`/orders/${order.id}/deal`, { deal: chosen }),
+      );
       say.done(t('order.placed'));
     } catch (fault) {
       say.problem(fault);
     }
   };
-  if (order.deal) return <p className={c.lead}><Link to="/deals/$deal" params={{ deal: order.deal.id }}>{order.deal.title}</Link></p>;
+  if (order.deal)
+    return (
+      <p className={c.lead}>
+        <Link to="/deals/$deal" params={{ deal: order.deal.id }}>
+          {order.deal.title ?? t('order.deal')}
+        </Link>
+      </p>
+    );
   return (
     <>
       <p className={c.lead}>{t('order.no_deal')}</p>
-      <NativeSelect aria-label={t('order.deal')} value={chosen} onChange={(event) => setChosen(event.currentTarget.value)} data={[{ value: '', label: t('order.choose_deal') }, ...(deals.data?.items ?? []).map((deal) => ({ value: deal.id, label: `${deal.title ?? ''} · ${deal.account ?? ''}` }))]} />
-      <Button mt="xs" variant="default" fullWidth disabled={!chosen} onClick={() => void put()}>{t('order.place')}</Button>
+      <NativeSelect
+        aria-label={t('order.deal')}
+        value={chosen}
+        onChange={(event) => setChosen(event.currentTarget.value)}
+        data={[
+          { value: '', label: t('order.choose_deal') },
+          ...(deals.data?.items ?? []).map((deal) => ({
+            value: deal.id,
+            label: `${deal.title ?? ''} · ${deal.account ?? ''}`,
+          })),
+        ]}
+      />
+      <Button mt="xs" variant="default" fullWidth disabled={!chosen} onClick={() => void put()}>
+        {t('order.place')}
+      </Button>
     </>
   );
 }

@@ -2,8 +2,21 @@ import { useTranslation } from 'react-i18next';
 import type { InterchangeState, OrderState } from '../api/types';
 import { Tag, type Tone } from '../parts/Tag';
 
-const ORDER: Record<OrderState, Tone> = { received: 'wait', accepted: 'ok', accepted_with_change: 'info', rejected: 'problem' };
-const INTERCHANGE: Record<InterchangeState, Tone> = { received: 'wait', applied: 'ok', quarantined: 'problem', rejected: 'problem', duplicate: 'plain', built: 'wait', sent: 'ok' };
+const ORDER: Record<OrderState, Tone> = {
+  received: 'wait',
+  accepted: 'ok',
+  accepted_with_change: 'info',
+  rejected: 'problem',
+};
+const INTERCHANGE: Record<InterchangeState, Tone> = {
+  received: 'wait',
+  applied: 'ok',
+  quarantined: 'problem',
+  rejected: 'problem',
+  duplicate: 'plain',
+  built: 'wait',
+  sent: 'ok',
+};
 
 export function OrderTag({ state }: { state: OrderState }) {
   const { t } = useTranslation();

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { at, cut } from './segments';
 
-const ISA = 'ISA*00*          *00*          *ZZ*DELMAR         *ZZ*NORDWIND       *261121*0941*^*00401*000004711*0*P*>';
+const ISA =
+  'ISA*00*          *00*          *ZZ*DELMAR         *ZZ*NORDWIND       *261121*0941*^*00401*000004711*0*P*>';
 
 it('cuts an interchange by its own separators and knows where each segment lies', () => {
   const text = `${ISA}~\nGS*PO*DELMAR*NORDWIND~\nST*850*0001~`;

@@ -1,6 +1,15 @@
 /** One segment of an interchange as it lies in the bytes. */
-export interface Segment { number: number; tag: string; elements: string[]; from: number; to: number }
-export interface Cut { segments: Segment[]; separator: string }
+export interface Segment {
+  number: number;
+  tag: string;
+  elements: string[];
+  from: number;
+  to: number;
+}
+export interface Cut {
+  segments: Segment[];
+  separator: string;
+}
 
 /**
  * Cuts an X12 interchange for reading only. The ISA has fixed widths: the element separator is its
@@ -19,7 +28,13 @@ export function cut(text: string): Cut {
     const body = text.slice(from + lead, end).replace(/[\r\n]+$/, '');
     if (body) {
       const elements = body.split(separator);
-      segments.push({ number: segments.length + 1, tag: elements[0], elements: elements.slice(1), from: from + lead, to: end + 1 });
+      segments.push({
+        number: segments.length + 1,
+        tag: elements[0],
+        elements: elements.slice(1),
+        from: from + lead,
+        to: end + 1,
+      });
     }
     from = end + 1;
   }
@@ -27,8 +42,38 @@ export function cut(text: string): Cut {
 }
 
 /** The segment in which a byte lies. */
-export const at = (segments: Segment[], byte: number) => segments.find((segment) => byte >= segment.from && byte < segment.to);
+export const at = (segments: Segment[], byte: number) =>
+  segments.find((segment) => byte >= segment.from && byte < segment.to);
 
 /** Segments that we can name in plain words. */
-export const NAMED = ['ISA', 'GS', 'ST', 'BEG', 'BAK', 'CUR', 'REF', 'DTM', 'N1', 'N3', 'N4', 'PO1', 'PID', 'ACK', 'CTT', 'AMT', 'AK1', 'AK2', 'AK3', 'AK4', 'AK5', 'AK9', 'TA1', 'MSG', 'PER', 'SE', 'GE', 'IEA'] as const;
+export const NAMED = [
+  'ISA',
+  'GS',
+  'ST',
+  'BEG',
+  'BAK',
+  'CUR',
+  'REF',
+  'DTM',
+  'N1',
+  'N3',
+  'N4',
+  'PO1',
+  'PID',
+  'ACK',
+  'CTT',
+  'AMT',
+  'AK1',
+  'AK2',
+  'AK3',
+  'AK4',
+  'AK5',
+  'AK9',
+  'TA1',
+  'MSG',
+  'PER',
+  'SE',
+  'GE',
+  'IEA',
+] as const;
 export const isNamed = (tag: string) => (NAMED as readonly string[]).includes(tag);

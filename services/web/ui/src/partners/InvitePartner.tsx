@@ -15,7 +15,11 @@ export function InvitePartner({ onClose, onMade }: { onClose: () => void; onMade
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const values = Object.fromEntries([...new FormData(event.currentTarget)].map(([name, value]) => [name, String(value).trim()]).filter(([, value]) => value));
+    const values = Object.fromEntries(
+      [...new FormData(event.currentTarget)]
+        .map(([name, value]) => [name, String(value).trim()])
+        .filter(([, value]) => value),
+    );
     setBusy(true);
     try {
       const made = await api.post<Partnership>('/partnerships', values);
@@ -28,11 +32,30 @@ export function InvitePartner({ onClose, onMade }: { onClose: () => void; onMade
     }
   };
   return (
-    <Modal opened onClose={onClose} title={t('partners.invite')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('partners.invite')}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
-          <TextInput name="domain" label={t('partners.domain')} description={t('partners.domain_hint')} placeholder="partner.example" required withAsterisk={false} data-autofocus error={refusal?.field === 'domain' && refusal.text} />
-          <TextInput name="email" type="email" label={t('partners.email')} error={refusal?.field === 'email' && refusal.text} />
+          <TextInput
+            name="domain"
+            label={t('partners.domain')}
+            description={t('partners.domain_hint')}
+            placeholder="partner.example"
+            required
+            withAsterisk={false}
+            data-autofocus
+            error={refusal?.field === 'domain' && refusal.text}
+          />
+          <TextInput
+            name="email"
+            type="email"
+            label={t('partners.email')}
+            error={refusal?.field === 'email' && refusal.text}
+          />
           <Textarea name="message" label={t('partners.message')} autosize minRows={2} maxLength={1000} />
           <div className={c.counts}>
             <Hash size={16} aria-hidden />
@@ -41,10 +64,18 @@ export function InvitePartner({ onClose, onMade }: { onClose: () => void; onMade
               <p>{t('partners.counts_lead')}</p>
             </div>
           </div>
-          {refusal && !['domain', 'email'].includes(refusal.field ?? '') && <p role="alert" className={c.refusal}>{refusal.text}</p>}
+          {refusal && !['domain', 'email'].includes(refusal.field ?? '') && (
+            <p role="alert" className={c.refusal}>
+              {refusal.text}
+            </p>
+          )}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-            <Button type="submit" loading={busy}>{t('partners.send')}</Button>
+            <Button variant="default" onClick={onClose}>
+              {t('do.cancel')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('partners.send')}
+            </Button>
           </Group>
         </Stack>
       </form>

@@ -22,9 +22,14 @@ export function PartnersPage() {
   const navigate = useNavigate();
   const can = useCan();
   const { open } = useSearch({ from: '/shell/partners' });
-  const asked = useQuery({ queryKey: ['partnerships'], queryFn: () => api.read<{ items: Partnership[] }>('/partnerships') });
+  const asked = useQuery({
+    queryKey: ['partnerships'],
+    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+  });
   const go = (next?: string) => void navigate({ to: '/partners', search: { open: next }, replace: true });
-  const items = [...(asked.data?.items ?? [])].sort((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state) || a.partner.name.localeCompare(b.partner.name));
+  const items = [...(asked.data?.items ?? [])].sort(
+    (a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state) || a.partner.name.localeCompare(b.partner.name),
+  );
   const asking = items.filter((one) => one.moves.includes('accept'));
   const rest = items.filter((one) => !one.moves.includes('accept'));
   const chosen = items.find((one) => one.id === open);
@@ -35,17 +40,43 @@ export function PartnersPage() {
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
   return (
-    <Page wide title={t('nav.partners')} lead={t('partners.lead')} actions={can('partnership.run') && <Button leftSection={<UserPlus size={15} aria-hidden />} onClick={() => go('new')}>{t('partners.invite')}</Button>}>
-      {asking.map((one) => <Asking key={one.id} partnership={one} />)}
+    <Page
+      wide
+      title={t('nav.partners')}
+      lead={t('partners.lead')}
+      actions={
+        can('partnership.run') && (
+          <Button leftSection={<UserPlus size={15} aria-hidden />} onClick={() => go('new')}>
+            {t('partners.invite')}
+          </Button>
+        )
+      }
+    >
+      {asking.map((one) => (
+        <Asking key={one.id} partnership={one} />
+      ))}
       <div className={c.split}>
         {asked.isError ? (
           <Failed fault={asked.error} retry={() => void asked.refetch()} />
         ) : !asked.data ? (
-          <div style={{ flex: 1 }}><Waiting rows={5} height={60} /></div>
+          <div style={{ flex: 1 }}>
+            <Waiting rows={5} height={60} />
+          </div>
         ) : items.length === 0 ? (
-          <Empty icon={Handshake} title={t('partners.none')} text={t('partners.none_text')} action={can('partnership.run') && <Button onClick={() => go('new')}>{t('partners.invite')}</Button>} />
+          <Empty
+            icon={Handshake}
+            title={t('partners.none')}
+            text={t('partners.none_text')}
+            action={
+              can('partnership.run') && <Button onClick={() => go('new')}>{t('partners.invite')}</Button>
+            }
+          />
         ) : (
-          <ul className={c.list}>{rest.map((one) => <Row key={one.id} one={one} open={one.id === open} onOpen={() => go(one.id)} />)}</ul>
+          <ul className={c.list}>
+            {rest.map((one) => (
+              <Row key={one.id} one={one} open={one.id === open} onOpen={() => go(one.id)} />
+            ))}
+          </ul>
         )}
         {chosen && <Panel partnership={chosen} onClose={() => go()} />}
       </div>
@@ -94,21 +125,28 @@ function Panel({ partnership, onClose }: { partnership: Partnership; onClose: ()
     [t('partners.since'), f.moment(partnership.created_at)],
     [t('partners.shared'), t('partners.spaces', { count: partnership.shared_spaces })],
     [t('partners.message'), partnership.message],
-    [t('partners.expires'), partnership.state === 'proposed' && partnership.expires_at ? f.moment(partnership.expires_at) : null],
+    [
+      t('partners.expires'),
+      partnership.state === 'proposed' && partnership.expires_at ? f.moment(partnership.expires_at) : null,
+    ],
     [t('partners.ends'), partnership.ends_at ? f.moment(partnership.ends_at) : null],
     [t('partners.reason'), partnership.reason],
   ];
   return (
     <SidePanel title={partner.name || partner.domain} onClose={onClose}>
-      <p className={c.state}><PartnershipTag partnership={partnership} /></p>
+      <p className={c.state}>
+        <PartnershipTag partnership={partnership} />
+      </p>
       <p className={c.lead}>{t(`partners.means.${partnership.state}`, { name: partner.name })}</p>
       <dl className={c.facts}>
-        {facts.filter(([, value]) => value).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
+        {facts
+          .filter(([, value]) => value)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
       </dl>
       <Moves partnership={partnership} stacked />
     </SidePanel>

@@ -19,7 +19,16 @@ interface EditableProps {
 }
 
 /** A field that is edited where it stands: Enter or Tab keeps, Esc forgets. */
-export function Editable({ label, value, shown, kind = 'text', choices = [], sees, locked, onSave }: EditableProps) {
+export function Editable({
+  label,
+  value,
+  shown,
+  kind = 'text',
+  choices = [],
+  sees,
+  locked,
+  onSave,
+}: EditableProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -77,13 +86,26 @@ export function Editable({ label, value, shown, kind = 'text', choices = [], see
         locked ? (
           <div className={c.fieldValue}>{shown ?? (value || <Blank />)}</div>
         ) : (
-          <UnstyledButton ref={back} className={c.fieldValue} data-edit aria-label={t('do.edit_field', { field: label })} onClick={() => setDraft(value)}>
+          <UnstyledButton
+            ref={back}
+            className={c.fieldValue}
+            data-edit
+            aria-label={t('do.edit_field', { field: label })}
+            onClick={() => setDraft(value)}
+          >
             <span>{shown ?? (value || <Blank />)}</span>
             <Pencil size={12} aria-hidden />
           </UnstyledButton>
         )
       ) : kind === 'lines' ? (
-        <Textarea {...field} autosize minRows={3} maxRows={10} description={t('do.keep_lines')} inputWrapperOrder={['input', 'description']} />
+        <Textarea
+          {...field}
+          autosize
+          minRows={3}
+          maxRows={10}
+          description={t('do.keep_lines')}
+          inputWrapperOrder={['input', 'description']}
+        />
       ) : kind === 'choice' ? (
         <NativeSelect {...field} data={choices} onChange={(event) => void keep(event.currentTarget.value)} />
       ) : (

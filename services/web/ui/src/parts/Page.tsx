@@ -8,7 +8,14 @@ import { told } from './say';
 import { useKeys } from '../app/keys';
 import { ActionIcon } from '@mantine/core';
 
-interface PageProps { title: string; lead?: ReactNode; actions?: ReactNode; tools?: ReactNode; wide?: boolean; children: ReactNode }
+interface PageProps {
+  title: string;
+  lead?: ReactNode;
+  actions?: ReactNode;
+  tools?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+}
 
 /** The frame of a screen: its title, what one can do here, then the content. */
 export function Page({ title, lead, actions, tools, wide, children }: PageProps) {
@@ -29,7 +36,17 @@ export function Page({ title, lead, actions, tools, wide, children }: PageProps)
 }
 
 /** What a screen says while it has nothing: one sentence, one way on. */
-export function Empty({ icon: Icon, title, text, action }: { icon: LucideIcon; title: string; text: string; action?: ReactNode }) {
+export function Empty({
+  icon: Icon,
+  title,
+  text,
+  action,
+}: {
+  icon: LucideIcon;
+  title: string;
+  text: string;
+  action?: ReactNode;
+}) {
   return (
     <div className={c.empty}>
       <span className={c.emptyIcon}>
@@ -77,7 +94,17 @@ export function Failed({ fault, retry }: { fault: unknown; retry: () => void }) 
 }
 
 /** A record opened beside its list; on a phone it covers the list. */
-export function SidePanel({ title, onClose, actions, children }: { title: ReactNode; onClose: () => void; actions?: ReactNode; children: ReactNode }) {
+export function SidePanel({
+  title,
+  onClose,
+  actions,
+  children,
+}: {
+  title: ReactNode;
+  onClose: () => void;
+  actions?: ReactNode;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   useKeys({ Escape: onClose });
   return (
@@ -97,7 +124,17 @@ export function SidePanel({ title, onClose, actions, children }: { title: ReactN
 }
 
 /** A titled box of the context rail. */
-export function Section({ title, aside, children, id }: { title: ReactNode; aside?: ReactNode; children: ReactNode; id?: string }) {
+export function Section({
+  title,
+  aside,
+  children,
+  id,
+}: {
+  title: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  id?: string;
+}) {
   return (
     <section className={c.section} id={id}>
       <header className={c.sectionHead}>

@@ -58,63 +58,114 @@ export function Table<T>({ label, rows, id, columns, open, onOpen, onEnd, more }
     if (!rows[next]) return;
     setAt(next);
     virtual.scrollToIndex(next);
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-row="${next}"] button`)?.focus({ preventScroll: true }));
+    requestAnimationFrame(() =>
+      frame.current
+        ?.querySelector<HTMLElement>(`[data-row="${next}"] button`)
+        ?.focus({ preventScroll: true }),
+    );
     if (open) onOpen(rows[next]);
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
 
   const tracks = columns.map((column) => column.width).join(' ');
-  const narrow = columns.filter((column) => !column.minor).map((column) => column.width).join(' ');
+  const narrow = columns
+    .filter((column) => !column.minor)
+    .map((column) => column.width)
+    .join(' ');
   return (
     <div className={c.holder}>
-    <div className={c.frame} ref={frame} data-scroll-restoration-id={`table-${label}`} role="table" aria-label={label} aria-rowcount={rows.length + 1} style={{ '--tracks': tracks, '--narrow': narrow } as React.CSSProperties}>
-      <div className={c.head} role="rowgroup">
-        <div className={c.row} role="row">
-          {columns.map((column) => (
-            <div key={column.key} role="columnheader" className={c.cell} data-end={column.end || undefined} data-minor={column.minor || undefined} aria-sort={column.sort?.active ? (column.sort.down ? 'descending' : 'ascending') : undefined}>
-              {column.sort ? (
-                <button type="button" className={c.sort} onClick={column.sort.toggle}>
-                  {column.title}
-                  {column.sort.active && (column.sort.down ? <ArrowDown size={12} aria-hidden /> : <ArrowUp size={12} aria-hidden />)}
-                </button>
-              ) : (
-                column.title
-              )}
-            </div>
-          ))}
+      <div
+        className={c.frame}
+        ref={frame}
+        data-scroll-restoration-id={`table-${label}`}
+        role="table"
+        aria-label={label}
+        aria-rowcount={rows.length + 1}
+        style={{ '--tracks': tracks, '--narrow': narrow } as React.CSSProperties}
+      >
+        <div className={c.head} role="rowgroup">
+          <div className={c.row} role="row">
+            {columns.map((column) => (
+              <div
+                key={column.key}
+                role="columnheader"
+                className={c.cell}
+                data-end={column.end || undefined}
+                data-minor={column.minor || undefined}
+                aria-sort={column.sort?.active ? (column.sort.down ? 'descending' : 'ascending') : undefined}
+              >
+                {column.sort ? (
+                  <button type="button" className={c.sort} onClick={column.sort.toggle}>
+                    {column.title}
+                    {column.sort.active &&
+                      (column.sort.down ? (
+                        <ArrowDown size={12} aria-hidden />
+                      ) : (
+                        <ArrowUp size={12} aria-hidden />
+                      ))}
+                  </button>
+                ) : (
+                  column.title
+                )}
+              </div>
+            ))}
+          </div>
         </div>
-      </div>
-      <div className={c.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const row = rows[item.index];
-          if (!row) {
-            return (
-              <div key="more" className={c.row} style={{ transform: `translateY(${item.start}px)`, height }} role="row">
-                <div role="cell" className={c.cell} aria-label={t('list.more')}>
-                  <Skeleton height={10} width={160} />
+        <div className={c.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            if (!row) {
+              return (
+                <div
+                  key="more"
+                  className={c.row}
+                  style={{ transform: `translateY(${item.start}px)`, height }}
+                  role="row"
+                >
+                  <div role="cell" className={c.cell} aria-label={t('list.more')}>
+                    <Skeleton height={10} width={160} />
+                  </div>
                 </div>
+              );
+            }
+            const key = id(row);
+            return (
+              <div
+                key={key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                data-row={item.index}
+                data-id={key}
+                data-open={key === open || undefined}
+                className={c.row}
+                style={{ transform: `translateY(${item.start}px)`, height }}
+                onClick={() => {
+                  setAt(item.index);
+                  onOpen(row);
+                }}
+              >
+                {columns.map((column, place) => (
+                  <div
+                    key={column.key}
+                    role="cell"
+                    className={c.cell}
+                    data-end={column.end || undefined}
+                    data-minor={column.minor || undefined}
+                  >
+                    {place === 0 ? (
+                      <button type="button" className={c.open} onFocus={() => setAt(item.index)}>
+                        {column.cell(row)}
+                      </button>
+                    ) : (
+                      column.cell(row)
+                    )}
+                  </div>
+                ))}
               </div>
             );
-          }
-          const key = id(row);
-          return (
-            <div key={key} role="row" aria-rowindex={item.index + 2} data-row={item.index} data-id={key} data-open={key === open || undefined} className={c.row} style={{ transform: `translateY(${item.start}px)`, height }} onClick={() => { setAt(item.index); onOpen(row); }}>
-              {columns.map((column, place) => (
-                <div key={column.key} role="cell" className={c.cell} data-end={column.end || undefined} data-minor={column.minor || undefined}>
-                  {place === 0 ? (
-                    <button type="button" className={c.open} onFocus={() => setAt(item.index)}>
-                      {column.cell(row)}
-                    </button>
-                  ) : (
-                    column.cell(row)
-                  )}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+          })}
+        </div>
       </div>
-    </div>
     </div>
   );
 }

@@ -21,15 +21,29 @@ export function WhoSees({ field, us, others, children }: WhoSeesProps) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const shared = others.length > 0;
-  const text = !shared ? t('sees.us') : others.length === 1 ? others[0].name : t('sees.count', { count: others.length });
+  const text = !shared
+    ? t('sees.us')
+    : others.length === 1
+      ? others[0].name
+      : t('sees.count', { count: others.length });
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={260} withinPortal trapFocus={!!children}>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={260}
+      withinPortal
+      trapFocus={!!children}
+    >
       <Popover.Target>
         <UnstyledButton
           className={c.sees}
           data-shared={shared || undefined}
           onClick={() => setOpen(!open)}
-          aria-label={t('sees.label', { field, who: shared ? others.map((one) => one.name).join(', ') : t('sees.us') })}
+          aria-label={t('sees.label', {
+            field,
+            who: shared ? others.map((one) => one.name).join(', ') : t('sees.us'),
+          })}
         >
           {shared ? <Eye size={12} aria-hidden /> : <Lock size={12} aria-hidden />}
           <span>{text}</span>

@@ -4,7 +4,10 @@ import i18n from 'i18next';
 import { CircleAlert, CircleCheck } from 'lucide-react';
 import { Problem } from '../api/client';
 
-interface Undo { label: string; act: () => void }
+interface Undo {
+  label: string;
+  act: () => void;
+}
 
 /** Says shortly what happened; where it can be taken back, with the way back. */
 function done(text: string, undo?: Undo) {
@@ -23,12 +26,26 @@ function done(text: string, undo?: Undo) {
         {undo.label}
       </Button>
     </Group>
-  ) : text;
-  notifications.show({ id, message, color: 'pine', icon: <CircleCheck size={16} />, autoClose: undo ? 8_000 : 4_000, withCloseButton: !undo });
+  ) : (
+    text
+  );
+  notifications.show({
+    id,
+    message,
+    color: 'pine',
+    icon: <CircleCheck size={16} />,
+    autoClose: undo ? 8_000 : 4_000,
+    withCloseButton: !undo,
+  });
 }
 
 function problem(fault: unknown) {
-  notifications.show({ message: told(fault), color: 'red', icon: <CircleAlert size={16} />, autoClose: 9_000 });
+  notifications.show({
+    message: told(fault),
+    color: 'red',
+    icon: <CircleAlert size={16} />,
+    autoClose: 9_000,
+  });
 }
 
 /** A refusal in the reader's language where we have words for it, else in the hub's own. */

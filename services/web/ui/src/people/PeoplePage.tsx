@@ -24,7 +24,11 @@ export function PeoplePage() {
   const admin = isAdmin(me);
   const [inviting, invite] = useDisclosure();
   const people = useQuery({ queryKey: ['people'], queryFn: () => api.read<{ items: Member[] }>('/people') });
-  const invitations = useQuery({ queryKey: ['invitations'], queryFn: () => api.read<{ items: Invitation[] }>('/invitations'), enabled: admin });
+  const invitations = useQuery({
+    queryKey: ['invitations'],
+    queryFn: () => api.read<{ items: Invitation[] }>('/invitations'),
+    enabled: admin,
+  });
   const waiting = (invitations.data?.items ?? []).filter((one) => OPEN.includes(one.state));
   const cancel = async (invitation: Invitation) => {
     try {
@@ -36,9 +40,27 @@ export function PeoplePage() {
     }
   };
   return (
-    <Page title={t('nav.people')} lead={t('people.lead', { name: me.organisation.name })} actions={admin && <Button leftSection={<UserPlus size={15} aria-hidden />} onClick={invite.open}>{t('people.invite')}</Button>}>
-      {people.isError ? <Failed fault={people.error} retry={() => void people.refetch()} /> : !people.data ? <Waiting rows={6} height={52} /> : (
-        <ul className={c.list}>{people.data.items.map((member) => <Row key={member.membership} member={member} admin={admin && member.person.id !== me.person.id} />)}</ul>
+    <Page
+      title={t('nav.people')}
+      lead={t('people.lead', { name: me.organisation.name })}
+      actions={
+        admin && (
+          <Button leftSection={<UserPlus size={15} aria-hidden />} onClick={invite.open}>
+            {t('people.invite')}
+          </Button>
+        )
+      }
+    >
+      {people.isError ? (
+        <Failed fault={people.error} retry={() => void people.refetch()} />
+      ) : !people.data ? (
+        <Waiting rows={6} height={52} />
+      ) : (
+        <ul className={c.list}>
+          {people.data.items.map((member) => (
+            <Row key={member.membership} member={member} admin={admin && member.person.id !== me.person.id} />
+          ))}
+        </ul>
       )}
       {waiting.length > 0 && (
         <Section title={t('people.waiting')}>
@@ -47,9 +69,13 @@ export function PeoplePage() {
               <li key={one.id} className={c.row}>
                 <div className={c.who}>
                   <b>{one.email}</b>
-                  <small>{t(`role.${one.role}`)} · {t('people.until', { date: f.moment(one.expires_at) })}</small>
+                  <small>
+                    {t(`role.${one.role}`)} · {t('people.until', { date: f.moment(one.expires_at) })}
+                  </small>
                 </div>
-                <Button size="compact-sm" variant="default" onClick={() => void cancel(one)}>{t('people.cancel')}</Button>
+                <Button size="compact-sm" variant="default" onClick={() => void cancel(one)}>
+                  {t('people.cancel')}
+                </Button>
               </li>
             ))}
           </ul>
@@ -91,25 +117,51 @@ function Row({ member, admin }: { member: Member; admin: boolean }) {
       </div>
       {member.state === 'suspended' && <Tag tone="wait">{t('people.suspended')}</Tag>}
       {admin ? (
-        <NativeSelect size="xs" className={c.role} aria-label={t('people.role_of', { name: member.person.name })} value={member.role} onChange={(event) => void change({ role: event.currentTarget.value as Role })} data={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))} />
+        <NativeSelect
+          size="xs"
+          className={c.role}
+          aria-label={t('people.role_of', { name: member.person.name })}
+          value={member.role}
+          onChange={(event) => void change({ role: event.currentTarget.value as Role })}
+          data={ROLES.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+        />
       ) : (
         <span className={c.fixed}>{t(`role.${member.role}`)}</span>
       )}
       {admin && (
         <Menu>
-          <Menu.Target><ActionIcon size={28} aria-label={t('people.menu', { name: member.person.name })}><Ellipsis size={15} /></ActionIcon></Menu.Target>
+          <Menu.Target>
+            <ActionIcon size={28} aria-label={t('people.menu', { name: member.person.name })}>
+              <Ellipsis size={15} />
+            </ActionIcon>
+          </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => void change({ state: member.state === 'active' ? 'suspended' : 'active' })}>{t(member.state === 'active' ? 'people.suspend' : 'people.resume')}</Menu.Item>
-            <Menu.Item color="red" onClick={() => setEnding(true)}>{t('people.end')}</Menu.Item>
+            <Menu.Item
+              onClick={() => void change({ state: member.state === 'active' ? 'suspended' : 'active' })}
+            >
+              {t(member.state === 'active' ? 'people.suspend' : 'people.resume')}
+            </Menu.Item>
+            <Menu.Item color="red" onClick={() => setEnding(true)}>
+              {t('people.end')}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
       {ending && (
-        <Modal opened onClose={() => setEnding(false)} title={t('people.end')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+        <Modal
+          opened
+          onClose={() => setEnding(false)}
+          title={t('people.end')}
+          closeButtonProps={{ 'aria-label': t('do.close') }}
+        >
           <p>{t('people.end_sure', { name: member.person.name })}</p>
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={() => setEnding(false)}>{t('do.cancel')}</Button>
-            <Button color="red" onClick={() => void end()}>{t('people.end')}</Button>
+            <Button variant="default" onClick={() => setEnding(false)}>
+              {t('do.cancel')}
+            </Button>
+            <Button color="red" onClick={() => void end()}>
+              {t('people.end')}
+            </Button>
           </Group>
         </Modal>
       )}

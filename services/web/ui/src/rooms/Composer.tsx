@@ -8,7 +8,15 @@ import c from './room.module.css';
 import type { Stream } from './stream';
 
 /** Where one writes; the draft of each room waits until it is sent. */
-export function Composer({ room, placeholder, stream }: { room: string; placeholder: string; stream: Stream }) {
+export function Composer({
+  room,
+  placeholder,
+  stream,
+}: {
+  room: string;
+  placeholder: string;
+  stream: Stream;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState(() => remembered(`draft.${room}`, ''));
   const change = (next: string) => {
@@ -35,8 +43,27 @@ export function Composer({ room, placeholder, stream }: { room: string; placehol
         send();
       }}
     >
-      <Textarea size="sm" flex={1} autosize minRows={1} maxRows={8} maxLength={16_000} value={text} onChange={(event) => change(event.currentTarget.value)} onKeyDown={press} placeholder={placeholder} aria-label={placeholder} />
-      <ActionIcon type="submit" variant="filled" color="pine" size={36} aria-label={t('room.send')} disabled={!text.trim()}>
+      <Textarea
+        size="sm"
+        flex={1}
+        autosize
+        minRows={1}
+        maxRows={8}
+        maxLength={16_000}
+        value={text}
+        onChange={(event) => change(event.currentTarget.value)}
+        onKeyDown={press}
+        placeholder={placeholder}
+        aria-label={placeholder}
+      />
+      <ActionIcon
+        type="submit"
+        variant="filled"
+        color="pine"
+        size={36}
+        aria-label={t('room.send')}
+        disabled={!text.trim()}
+      >
         <SendHorizontal size={17} />
       </ActionIcon>
     </form>

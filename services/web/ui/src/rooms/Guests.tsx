@@ -12,7 +12,12 @@ import { say, told } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import c from './room.module.css';
 
-const TONES: Record<Guest['state'], Tone> = { added: 'wait', active: 'ok', removed: 'plain', bounced: 'problem' };
+const TONES: Record<Guest['state'], Tone> = {
+  added: 'wait',
+  active: 'ok',
+  removed: 'plain',
+  bounced: 'problem',
+};
 const fresh = (deal: string) => queries.invalidateQueries({ queryKey: ['deal', deal] });
 
 /** The outside people of a topic and the last mail to each. */
@@ -31,51 +36,86 @@ export function Guests({ room, canWrite }: { room: Room; canWrite: boolean }) {
   };
   return (
     <div className={c.guests}>
-      {(room.guests ?? []).filter((guest) => guest.state !== 'removed').map((guest) => (
-        <div key={guest.id} className={c.guest}>
-          <Face name={guest.name} kind="outside" size={24} />
-          <div>
-            <b>{guest.name}</b> <span>{guest.email}</span>
-            <small>
-              {t('guest.sponsor', { name: guest.sponsor.name })}
-              {guest.last_mail && (
-                <>
-                  {' · '}
-                  <Mail size={11} aria-hidden /> {t(`mail.${guest.last_mail.state}`)} {f.ago(guest.last_mail.at)}
-                </>
-              )}
-            </small>
+      {(room.guests ?? [])
+        .filter((guest) => guest.state !== 'removed')
+        .map((guest) => (
+          <div key={guest.id} className={c.guest}>
+            <Face name={guest.name} kind="outside" size={24} />
+            <div>
+              <b>{guest.name}</b> <span>{guest.email}</span>
+              <small>
+                {t('guest.sponsor', { name: guest.sponsor.name })}
+                {guest.last_mail && (
+                  <>
+                    {' · '}
+                    <Mail size={11} aria-hidden /> {t(`mail.${guest.last_mail.state}`)}{' '}
+                    {f.ago(guest.last_mail.at)}
+                  </>
+                )}
+              </small>
+            </div>
+            <Tag tone={TONES[guest.state]}>{t(`guest.${guest.state}`)}</Tag>
+            {canWrite && (
+              <ActionIcon
+                size={24}
+                aria-label={t('guest.remove', { name: guest.name })}
+                onClick={() => void remove(guest)}
+              >
+                <X size={14} />
+              </ActionIcon>
+            )}
           </div>
-          <Tag tone={TONES[guest.state]}>{t(`guest.${guest.state}`)}</Tag>
-          {canWrite && (
-            <ActionIcon size={24} aria-label={t('guest.remove', { name: guest.name })} onClick={() => void remove(guest)}>
-              <X size={14} />
-            </ActionIcon>
-          )}
-        </div>
-      ))}
+        ))}
       {canWrite && (
-        <Button size="compact-sm" variant="subtle" leftSection={<Plus size={13} aria-hidden />} onClick={open}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<Plus size={13} aria-hidden />}
+          onClick={open}
+        >
           {t('guest.add')}
         </Button>
       )}
-      {adding && <AddGuest title={t('guest.add')} onClose={close} onSend={(guest) => api.post(`/rooms/${room.id}/guests`, guest).then(() => fresh(room.deal))} />}
+      {adding && (
+        <AddGuest
+          title={t('guest.add')}
+          onClose={close}
+          onSend={(guest) => api.post(`/rooms/${room.id}/guests`, guest).then(() => fresh(room.deal))}
+        />
+      )}
     </div>
   );
 }
 
 /** A new topic and the outside person whom it is for. */
-export function NewTopic({ deal, onClose, onMade }: { deal: string; onClose: () => void; onMade: (room: Room) => void }) {
+export function NewTopic({
+  deal,
+  onClose,
+  onMade,
+}: {
+  deal: string;
+  onClose: () => void;
+  onMade: (room: Room) => void;
+}) {
   const { t } = useTranslation();
   const make = async (guest: { email: string; name: string }, title: string, message: string) => {
-    const room = await api.post<Room>(`/deals/${deal}/topics`, { title, guest, ...(message ? { message } : {}) });
+    const room = await api.post<Room>(`/deals/${deal}/topics`, {
+      title,
+      guest,
+      ...(message ? { message } : {}),
+    });
     await fresh(deal);
     onMade(room);
   };
   return <AddGuest title={t('topic.new')} topic onClose={onClose} onSend={make} />;
 }
 
-interface AddGuestProps { title: string; topic?: boolean; onClose: () => void; onSend: (guest: { email: string; name: string }, title: string, message: string) => Promise<unknown> }
+interface AddGuestProps {
+  title: string;
+  topic?: boolean;
+  onClose: () => void;
+  onSend: (guest: { email: string; name: string }, title: string, message: string) => Promise<unknown>;
+}
 
 function AddGuest({ title, topic, onClose, onSend }: AddGuestProps) {
   const { t } = useTranslation();
@@ -99,16 +139,35 @@ function AddGuest({ title, topic, onClose, onSend }: AddGuestProps) {
       <form onSubmit={(event) => void submit(event)}>
         <Stack gap="sm">
           <p className={c.note}>{t('guest.lead')}</p>
-          {topic && <TextInput name="title" label={t('topic.title')} required withAsterisk={false} maxLength={200} data-autofocus />}
+          {topic && (
+            <TextInput
+              name="title"
+              label={t('topic.title')}
+              required
+              withAsterisk={false}
+              maxLength={200}
+              data-autofocus
+            />
+          )}
           <Group grow>
             <TextInput name="name" label={t('guest.name')} required withAsterisk={false} maxLength={200} />
             <TextInput name="email" type="email" label={t('field.email')} required withAsterisk={false} />
           </Group>
-          {topic && <Textarea name="message" label={t('topic.message')} autosize minRows={3} maxLength={16_000} />}
-          {refusal && <p role="alert" className={c.refusal}>{refusal}</p>}
+          {topic && (
+            <Textarea name="message" label={t('topic.message')} autosize minRows={3} maxLength={16_000} />
+          )}
+          {refusal && (
+            <p role="alert" className={c.refusal}>
+              {refusal}
+            </p>
+          )}
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-            <Button type="submit" loading={busy}>{t('guest.send')}</Button>
+            <Button variant="default" onClick={onClose}>
+              {t('do.cancel')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('guest.send')}
+            </Button>
           </Group>
         </Stack>
       </form>

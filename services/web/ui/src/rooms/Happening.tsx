@@ -1,5 +1,14 @@
 import { Link } from '@tanstack/react-router';
-import { ArrowLeftRight, Flag, MessageSquareText, PencilLine, ReceiptText, UserRound, Users, type LucideIcon } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Flag,
+  MessageSquareText,
+  PencilLine,
+  ReceiptText,
+  UserRound,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { EventKind, RoomEvent } from '../api/types';
@@ -7,7 +16,15 @@ import { formats, useFormat } from '../app/format';
 import { OrderTag } from '../orders/OrderTag';
 import c from './room.module.css';
 
-const ICONS: Partial<Record<EventKind, LucideIcon>> = { card: PencilLine, stage: Flag, party: Users, guest: UserRound, order: ReceiptText, edi: ArrowLeftRight, topic: MessageSquareText };
+const ICONS: Partial<Record<EventKind, LucideIcon>> = {
+  card: PencilLine,
+  stage: Flag,
+  party: Users,
+  guest: UserRound,
+  order: ReceiptText,
+  edi: ArrowLeftRight,
+  topic: MessageSquareText,
+};
 
 /** What happened besides messages: one quiet line, or a card for an order. */
 export function Happening({ event }: { event: RoomEvent }) {
@@ -20,10 +37,14 @@ export function Happening({ event }: { event: RoomEvent }) {
       <div className={c.orderCard} data-seq={event.seq}>
         <ReceiptText size={18} strokeWidth={1.6} aria-hidden />
         <div>
-          <Link to="/orders/$order" params={{ order: detail.order }}>{t('event.order', { number: detail.number })}</Link>
+          <Link to="/orders/$order" params={{ order: detail.order }}>
+            {t('event.order', { number: detail.number })}
+          </Link>
           <small>{f.time(event.at)}</small>
         </div>
-        {detail.amount_minor !== undefined && detail.currency && <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>}
+        {detail.amount_minor !== undefined && detail.currency && (
+          <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>
+        )}
         <OrderTag state={detail.state as never} />
       </div>
     );
@@ -33,27 +54,48 @@ export function Happening({ event }: { event: RoomEvent }) {
       <Icon size={13} aria-hidden />
       <span>
         {sentence(t, f, event, detail)}{' '}
-        {event.kind === 'edi' && detail.interchange && <Link to="/edi/$interchange" params={{ interchange: detail.interchange }}>{t('event.look')}</Link>}
+        {event.kind === 'edi' && detail.interchange && (
+          <Link to="/edi/$interchange" params={{ interchange: detail.interchange }}>
+            {t('event.look')}
+          </Link>
+        )}
         {event.kind === 'stage' && detail.reason && <q>{detail.reason}</q>}
       </span>
-      <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>{f.time(event.at)}</time>
+      <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>
+        {f.time(event.at)}
+      </time>
     </p>
   );
 }
 
-function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent, detail: Record<string, string>) {
+function sentence(
+  t: TFunction,
+  f: ReturnType<typeof formats>,
+  event: RoomEvent,
+  detail: Record<string, string>,
+) {
   const who = event.author === 'system' ? t('event.system') : event.name;
   const move = (group: 'party' | 'guest', raw: string) => {
     const name = group === 'party' && raw === 'active' ? 'accepted' : MOVES[raw];
     if (!name || !KNOWN_MOVES[group].includes(name)) return t('event.other', { who });
-    const words = { who, organisation: detail.organisation ?? t('event.somebody'), name: detail.name ?? detail.email ?? '' };
+    const words = {
+      who,
+      organisation: detail.organisation ?? t('event.somebody'),
+      name: detail.name ?? detail.email ?? '',
+    };
     return group === 'party' ? t(`event.party.${name}`, words) : t(`event.guest.${name}`, words);
   };
   if (!event.detail) return t('event.other', { who });
   switch (event.kind) {
     case 'card':
-      if (detail.to === undefined) return t('event.card_masked', { who, field: t(`field.${cardField(detail.field)}`) });
-      return t(value(detail.from) ? 'event.card' : 'event.card_set', { who, field: t(`field.${cardField(detail.field)}`), from: shown(f, detail.field, detail.from), to: shown(f, detail.field, detail.to) });
+      if (detail.to === undefined)
+        return t('event.card_masked', { who, field: t(`field.${cardField(detail.field)}`) });
+      return t(value(detail.from) ? 'event.card' : 'event.card_set', {
+        who,
+        field: t(`field.${cardField(detail.field)}`),
+        from: shown(f, detail.field, detail.from),
+        to: shown(f, detail.field, detail.to),
+      });
     case 'stage':
       if (!detail.to) return t('event.other', { who });
       return t('event.stage', { who, from: t(`stage.${detail.from}`), to: t(`stage.${detail.to}`) });
@@ -72,13 +114,43 @@ function sentence(t: TFunction, f: ReturnType<typeof formats>, event: RoomEvent,
 
 /** The hub names what was done or what it led to; both read the same. */
 const MOVES: Record<string, string> = {
-  invite: 'invited', invited: 'invited', accept: 'accepted', accepted: 'accepted', joined: 'accepted', join: 'accepted',
-  decline: 'declined', declined: 'declined', leave: 'left', left: 'left', remove: 'removed', removed: 'removed',
-  cancel: 'cancelled', cancelled: 'cancelled', dropped: 'dropped', add: 'added', added: 'added', active: 'active', bounced: 'bounced',
+  invite: 'invited',
+  invited: 'invited',
+  accept: 'accepted',
+  accepted: 'accepted',
+  joined: 'accepted',
+  join: 'accepted',
+  decline: 'declined',
+  declined: 'declined',
+  leave: 'left',
+  left: 'left',
+  remove: 'removed',
+  removed: 'removed',
+  cancel: 'cancelled',
+  cancelled: 'cancelled',
+  dropped: 'dropped',
+  add: 'added',
+  added: 'added',
+  active: 'active',
+  bounced: 'bounced',
 };
-const KNOWN_MOVES = { party: ['invited', 'accepted', 'declined', 'left', 'removed', 'cancelled', 'dropped'], guest: ['added', 'active', 'removed', 'bounced'] };
-const KNOWN = ['title', 'account', 'amount', 'amount_minor', 'currency', 'close_on', 'next_step', 'stage', 'account_id'];
-const cardField = (field: string) => (field === 'amount_minor' ? 'amount' : KNOWN.includes(field) && field !== 'account_id' ? field : 'account');
+const KNOWN_MOVES = {
+  party: ['invited', 'accepted', 'declined', 'left', 'removed', 'cancelled', 'dropped'],
+  guest: ['added', 'active', 'removed', 'bounced'],
+};
+const KNOWN = [
+  'title',
+  'account',
+  'amount',
+  'amount_minor',
+  'currency',
+  'close_on',
+  'next_step',
+  'stage',
+  'account_id',
+];
+const cardField = (field: string) =>
+  field === 'amount_minor' ? 'amount' : KNOWN.includes(field) && field !== 'account_id' ? field : 'account';
 
 const value = (raw: unknown) => raw !== null && raw !== undefined && raw !== '';
 
@@ -86,7 +158,9 @@ function shown(f: ReturnType<typeof formats>, field: string, raw: unknown): stri
   if (!value(raw)) return '—';
   if (typeof raw === 'object') {
     const money = raw as { amount_minor?: number; currency?: string };
-    return money.amount_minor !== undefined && money.currency ? f.money(money.amount_minor, money.currency) : JSON.stringify(raw);
+    return money.amount_minor !== undefined && money.currency
+      ? f.money(money.amount_minor, money.currency)
+      : JSON.stringify(raw);
   }
   if (field === 'close_on') return f.date(String(raw));
   return String(raw);

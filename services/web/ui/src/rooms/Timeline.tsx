@@ -16,7 +16,17 @@ import { usePending, type Stream, type View } from './stream';
 const NEAR_PX = 60;
 
 /** The log of one room, newest below; knows what was read and keeps its place. */
-export function Timeline({ room, view, stream, label }: { room: Room; view: View; stream: Stream; label: string }) {
+export function Timeline({
+  room,
+  view,
+  stream,
+  label,
+}: {
+  room: Room;
+  view: View;
+  stream: Stream;
+  label: string;
+}) {
   const { t } = useTranslation();
   const f = useFormat();
   const me = useMe();
@@ -27,7 +37,10 @@ export function Timeline({ room, view, stream, label }: { room: Room; view: View
   const bottom = useRef(true);
   const height = useRef(0);
   const opened = useRef(false);
-  const rows = useMemo(() => fold(view.log.events, pending, readTo, me.person.id), [view.log, pending, readTo, me.person.id]);
+  const rows = useMemo(
+    () => fold(view.log.events, pending, readTo, me.person.id),
+    [view.log, pending, readTo, me.person.id],
+  );
   const newest = view.log.events.at(-1);
   const oldest = view.log.events[0]?.seq;
   const seen = useRef({ oldest, newest: newest?.seq ?? 0 });
@@ -73,11 +86,22 @@ export function Timeline({ room, view, stream, label }: { room: Room; view: View
     <div className={c.logFrame}>
       <div className={c.log} ref={box} role="log" aria-label={label} tabIndex={0} onScroll={look}>
         {view.older && <p className={c.more}>{t('room.older')}</p>}
-        {!view.loading && rows.length === 0 && <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>}
-        {rows.map((row) => <Line key={row.key} row={row} f={f} us={me.organisation.id} />)}
+        {!view.loading && rows.length === 0 && (
+          <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
+        )}
+        {rows.map((row) => (
+          <Line key={row.key} row={row} f={f} us={me.organisation.id} />
+        ))}
       </div>
       {behind !== 0 && (
-        <Button className={c.jump} size="compact-sm" radius="xl" variant="default" leftSection={<ArrowDown size={13} aria-hidden />} onClick={jump}>
+        <Button
+          className={c.jump}
+          size="compact-sm"
+          radius="xl"
+          variant="default"
+          leftSection={<ArrowDown size={13} aria-hidden />}
+          onClick={jump}
+        >
           {behind > 0 ? t('room.new', { count: behind }) : t('room.latest')}
         </Button>
       )}
@@ -87,27 +111,64 @@ export function Timeline({ room, view, stream, label }: { room: Room; view: View
 
 function Line({ row, f, us }: { row: Row; f: ReturnType<typeof useFormat>; us: string }) {
   const { t } = useTranslation();
-  if (row.is === 'day') return <h3 className={c.day}><span>{f.longDay(row.at)}</span></h3>;
-  if (row.is === 'unread') return <div className={c.unread} data-unread role="separator"><span>{t('room.unread')}</span></div>;
+  if (row.is === 'day')
+    return (
+      <h3 className={c.day}>
+        <span>{f.longDay(row.at)}</span>
+      </h3>
+    );
+  if (row.is === 'unread')
+    return (
+      <div className={c.unread} data-unread role="separator">
+        <span>{t('room.unread')}</span>
+      </div>
+    );
   if (row.is === 'pending') return <Waiting pending={row.pending} />;
   const { event } = row;
   if (event.kind !== 'msg') return <Happening event={event} />;
   const files = (event.detail?.attachments ?? []) as { name: string }[];
   const outside = event.author.startsWith('gst_');
   return (
-    <article className={c.message} data-seq={event.seq} data-follows={row.follows || undefined} data-outside={outside || undefined}>
-      {row.follows ? <time className={c.gutter} dateTime={new Date(event.at).toISOString()}>{f.time(event.at)}</time> : <Face name={event.name} kind={outside ? 'outside' : 'person'} size={30} />}
+    <article
+      className={c.message}
+      data-seq={event.seq}
+      data-follows={row.follows || undefined}
+      data-outside={outside || undefined}
+    >
+      {row.follows ? (
+        <time className={c.gutter} dateTime={new Date(event.at).toISOString()}>
+          {f.time(event.at)}
+        </time>
+      ) : (
+        <Face name={event.name} kind={outside ? 'outside' : 'person'} size={30} />
+      )}
       <div>
         {!row.follows && (
           <header>
             <b>{event.name}</b>
             {event.organisation_name && event.organisation !== us && <span>{event.organisation_name}</span>}
-            {outside && <Tag tone="wait">{t(event.via === 'email' ? 'room.outside_mail' : 'room.outside')}</Tag>}
+            {outside && (
+              <Tag tone="wait">{t(event.via === 'email' ? 'room.outside_mail' : 'room.outside')}</Tag>
+            )}
             {!outside && event.via === 'email' && <Mail size={12} aria-label={t('room.by_mail')} />}
-            <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>{f.time(event.at)}</time>
+            <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>
+              {f.time(event.at)}
+            </time>
           </header>
         )}
-        {row.gone ? <p className={c.gone}>{t('room.gone')}</p> : <p className={c.body}><Linked text={row.body ?? ''} />{files.length > 0 && <span className={c.files}><Paperclip size={12} aria-hidden /> {files.map((file) => file.name).join(', ')}</span>}{row.edited && <small> {t('room.edited')}</small>}</p>}
+        {row.gone ? (
+          <p className={c.gone}>{t('room.gone')}</p>
+        ) : (
+          <p className={c.body}>
+            <Linked text={row.body ?? ''} />
+            {files.length > 0 && (
+              <span className={c.files}>
+                <Paperclip size={12} aria-hidden /> {files.map((file) => file.name).join(', ')}
+              </span>
+            )}
+            {row.edited && <small> {t('room.edited')}</small>}
+          </p>
+        )}
       </div>
     </article>
   );
@@ -124,7 +185,13 @@ function Waiting({ pending }: { pending: Pending }) {
       <div>
         <header>
           <b>{me.person.name}</b>
-          {failed ? <Tag tone="problem">{t('room.failed')}</Tag> : <span className={c.waiting}><Clock3 size={12} aria-hidden /> {t('room.sending')}</span>}
+          {failed ? (
+            <Tag tone="problem">{t('room.failed')}</Tag>
+          ) : (
+            <span className={c.waiting}>
+              <Clock3 size={12} aria-hidden /> {t('room.sending')}
+            </span>
+          )}
         </header>
         <p className={c.body}>{pending.body}</p>
         {failed && (
@@ -142,6 +209,12 @@ function Waiting({ pending }: { pending: Pending }) {
 /** Text with its web addresses as links. */
 function Linked({ text }: { text: string }) {
   return text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/g).map((piece, place) =>
-    place % 2 ? <a key={place} href={piece} target="_blank" rel="noreferrer noopener">{piece}</a> : piece,
+    place % 2 ? (
+      <a key={place} href={piece} target="_blank" rel="noreferrer noopener">
+        {piece}
+      </a>
+    ) : (
+      piece
+    ),
   );
 }

@@ -6,7 +6,15 @@ const TOGETHER_MS = 5 * 60_000;
 export type Row =
   | { is: 'day'; key: string; at: number }
   | { is: 'unread'; key: string }
-  | { is: 'event'; key: string; event: RoomEvent; body?: string; edited: boolean; gone: boolean; follows: boolean }
+  | {
+      is: 'event';
+      key: string;
+      event: RoomEvent;
+      body?: string;
+      edited: boolean;
+      gone: boolean;
+      follows: boolean;
+    }
   | { is: 'pending'; key: string; pending: Pending };
 
 const localDay = (ms: number) => new Date(ms).toDateString();
@@ -32,8 +40,22 @@ export function fold(events: RoomEvent[], pending: Pending[], readTo: number, me
       rows.push({ is: 'unread', key: 'unread' });
     }
     const follows =
-      !newDay && !line && event.kind === 'msg' && before?.kind === 'msg' && before.author === event.author && before.via === event.via && event.at - before.at < TOGETHER_MS;
-    rows.push({ is: 'event', key: String(event.seq), event, body: edits.get(event.seq) ?? event.body, edited: edits.has(event.seq), gone: gone.has(event.seq), follows });
+      !newDay &&
+      !line &&
+      event.kind === 'msg' &&
+      before?.kind === 'msg' &&
+      before.author === event.author &&
+      before.via === event.via &&
+      event.at - before.at < TOGETHER_MS;
+    rows.push({
+      is: 'event',
+      key: String(event.seq),
+      event,
+      body: edits.get(event.seq) ?? event.body,
+      edited: edits.has(event.seq),
+      gone: gone.has(event.seq),
+      follows,
+    });
     before = event;
   }
   for (const one of pending) rows.push({ is: 'pending', key: one.cid, pending: one });

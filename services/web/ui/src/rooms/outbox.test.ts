@@ -36,7 +36,18 @@ it('sends the same cid again after a reconnect, until the hub has it', async () 
   tell({ t: 'welcome', id: 1, user: 'u', conn: 'c', hb_ms: 1 });
   expect(sent.length).toBe(2);
   expect(outbox.all()[0].state).toBe('sent');
-  tell({ t: 'ev', room: 'room_1', seq: 4, kind: 'msg', author: 'u', name: 'Vera', organisation: null, organisation_name: null, at: 1, cid });
+  tell({
+    t: 'ev',
+    room: 'room_1',
+    seq: 4,
+    kind: 'msg',
+    author: 'u',
+    name: 'Vera',
+    organisation: null,
+    organisation_name: null,
+    at: 1,
+    cid,
+  });
   expect(outbox.all()).toEqual([]);
 });
 
@@ -73,5 +84,7 @@ it('waits where the hub asks for patience and fails where it refuses', async () 
 it('makes ids that sort by time', () => {
   const ids = [uuidv7(1_000), uuidv7(2_000), uuidv7(1_790_000_000_000)];
   expect([...ids].sort()).toEqual(ids);
-  expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
+  expect(
+    ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),
+  ).toBe(true);
 });

@@ -30,7 +30,12 @@ export class Outbox {
     this.owner = owner;
     const kept = await this.shelf.all().catch(() => []);
     const mine = kept.filter((entry) => entry.owner === owner);
-    this.become([...mine, ...this.entries.filter((entry) => !mine.some((kept) => kept.cid === entry.cid) && entry.owner === owner)]);
+    this.become([
+      ...mine,
+      ...this.entries.filter(
+        (entry) => !mine.some((kept) => kept.cid === entry.cid) && entry.owner === owner,
+      ),
+    ]);
     this.flush();
   }
 

@@ -9,7 +9,11 @@ const PAGE = 80;
 const TYPING_MS = 3_000;
 const READ_MS = 800;
 
-export interface Somebody { user: string; name: string; until: number }
+export interface Somebody {
+  user: string;
+  name: string;
+  until: number;
+}
 export interface View {
   log: Log;
   loading: boolean;
@@ -22,7 +26,15 @@ export interface View {
 
 /** One open room: its log, who is there, and what the hub says of it. */
 export class Stream implements Follower {
-  private view: View = { log: EMPTY, loading: true, older: false, fault: null, typing: [], present: [], revoked: null };
+  private view: View = {
+    log: EMPTY,
+    loading: true,
+    older: false,
+    fault: null,
+    typing: [],
+    present: [],
+    revoked: null,
+  };
   private watchers = new Set<() => void>();
   private leave = () => {};
   private filling = false;
@@ -31,7 +43,10 @@ export class Stream implements Follower {
   private readTimer: ReturnType<typeof setTimeout> | undefined;
   private sweeper: ReturnType<typeof setInterval> | undefined;
 
-  constructor(private room: string, private head: number) {}
+  constructor(
+    private room: string,
+    private head: number,
+  ) {}
 
   snapshot = () => this.view;
   watch = (watcher: () => void) => {
@@ -103,7 +118,10 @@ export class Stream implements Follower {
       this.leave = socket.follow(this.room, this);
     } catch (refusal) {
       const gone = refusal instanceof Problem && refusal.status === 404;
-      this.become({ loading: false, ...(gone ? { revoked: 'removed' } : { fault: (refusal as Error).message }) });
+      this.become({
+        loading: false,
+        ...(gone ? { revoked: 'removed' } : { fault: (refusal as Error).message }),
+      });
     }
   }
 
@@ -141,7 +159,8 @@ export class Stream implements Follower {
   }
 
   private feel(frame: Extract<Frame, { t: 'eph' }>) {
-    const until = frame.exp > 1e11 ? frame.exp : Date.now() + (frame.exp > 1000 ? frame.exp : frame.exp * 1000);
+    const until =
+      frame.exp > 1e11 ? frame.exp : Date.now() + (frame.exp > 1000 ? frame.exp : frame.exp * 1000);
     const list = frame.kind === 'typing' ? this.view.typing : this.view.present;
     const others = list.filter((one) => one.user !== frame.user);
     const next = frame.online === false ? others : [...others, { user: frame.user, name: frame.name, until }];
@@ -150,7 +169,8 @@ export class Stream implements Follower {
 
   private sweep() {
     const now = Date.now();
-    const alive = (list: Somebody[]) => (list.some((one) => one.until < now) ? list.filter((one) => one.until >= now) : list);
+    const alive = (list: Somebody[]) =>
+      list.some((one) => one.until < now) ? list.filter((one) => one.until >= now) : list;
     const typing = alive(this.view.typing);
     const present = alive(this.view.present);
     if (typing !== this.view.typing || present !== this.view.present) this.become({ typing, present });
@@ -190,4 +210,8 @@ export function usePending(room: string, log: Log): Pending[] {
   }, [entries, room, log]);
 }
 
-export const useSocketStatus = () => useSyncExternalStore((watcher) => socket.watch(watcher), () => socket.status);
+export const useSocketStatus = () =>
+  useSyncExternalStore(
+    (watcher) => socket.watch(watcher),
+    () => socket.status,
+  );

@@ -17,7 +17,13 @@ export function Door({ title, lead, children }: { title: string; lead?: ReactNod
         <span className={c.brand}>
           <img src={markUrl} alt="" width={28} height={28} /> Entente
         </span>
-        <SegmentedControl size="xs" aria-label={t('settings.language')} value={spoken()} data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))} onChange={(value) => void speak(value as Locale)} />
+        <SegmentedControl
+          size="xs"
+          aria-label={t('settings.language')}
+          value={spoken()}
+          data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
+          onChange={(value) => void speak(value as Locale)}
+        />
       </header>
       <main className={c.sheet}>
         <h1>{title}</h1>

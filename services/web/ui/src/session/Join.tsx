@@ -46,7 +46,14 @@ export function Join() {
       setBusy(false);
     }
   };
-  if (!token || asked.isError || (invitation && !['created', 'sent'].includes(invitation.state) && invitation.state !== 'pending' && invitation.state !== 'proposed')) {
+  if (
+    !token ||
+    asked.isError ||
+    (invitation &&
+      !['created', 'sent'].includes(invitation.state) &&
+      invitation.state !== 'pending' &&
+      invitation.state !== 'proposed')
+  ) {
     return (
       <Door title={t('join.gone')} lead={t('join.gone_lead')}>
         <Button component="a" href="/sign-in" variant="default" mt="md">
@@ -55,15 +62,55 @@ export function Join() {
       </Door>
     );
   }
-  if (!invitation) return <Door title={t('join.title')}><Waiting rows={3} /></Door>;
+  if (!invitation)
+    return (
+      <Door title={t('join.title')}>
+        <Waiting rows={3} />
+      </Door>
+    );
   const partner = invitation.kind === 'partner';
   return (
-    <Door title={t('join.title')} lead={t(partner ? 'join.partner' : 'join.member', { organisation: invitation.organisation.name, role: t(`role.${invitation.role}`) })}>
+    <Door
+      title={t('join.title')}
+      lead={t(partner ? 'join.partner' : 'join.member', {
+        organisation: invitation.organisation.name,
+        role: t(`role.${invitation.role}`),
+      })}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <TextInput size="sm" label={t('field.email')} value={invitation.email} readOnly variant="filled" />
-        <TextInput size="sm" name="name" label={t('field.your_name')} autoComplete="name" required withAsterisk={false} autoFocus error={refusal?.field === 'name' && refusal.text} />
-        {partner && <TextInput size="sm" name="organisation_name" label={t('field.organisation')} autoComplete="organization" required withAsterisk={false} error={refusal?.field === 'organisation_name' && refusal.text} />}
-        <PasswordInput size="sm" name="password" label={t('field.new_password')} description={t('join.password')} minLength={10} autoComplete="new-password" required withAsterisk={false} error={refusal?.field === 'password' && refusal.text} />
+        <TextInput
+          size="sm"
+          name="name"
+          label={t('field.your_name')}
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          autoFocus
+          error={refusal?.field === 'name' && refusal.text}
+        />
+        {partner && (
+          <TextInput
+            size="sm"
+            name="organisation_name"
+            label={t('field.organisation')}
+            autoComplete="organization"
+            required
+            withAsterisk={false}
+            error={refusal?.field === 'organisation_name' && refusal.text}
+          />
+        )}
+        <PasswordInput
+          size="sm"
+          name="password"
+          label={t('field.new_password')}
+          description={t('join.password')}
+          minLength={10}
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          error={refusal?.field === 'password' && refusal.text}
+        />
         {refusal && !refusal.field && (
           <p className={c.refusal} role="alert">
             <CircleAlert size={15} aria-hidden /> {refusal.text}

@@ -25,7 +25,10 @@ export function SignIn() {
     setBusy(true);
     setRefusal('');
     try {
-      const signed = await api.post<SignedIn>('/sign-in', { email: form.get('email'), password: form.get('password') });
+      const signed = await api.post<SignedIn>('/sign-in', {
+        email: form.get('email'),
+        password: form.get('password'),
+      });
       if (signed.person.locale !== chosen) await api.patch('/me', { locale: chosen });
       queries.clear();
       void navigate({ href: safe(to) });
@@ -37,8 +40,25 @@ export function SignIn() {
   return (
     <Door title={t('session.in')} lead={t('session.lead')}>
       <form onSubmit={(event) => void submit(event)}>
-        <TextInput size="sm" name="email" type="email" label={t('field.email')} autoComplete="username" required withAsterisk={false} autoFocus />
-        <PasswordInput size="sm" name="password" label={t('field.password')} autoComplete="current-password" required withAsterisk={false} visibilityToggleButtonProps={{ 'aria-label': t('session.reveal'), tabIndex: 0 }} />
+        <TextInput
+          size="sm"
+          name="email"
+          type="email"
+          label={t('field.email')}
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+        />
+        <PasswordInput
+          size="sm"
+          name="password"
+          label={t('field.password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          visibilityToggleButtonProps={{ 'aria-label': t('session.reveal'), tabIndex: 0 }}
+        />
         {refusal && (
           <p className={c.refusal} role="alert">
             <CircleAlert size={15} aria-hidden /> {refusal}

@@ -19,12 +19,18 @@ export function OrganisationPart() {
   const { t } = useTranslation();
   const me = useMe();
   const [scheme, setScheme] = useState<Identifier['scheme']>('gln');
-  const asked = useQuery({ queryKey: ['organisation'], queryFn: () => api.read<Organisation>('/organisation') });
+  const asked = useQuery({
+    queryKey: ['organisation'],
+    queryFn: () => api.read<Organisation>('/organisation'),
+  });
   const organisation = asked.data;
   if (!organisation) return <Waiting rows={4} />;
   const admin = isAdmin(me);
   const save = async (change: Partial<Pick<Organisation, 'name' | 'identifiers'>>) => {
-    queries.setQueryData(['organisation'], await api.patch<Organisation>('/organisation', change, organisation.revision));
+    queries.setQueryData(
+      ['organisation'],
+      await api.patch<Organisation>('/organisation', change, organisation.revision),
+    );
     void queries.invalidateQueries({ queryKey: ['me'] });
   };
   const add = async (event: FormEvent<HTMLFormElement>) => {
@@ -38,29 +44,67 @@ export function OrganisationPart() {
       say.problem(fault);
     }
   };
-  const drop = (gone: Identifier) => save({ identifiers: organisation.identifiers.filter((one) => one !== gone) }).catch(say.problem);
+  const drop = (gone: Identifier) =>
+    save({ identifiers: organisation.identifiers.filter((one) => one !== gone) }).catch(say.problem);
   return (
     <Section title={t('settings.part.organisation')}>
-      <Editable label={t('field.organisation')} value={organisation.name} locked={!admin} onSave={(name) => save({ name })} />
+      <Editable
+        label={t('field.organisation')}
+        value={organisation.name}
+        locked={!admin}
+        onSave={(name) => save({ name })}
+      />
       <div className={c.choice}>
-        <div><b>{t('field.domain')}</b><small>{organisation.domain}</small></div>
-        <Tag tone={organisation.domain_verified ? 'ok' : 'wait'}>{t(organisation.domain_verified ? 'organisation.verified' : 'organisation.unverified')}</Tag>
+        <div>
+          <b>{t('field.domain')}</b>
+          <small>{organisation.domain}</small>
+        </div>
+        <Tag tone={organisation.domain_verified ? 'ok' : 'wait'}>
+          {t(organisation.domain_verified ? 'organisation.verified' : 'organisation.unverified')}
+        </Tag>
       </div>
       <h3 className={c.sub}>{t('organisation.identifiers')}</h3>
       <p className={c.lead}>{t('organisation.identifiers_lead')}</p>
       <ul className={c.list}>
         {organisation.identifiers.map((one) => (
           <li key={`${one.scheme}-${one.value}`}>
-            <div><b>{t(`scheme.${one.scheme}`)}</b><small><code>{one.value}</code></small></div>
-            {admin && <ActionIcon size={26} aria-label={t('organisation.drop', { value: one.value })} onClick={() => void drop(one)}><X size={14} /></ActionIcon>}
+            <div>
+              <b>{t(`scheme.${one.scheme}`)}</b>
+              <small>
+                <code>{one.value}</code>
+              </small>
+            </div>
+            {admin && (
+              <ActionIcon
+                size={26}
+                aria-label={t('organisation.drop', { value: one.value })}
+                onClick={() => void drop(one)}
+              >
+                <X size={14} />
+              </ActionIcon>
+            )}
           </li>
         ))}
       </ul>
       {admin && (
         <form onSubmit={(event) => void add(event)} className={c.inline}>
-          <NativeSelect label={t('organisation.scheme')} value={scheme} onChange={(event) => setScheme(event.currentTarget.value as Identifier['scheme'])} data={SCHEMES.map((value) => ({ value, label: t(`scheme.${value}`) }))} />
-          <TextInput name="value" label={t('organisation.value')} placeholder={scheme === 'isa' ? 'ZZ:ACME' : ''} required withAsterisk={false} maxLength={60} />
-          <Button type="submit" variant="default">{t('do.add')}</Button>
+          <NativeSelect
+            label={t('organisation.scheme')}
+            value={scheme}
+            onChange={(event) => setScheme(event.currentTarget.value as Identifier['scheme'])}
+            data={SCHEMES.map((value) => ({ value, label: t(`scheme.${value}`) }))}
+          />
+          <TextInput
+            name="value"
+            label={t('organisation.value')}
+            placeholder={scheme === 'isa' ? 'ZZ:ACME' : ''}
+            required
+            withAsterisk={false}
+            maxLength={60}
+          />
+          <Button type="submit" variant="default">
+            {t('do.add')}
+          </Button>
         </form>
       )}
     </Section>

@@ -13,7 +13,10 @@ import c from './settings.module.css';
 export function SessionsPart() {
   const { t } = useTranslation();
   const f = useFormat();
-  const sessions = useQuery({ queryKey: ['sessions'], queryFn: () => api.read<{ items: Session[] }>('/sessions') });
+  const sessions = useQuery({
+    queryKey: ['sessions'],
+    queryFn: () => api.read<{ items: Session[] }>('/sessions'),
+  });
   const end = async (session: Session) => {
     try {
       await api.drop(`/sessions/${session.id}`);
@@ -31,9 +34,17 @@ export function SessionsPart() {
           <li key={session.id}>
             <div>
               <b>{device(session.user_agent) ?? t('sessions.unknown')}</b>
-              <small>{t('sessions.seen', { when: f.ago(session.seen_at), since: f.moment(session.created_at) })}</small>
+              <small>
+                {t('sessions.seen', { when: f.ago(session.seen_at), since: f.moment(session.created_at) })}
+              </small>
             </div>
-            {session.current ? <Tag tone="ok">{t('sessions.current')}</Tag> : <Button size="compact-sm" variant="default" onClick={() => void end(session)}>{t('sessions.end')}</Button>}
+            {session.current ? (
+              <Tag tone="ok">{t('sessions.current')}</Tag>
+            ) : (
+              <Button size="compact-sm" variant="default" onClick={() => void end(session)}>
+                {t('sessions.end')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
@@ -45,7 +56,9 @@ export function SessionsPart() {
 function device(agent: string | null) {
   if (!agent) return undefined;
   const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`));
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((name) => agent.includes(name));
+  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((name) =>
+    agent.includes(name),
+  );
   const named = browser === 'Edg' ? 'Edge' : browser === 'OPR' ? 'Opera' : browser;
   return [named, system].filter(Boolean).join(' · ') || agent.slice(0, 40);
 }

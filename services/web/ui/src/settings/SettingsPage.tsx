@@ -16,7 +16,13 @@ import { SessionsPart } from './SessionsPart';
 import c from './settings.module.css';
 import { TokensPart } from './TokensPart';
 
-const PARTS = { profile: UserRound, look: Palette, sessions: MonitorSmartphone, tokens: KeyRound, organisation: Building2 } satisfies Record<string, LucideIcon>;
+const PARTS = {
+  profile: UserRound,
+  look: Palette,
+  sessions: MonitorSmartphone,
+  tokens: KeyRound,
+  organisation: Building2,
+} satisfies Record<string, LucideIcon>;
 
 export function SettingsPage() {
   const { t } = useTranslation();
@@ -26,7 +32,12 @@ export function SettingsPage() {
       <div className={c.split}>
         <nav className={c.parts} aria-label={t('settings.parts')}>
           {Object.entries(PARTS).map(([name, Icon]) => (
-            <Link key={name} to="/settings" search={{ part: name }} aria-current={name === part ? 'page' : undefined}>
+            <Link
+              key={name}
+              to="/settings"
+              search={{ part: name }}
+              aria-current={name === part ? 'page' : undefined}
+            >
               <Icon size={15} strokeWidth={1.7} aria-hidden /> {t(`settings.part.${name}`)}
             </Link>
           ))}
@@ -53,7 +64,12 @@ function Profile() {
     <Section title={t('settings.part.profile')}>
       <Editable label={t('field.your_name')} value={me.person.name} onSave={rename} />
       <Editable label={t('field.email')} value={me.person.email} locked onSave={() => {}} />
-      <Editable label={t('field.role')} value={`${t(`role.${me.role}`)} · ${me.organisation.name}`} locked onSave={() => {}} />
+      <Editable
+        label={t('field.role')}
+        value={`${t(`role.${me.role}`)} · ${me.organisation.name}`}
+        locked
+        onSave={() => {}}
+      />
     </Section>
   );
 }
@@ -65,16 +81,43 @@ function Look() {
   return (
     <Section title={t('settings.part.look')}>
       <div className={c.choice}>
-        <div><b id="set-language">{t('settings.language')}</b><small>{t('settings.language_lead')}</small></div>
-        <SegmentedControl size="xs" aria-labelledby="set-language" value={spoken()} data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))} onChange={(value) => void chooseLocale(value as Locale)} />
+        <div>
+          <b id="set-language">{t('settings.language')}</b>
+          <small>{t('settings.language_lead')}</small>
+        </div>
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="set-language"
+          value={spoken()}
+          data={LOCALES.map((value) => ({ value, label: LOCALE_NAMES[value] }))}
+          onChange={(value) => void chooseLocale(value as Locale)}
+        />
       </div>
       <div className={c.choice}>
-        <div><b id="set-theme">{t('settings.theme')}</b><small>{t('settings.theme_lead')}</small></div>
-        <SegmentedControl size="xs" aria-labelledby="set-theme" value={colorScheme} data={['light', 'dark', 'auto'].map((value) => ({ value, label: t(`theme.${value}`) }))} onChange={(value) => setColorScheme(value as 'light')} />
+        <div>
+          <b id="set-theme">{t('settings.theme')}</b>
+          <small>{t('settings.theme_lead')}</small>
+        </div>
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="set-theme"
+          value={colorScheme}
+          data={['light', 'dark', 'auto'].map((value) => ({ value, label: t(`theme.${value}`) }))}
+          onChange={(value) => setColorScheme(value as 'light')}
+        />
       </div>
       <div className={c.choice}>
-        <div><b id="set-density">{t('settings.density')}</b><small>{t('settings.density_lead')}</small></div>
-        <SegmentedControl size="xs" aria-labelledby="set-density" value={density} data={['compact', 'comfortable'].map((value) => ({ value, label: t(`density.${value}`) }))} onChange={(value) => chooseDensity(value as Density)} />
+        <div>
+          <b id="set-density">{t('settings.density')}</b>
+          <small>{t('settings.density_lead')}</small>
+        </div>
+        <SegmentedControl
+          size="xs"
+          aria-labelledby="set-density"
+          value={density}
+          data={['compact', 'comfortable'].map((value) => ({ value, label: t(`density.${value}`) }))}
+          onChange={(value) => chooseDensity(value as Density)}
+        />
       </div>
     </Section>
   );

@@ -24,7 +24,12 @@ export function TokensPart() {
     event.preventDefault();
     const form = event.currentTarget;
     try {
-      setMade(await api.post<Token>('/tokens', { name: new FormData(form).get('name'), scopes: write ? ['read', 'write'] : ['read'] }));
+      setMade(
+        await api.post<Token>('/tokens', {
+          name: new FormData(form).get('name'),
+          scopes: write ? ['read', 'write'] : ['read'],
+        }),
+      );
       form.reset();
       await fresh();
     } catch (fault) {
@@ -44,8 +49,20 @@ export function TokensPart() {
     <Section title={t('settings.part.tokens')}>
       <p className={c.lead}>{t('tokens.lead')}</p>
       <form onSubmit={(event) => void submit(event)} className={c.inline}>
-        <TextInput name="name" label={t('tokens.name')} placeholder={t('tokens.example')} required withAsterisk={false} maxLength={100} />
-        <Checkbox size="sm" label={t('tokens.write')} checked={write} onChange={(event) => setWrite(event.currentTarget.checked)} />
+        <TextInput
+          name="name"
+          label={t('tokens.name')}
+          placeholder={t('tokens.example')}
+          required
+          withAsterisk={false}
+          maxLength={100}
+        />
+        <Checkbox
+          size="sm"
+          label={t('tokens.write')}
+          checked={write}
+          onChange={(event) => setWrite(event.currentTarget.checked)}
+        />
         <Button type="submit">{t('tokens.make')}</Button>
       </form>
       {made?.token && (
@@ -53,7 +70,18 @@ export function TokensPart() {
           <p>{t('tokens.once')}</p>
           <Group gap="xs" wrap="nowrap">
             <code>{made.token}</code>
-            <CopyButton value={made.token}>{({ copied, copy }) => <Button size="compact-sm" variant="default" leftSection={<Copy size={13} aria-hidden />} onClick={copy}>{t(copied ? 'do.copied' : 'do.copy')}</Button>}</CopyButton>
+            <CopyButton value={made.token}>
+              {({ copied, copy }) => (
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  leftSection={<Copy size={13} aria-hidden />}
+                  onClick={copy}
+                >
+                  {t(copied ? 'do.copied' : 'do.copy')}
+                </Button>
+              )}
+            </CopyButton>
           </Group>
         </div>
       )}
@@ -62,10 +90,26 @@ export function TokensPart() {
         {tokens.data?.items.map((token) => (
           <li key={token.id}>
             <div>
-              <b>{token.name} {token.scopes.map((scope) => <Label key={scope}>{scope}</Label>)}</b>
-              <small>{token.last_used_at ? t('tokens.used', { when: f.ago(token.last_used_at) }) : t('tokens.unused')}</small>
+              <b>
+                {token.name}{' '}
+                {token.scopes.map((scope) => (
+                  <Label key={scope}>{scope}</Label>
+                ))}
+              </b>
+              <small>
+                {token.last_used_at
+                  ? t('tokens.used', { when: f.ago(token.last_used_at) })
+                  : t('tokens.unused')}
+              </small>
             </div>
-            <Button size="compact-sm" variant="default" onClick={() => void drop(token)} aria-label={t('tokens.drop_named', { name: token.name })}>{t('tokens.drop')}</Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => void drop(token)}
+              aria-label={t('tokens.drop_named', { name: token.name })}
+            >
+              {t('tokens.drop')}
+            </Button>
           </li>
         ))}
       </ul>

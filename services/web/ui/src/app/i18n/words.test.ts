@@ -14,9 +14,15 @@ const holes = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => 
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? files(join(folder, entry.name)) : /\.tsx?$/.test(entry.name) && !entry.name.includes('.test.') ? [join(folder, entry.name)] : [],
+    entry.isDirectory()
+      ? files(join(folder, entry.name))
+      : /\.tsx?$/.test(entry.name) && !entry.name.includes('.test.')
+        ? [join(folder, entry.name)]
+        : [],
   );
-const source = files('src').map((file) => readFileSync(file, 'utf8')).join('\n');
+const source = files('src')
+  .map((file) => readFileSync(file, 'utf8'))
+  .join('\n');
 const quoted = new Set([...source.matchAll(/'([a-z_]+(?:\.[A-Za-z0-9_-]+)+)'/g)].map((match) => match[1]));
 const prefixes = new Set([...source.matchAll(/`([a-z_]+(?:\.[a-z_]+)*\.)\$\{/g)].map((match) => match[1]));
 const known = new Set(keys.flatMap((key) => [key, bare(key)]));
@@ -38,21 +44,48 @@ it('no word is missing', () => {
   const asked = [...source.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1]);
   expect(asked.filter((key) => !known.has(key))).toEqual([]);
   const families = {
-    'stage.': STAGES, 'role.': ROLES, 'field.': [...ACCOUNT_FIELDS, ...CARD_FIELDS], 'side.': SIDE_FIELDS, 'segment.': NAMED,
+    'stage.': STAGES,
+    'role.': ROLES,
+    'field.': [...ACCOUNT_FIELDS, ...CARD_FIELDS],
+    'side.': SIDE_FIELDS,
+    'segment.': NAMED,
     'partners.do.': ['accept', 'decline', 'cancel', 'suspend', 'resume', 'give_notice', 'end_now'],
     'partners.means.': ['proposed', 'active', 'suspended', 'ending', 'ended', 'closed'],
     'order.': ['received', 'accepted', 'accepted_with_change', 'rejected'],
     'interchange.': ['received', 'applied', 'quarantined', 'rejected', 'duplicate', 'built', 'sent'],
-    'notice.': ['partnership_proposed', 'partnership_active', 'partnership_ended', 'deal_invited', 'deal_joined', 'deal_stage', 'message', 'order_received', 'order_answered', 'guest_replied', 'mail_quarantined'],
+    'notice.': [
+      'partnership_proposed',
+      'partnership_active',
+      'partnership_ended',
+      'deal_invited',
+      'deal_joined',
+      'deal_stage',
+      'message',
+      'order_received',
+      'order_answered',
+      'guest_replied',
+      'mail_quarantined',
+    ],
   };
-  expect(Object.entries(families).flatMap(([prefix, names]) => names.map((name) => prefix + name)).filter((key) => !known.has(key))).toEqual([]);
+  expect(
+    Object.entries(families)
+      .flatMap(([prefix, names]) => names.map((name) => prefix + name))
+      .filter((key) => !known.has(key)),
+  ).toEqual([]);
 });
 
 it('no word is unused', () => {
-  const used = (key: string) => quoted.has(key) || quoted.has(bare(key)) || [...prefixes].some((prefix) => bare(key).startsWith(prefix) && !bare(key).slice(prefix.length).includes('.'));
+  const used = (key: string) =>
+    quoted.has(key) ||
+    quoted.has(bare(key)) ||
+    [...prefixes].some(
+      (prefix) => bare(key).startsWith(prefix) && !bare(key).slice(prefix.length).includes('.'),
+    );
   expect(keys.filter((key) => !used(key))).toEqual([]);
 });
 
 it('what counts has a singular and a plural', () => {
-  for (const key of keys) if (/_(one|other)$/.test(key)) expect(keys).toEqual(expect.arrayContaining([`${bare(key)}_one`, `${bare(key)}_other`]));
+  for (const key of keys)
+    if (/_(one|other)$/.test(key))
+      expect(keys).toEqual(expect.arrayContaining([`${bare(key)}_one`, `${bare(key)}_other`]));
 });

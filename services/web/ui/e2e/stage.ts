@@ -8,6 +8,7 @@ export const CAST = {
   bruno: 'bruno@atelier.example',
   ines: 'ines@atelier.example',
   carl: 'carl@kestrel.example',
+  kate: 'kate@kestrel.example',
   dora: 'dora@delmar.example',
 } as const;
 export type Who = keyof typeof CAST;

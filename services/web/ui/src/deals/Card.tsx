@@ -19,7 +19,10 @@ export function Card({ deal }: { deal: DealSummary }) {
   return (
     <>
       <h3>{deal.title ?? <Hidden />}</h3>
-      <p className={c.account}>{deal.account ?? <Hidden />}</p>
+      <p className={c.account}>
+        {deal.account ?? <Hidden />}
+        {deal.own_stage_name && <> · {deal.own_stage_name}</>}
+      </p>
       <div className={c.line}>
         <span className={c.amount}>
           {deal.amount_minor !== undefined && deal.currency ? (

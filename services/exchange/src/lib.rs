@@ -4,6 +4,8 @@
 pub mod drop_folder;
 pub mod interchanges;
 pub mod orders;
+#[cfg(test)]
+mod scenes;
 
 use std::{future::Future, path::PathBuf, pin::Pin};
 

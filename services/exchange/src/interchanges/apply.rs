@@ -48,6 +48,7 @@ struct Orders {
     new: Vec<Id<Order>>,
     placed: Vec<(Id<Order>, Id<Space>)>,
     all: Vec<Id<Order>>,
+    lines: usize,
 }
 
 /// The permit to take orders in for a seller.
@@ -101,6 +102,13 @@ async fn take_sets(
     orders: &mut Orders,
     faults: &mut Vec<FaultNote>,
 ) -> Result<(), Fault> {
+    if case.interchange.sets().count() > rules::SETS_LIMIT {
+        faults.push(FaultNote::plain(format!(
+            "the interchange holds more than {} documents; send them in several",
+            rules::SETS_LIMIT
+        )));
+        return Ok(());
+    }
     let mut ordinal = 0;
     for (g, group) in case.interchange.groups.iter().enumerate() {
         for (s, set) in group.sets.iter().enumerate() {
@@ -149,6 +157,14 @@ async fn take_order(
         Ok(incoming) => orders::Incoming { buyer: case.authentic, ..incoming },
         Err(why) => return Ok(Err(why)),
     };
+    orders.lines += incoming.lines.len();
+    if orders.lines > rules::LINES_LIMIT {
+        return Ok(Err(format!(
+            "order {}: with it the interchange has more than {} lines; split it",
+            incoming.number,
+            rules::LINES_LIMIT
+        )));
+    }
     let permit = receives(case.receiver);
     let received = match orders::receive(tx, &permit, &incoming, case.now).await {
         Ok(received) => received,

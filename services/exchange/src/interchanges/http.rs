@@ -58,7 +58,7 @@ async fn submit(
         return Err(Problem::refused("body", "send the bytes of an interchange"));
     }
     let scope = permit.scope();
-    let ids = super::take(&house, Source::Api(scope.organisation()), file).await?;
+    let ids = super::take(&house, Source::Api(scope), file).await?;
     let mut conn = house.db.read().await?;
     let items = super::read_all(&mut conn, scope, ids).await?;
     Ok((StatusCode::ACCEPTED, Json(Taken { items })))

@@ -1,7 +1,7 @@
 //! Judging an interchange that was kept: whose it is, whether it came before, what is wrong
 //! with it; then doing what it says, and answering it. All of it is one transaction.
 
-use gate::House;
+use gate::{House, Scope};
 use kernel::{Fault, Id, Interchange, Moment, Organisation};
 use store::{Sha256, Tx};
 
@@ -31,6 +31,7 @@ struct Parties {
 }
 
 /// Judges the interchange, if it still is in `state`. Gives the interchanges of its file.
+/// `again` is who asked for it, if it was judged before.
 ///
 /// # Errors
 /// Only ours; then nothing happened.
@@ -38,6 +39,7 @@ pub(super) async fn judge(
     house: &House,
     id: Id<Interchange>,
     state: State,
+    again: Option<Scope>,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let mut conn = house.db.read().await?;
     let row = seen::to_judge(&mut conn, id).await?;
@@ -45,8 +47,15 @@ pub(super) async fn judge(
     let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
     let file = house.files.read(row.sha256.parse()?).await?;
     let pieces = match x12::read(&file) {
+        Ok(many) if many.len() > rules::INTERCHANGES_LIMIT => {
+            let why = format!(
+                "the file holds more than {} interchanges; send them in several files",
+                rules::INTERCHANGES_LIMIT
+            );
+            return unreadable(house, &row, FaultNote::plain(why)).await;
+        }
         Ok(interchanges) => pieces(house, &row, interchanges).await?,
-        Err(broken) => return unreadable(house, &row, &broken).await,
+        Err(broken) => return unreadable(house, &row, FaultNote::from(&broken)).await,
     };
     let now = house.clock.now();
     let mut tx = house.db.write().await?;
@@ -63,6 +72,9 @@ pub(super) async fn judge(
     // What locks the chains of the logs comes last: see `apply`.
     for (permit, order) in told {
         apply::announce(&mut tx, &permit, order, now).await?;
+    }
+    if let Some(scope) = again {
+        super::note(&mut tx, scope, "edi.replay", id, now).await?;
     }
     tx.commit().await?;
     Ok(ids)
@@ -127,15 +139,14 @@ async fn another(
     Ok(id)
 }
 
-/// A file in which no interchange was found stays in quarantine, for who sent it in.
+/// A file in which no interchange was found, or too many, stays in quarantine, for who sent it in.
 async fn unreadable(
     house: &House,
     row: &ToJudge,
-    broken: &x12::Broken,
+    why: FaultNote,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let mut tx = house.db.write().await?;
     if sql::take(&mut tx, row.id, row.state).await? {
-        let faults = vec![FaultNote::from(broken)];
         let judged = Judged {
             organisation: None,
             kind: "unknown",
@@ -148,7 +159,7 @@ async fn unreadable(
             content: None,
             acknowledges: None,
             duplicate_of: None,
-            faults: rules::stored(faults),
+            faults: rules::stored(vec![why]),
         };
         sql::judged(&mut tx, row.id, judged).await?;
         if let Some(submitter) = row.submitted_by {

@@ -24,6 +24,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use gate::{Action, House, Page, Permit, Problem, ProblemKind, Scope};
 use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
+use serde_json::json;
+use sharing::audit;
 use store::{Conn, Tx, jobs};
 
 pub use access::{ReadInterchanges, ReplayInterchanges, SubmitInterchanges};
@@ -52,7 +54,7 @@ const JUDGE_AFTER: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub enum Source {
     /// A member, for an organisation, over the API.
-    Api(Id<Organisation>),
+    Api(Scope),
     /// The operator's drop folder, as a file of this name.
     Folder(String),
 }
@@ -103,7 +105,7 @@ pub async fn take(
     file: Bytes,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let id = keep(house, source, file).await?;
-    match judge::judge(house, id, InterchangeState::Received).await {
+    match judge::judge(house, id, InterchangeState::Received, None).await {
         Ok(ids) => Ok(ids),
         Err(fault) => {
             let error = &fault as &dyn std::error::Error;
@@ -113,8 +115,21 @@ pub async fn take(
     }
 }
 
+/// Writes into the log of an organisation what one of its people did with an interchange.
+async fn note(
+    tx: &mut Tx,
+    scope: Scope,
+    action: &str,
+    id: Id<Interchange>,
+    at: Moment,
+) -> Result<(), Fault> {
+    let of = ("interchange", id.to_string());
+    let (organisation, person) = (scope.organisation(), scope.actor());
+    audit::write(tx, organisation, person, action, of, json!({}), at).await
+}
+
 /// Keeps a file, durably, before anything is judged.
-async fn keep(
+pub(crate) async fn keep(
     house: &House,
     source: Source,
     file: Bytes,
@@ -123,13 +138,13 @@ async fn keep(
     let size = judge::length(&file);
     let sha256 = house.files.keep(file).await?.to_string();
     let (submitter, source) = match source {
-        Source::Api(organisation) => (Some(organisation), "api".to_owned()),
+        Source::Api(scope) => (Some(scope), "api".to_owned()),
         Source::Folder(name) => (None, format!("folder:{}", rules::clean(&name))),
     };
     let new = sql::NewRow {
         id,
         organisation: None,
-        submitted_by: submitter,
+        submitted_by: submitter.map(|scope| scope.organisation()),
         direction: Direction::In,
         kind: "unknown".to_owned(),
         state: InterchangeState::Received,
@@ -145,12 +160,13 @@ async fn keep(
     };
     let mut tx = house.db.write().await?;
     sql::insert(&mut tx, new, now).await?;
-    if let Some(submitter) = submitter {
-        let held = (id, sha256.as_str(), size);
-        sql::hold(&mut tx, submitter, held, Direction::Out, now).await?;
-    }
     let errand = Errand { interchange: id };
     jobs::add(&mut tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
+    if let Some(scope) = submitter {
+        let held = (id, sha256.as_str(), size);
+        sql::hold(&mut tx, scope.organisation(), held, Direction::Out, now).await?;
+        note(&mut tx, scope, "edi.submit", id, now).await?;
+    }
     tx.commit().await?;
     Ok(id)
 }
@@ -160,7 +176,7 @@ pub(crate) async fn judge_kept(
     house: &House,
     errand: Errand,
 ) -> Result<jobs::Outcome, Fault> {
-    judge::judge(house, errand.interchange, InterchangeState::Received).await?;
+    judge::judge(house, errand.interchange, InterchangeState::Received, None).await?;
     Ok(jobs::Outcome::Done)
 }
 
@@ -198,7 +214,7 @@ pub async fn replay(
     match state {
         _ if !known => Err(Refusal::NotFound),
         Some((state @ (InterchangeState::Quarantined | InterchangeState::Rejected),)) => {
-            Ok(judge::judge(house, id, state).await?)
+            Ok(judge::judge(house, id, state, Some(permit.scope())).await?)
         }
         Some(_) | None => Err(Refusal::NotInQuarantine),
     }

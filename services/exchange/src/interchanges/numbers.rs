@@ -48,3 +48,47 @@ async fn next(
         Fault::broken(format!("drawing control numbers for {pair}"), "they are used up")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::{prelude::*, test_runner::TestRunner};
+
+    use crate::scenes::Stage;
+
+    /// Attempts: which partner, how many sets, and whether it commits.
+    fn histories() -> impl Strategy<Value = Vec<(u8, u32, bool)>> {
+        prop::collection::vec((0..3_u8, 1..5_u32, any::<bool>()), 1..30)
+    }
+
+    #[test]
+    fn numbers_follow_each_other_in_all_histories_property() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let stage = runtime.block_on(Stage::on_sqlite());
+        let ran = TestRunner::default().run(&histories(), |history| {
+            runtime.block_on(follow(&stage, history));
+            Ok(())
+        });
+        ran.unwrap();
+    }
+
+    async fn follow(stage: &Stage, history: Vec<(u8, u32, bool)>) {
+        let organisation = stage.vendor.organisation;
+        let own = kernel::Id::<kernel::Job>::mint();
+        let mut last: BTreeMap<u8, (u32, u32)> = BTreeMap::new();
+        for (partner, sets, commits) in history {
+            let mut tx = stage.house.db.write().await.unwrap();
+            let pair = format!("{own}>ZZ:{partner}");
+            super::hold(&mut tx, organisation, &pair).await.unwrap();
+            let drawn = super::draw(&mut tx, organisation, &pair, sets).await.unwrap();
+            let (interchange, set) = last.get(&partner).copied().unwrap_or_default();
+            let next = (interchange + 1, interchange + 1, set + 1);
+            assert_eq!((drawn.interchange, drawn.group, drawn.set), next);
+            if commits {
+                tx.commit().await.unwrap();
+                last.insert(partner, (interchange + 1, set + sets));
+            }
+        }
+    }
+}

@@ -63,8 +63,12 @@ pub struct FaultNote {
 
 /// How many faults are kept with an interchange.
 const FAULTS_LIMIT: usize = 200;
-/// The most lines that an order may have.
+/// The most lines that an order, and all orders of an interchange, may have.
 pub(super) const LINES_LIMIT: usize = 10_000;
+/// The most documents that an interchange may hold: they are worked on in one transaction.
+pub(super) const SETS_LIMIT: usize = 1000;
+/// The most interchanges that a file may hold.
+pub(super) const INTERCHANGES_LIMIT: usize = 1000;
 
 impl FaultNote {
     /// About the whole.

@@ -1,11 +1,14 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
 mod stage;
+mod trouble;
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stage::{Order, Stage, interchange};
+pub(crate) use stage::Stage;
+use stage::{Order, interchange};
+use trouble::*;
 
 /// Each scene plays on both databases.
 macro_rules! scenes {
@@ -42,6 +45,7 @@ scenes! {
     a_quarantined_interchange_is_replayed_once_its_receiver_is_known
     the_drop_folder_takes_files_in_and_hands_answers_over
     garbage_is_kept_and_changes_nothing
+    what_was_kept_by_a_process_that_died_is_judged_by_a_job
     an_answer_is_bound_to_its_revision_and_its_seller
 }
 
@@ -50,7 +54,7 @@ fn states(items: &[Value]) -> Vec<&str> {
 }
 
 async fn every_statement_prepares(stage: Stage) {
-    for (feature, statements) in commerce::STATEMENTS.iter().chain(exchange::STATEMENTS) {
+    for (feature, statements) in commerce::STATEMENTS.iter().chain(crate::STATEMENTS) {
         for statement in *statements {
             if let Err(fault) = stage.house.db.prepare(*statement).await {
                 panic!("{feature}::{}: {:?}", statement.name, fault);
@@ -128,98 +132,6 @@ async fn an_850_becomes_an_order_and_is_answered_by_997_and_855(stage: Stage) {
             std::fs::write(name, raw.bytes).unwrap();
         }
     }
-}
-
-async fn the_same_interchange_twice_is_applied_once_and_acknowledged_again(stage: Stage) {
-    let first = stage.send(stage.buyer, Order::default().alone(1)).await;
-    let again = stage.send(stage.buyer, Order::default().alone(1) + "\r\n").await;
-
-    assert_eq!(states(&again), ["duplicate"]);
-    assert_eq!(
-        again[0]["acknowledged_by"][0]["id"],
-        first[0]["acknowledged_by"][0]["id"]
-    );
-    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
-    assert_eq!(
-        stage.count("select count(*) from interchange where direction = 'out'").await,
-        1
-    );
-    // The order in another envelope is the same order still.
-    let other = stage.send(stage.buyer, Order::default().alone(2)).await;
-    assert_eq!(states(&other), ["applied"]);
-    assert_eq!(other[0]["order"], first[0]["order"].clone());
-    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
-    // Another order under its number is not.
-    let other = Order { quantity: "4", ..Order::default() };
-    let other = stage.send(stage.buyer, other.alone(3)).await;
-    assert_eq!(states(&other), ["quarantined"]);
-    assert!(other[0]["faults"][0]["text"].as_str().unwrap().contains("received before"));
-    assert_eq!(stage.count("select count(*) from trade_order_line").await, 2);
-}
-
-async fn one_control_number_for_two_contents_is_quarantined(stage: Stage) {
-    stage.send(stage.buyer, Order::default().alone(1)).await;
-    let other = Order { number: "4712", ..Order::default() };
-
-    let items = stage.send(stage.buyer, other.alone(1)).await;
-
-    assert_eq!(states(&items), ["quarantined"]);
-    assert!(items[0]["faults"][0]["text"].as_str().unwrap().contains("000000001"));
-    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
-}
-
-async fn good_sets_are_applied_beside_bad_ones(stage: Stage) {
-    let good = Order::default().set();
-    let bad =
-        Order { number: "4712", control: "0002", quantity: "many", ..Order::default() };
-    let file = interchange("DORN", "VEGA", 1, "PO", &[good, bad.set()]);
-
-    let items = stage.send(stage.buyer, file).await;
-
-    assert_eq!(states(&items), ["quarantined"]);
-    let fault = &items[0]["faults"][0];
-    assert_eq!(
-        (&fault["segment"], &fault["element"]),
-        (&json!("PO1"), &json!(2)),
-        "{fault}"
-    );
-    assert_eq!(fault["value"], "many");
-    assert_eq!(items[0]["order"]["number"], "4711");
-    assert_eq!(stage.count("select count(*) from trade_order").await, 1);
-    let ack = items[0]["acknowledged_by"][0]["id"].as_str().unwrap();
-    let raw =
-        stage.get(stage.buyer, &format!("/edi/interchanges/{ack}/raw")).await.text();
-    assert!(
-        raw.contains("AK5*A") && raw.contains("AK5*R") && raw.contains("AK9*P*2*2*1"),
-        "{raw}"
-    );
-}
-
-async fn what_is_not_yours_to_send_is_quarantined_and_seen_by_you_alone(stage: Stage) {
-    let items = stage.send(stage.rival, Order::default().alone(1)).await;
-
-    assert_eq!(states(&items), ["quarantined"]);
-    assert!(items[0]["acknowledged_by"].as_array().unwrap().is_empty());
-    assert_eq!(stage.count("select count(*) from trade_order").await, 0);
-    for other in [stage.vendor, stage.buyer] {
-        let list = stage.get(other, "/edi/interchanges").await.expect(200);
-        assert_eq!(list["items"], json!([]));
-    }
-    // It does not stand in the way of the true one.
-    let items = stage.send(stage.buyer, Order::default().alone(1)).await;
-    assert_eq!(states(&items), ["applied"]);
-    // What the receiver sends in by hand is its own; its alleged sender does not see it.
-    let other = Order { number: "4712", ..Order::default() };
-    let items = stage.send(stage.vendor, other.alone(2)).await;
-    assert_eq!(states(&items), ["applied"]);
-    let orders = stage.get(stage.buyer, "/orders").await.expect(200);
-    assert_eq!(orders["items"].as_array().unwrap().len(), 1);
-    // Until it sends the very same itself.
-    let items = stage.send(stage.buyer, other.alone(2)).await;
-    assert_eq!(states(&items), ["duplicate"]);
-    assert_eq!(items[0]["acknowledged_by"].as_array().unwrap().len(), 1);
-    let orders = stage.get(stage.buyer, "/orders").await.expect(200);
-    assert_eq!(orders["items"].as_array().unwrap().len(), 2);
 }
 
 async fn a_file_of_two_interchanges_is_split(stage: Stage) {
@@ -363,78 +275,6 @@ async fn a_997_that_comes_in_finds_what_it_acknowledges(stage: Stage) {
     assert_eq!(stage.count(sent).await, 2);
 }
 
-async fn control_numbers_are_gap_free_under_concurrency(stage: Stage) {
-    let numbers: Vec<String> = (0..12).map(|it| format!("47{it:02}")).collect();
-    let files = (1..)
-        .zip(&numbers)
-        .map(|(control, number)| Order { number, ..Order::default() }.alone(control));
-    // Every file twice, all at once.
-    let files: Vec<String> = files.flat_map(|file| [file.clone(), file]).collect();
-
-    let sent = files.into_iter().map(|file| stage.send(stage.buyer, file));
-    let states: Vec<String> = futures_join(sent).await;
-
-    assert_eq!(states.iter().filter(|it| *it == "applied").count(), 12, "{states:?}");
-    assert_eq!(states.iter().filter(|it| *it == "duplicate").count(), 12);
-    assert_eq!(stage.count("select count(*) from trade_order").await, 12);
-    let list = stage.get(stage.vendor, "/edi/interchanges?direction=out&limit=200").await;
-    let mut controls: Vec<u32> = list.expect(200)["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| it["control_number"].as_str().unwrap().parse().unwrap())
-        .collect();
-    controls.sort_unstable();
-    assert_eq!(controls, (1..=12).collect::<Vec<_>>());
-}
-
-/// Polls all at once, so that they do meet.
-async fn futures_join(
-    sent: impl Iterator<Item = impl Future<Output = Vec<Value>>>,
-) -> Vec<String> {
-    let mut sent: Vec<_> = sent.map(Box::pin).collect();
-    let mut done = vec![None; sent.len()];
-    std::future::poll_fn(|context| {
-        for (future, done) in sent.iter_mut().zip(&mut done) {
-            if done.is_none()
-                && let std::task::Poll::Ready(items) = future.as_mut().poll(context)
-            {
-                *done = Some(items[0]["state"].as_str().unwrap().to_owned());
-            }
-        }
-        if done.iter().all(Option::is_some) {
-            std::task::Poll::Ready(())
-        } else {
-            std::task::Poll::Pending
-        }
-    })
-    .await;
-    done.into_iter().flatten().collect()
-}
-
-async fn a_quarantined_interchange_is_replayed_once_its_receiver_is_known(stage: Stage) {
-    let file = interchange("DORN", "NEWCO", 1, "PO", &[Order::default().set()]);
-    let items = stage.send(stage.buyer, file).await;
-    assert_eq!(states(&items), ["quarantined"]);
-    let id = items[0]["id"].as_str().unwrap();
-    let path = format!("/edi/interchanges/{id}/replay");
-    let again = stage.post(stage.buyer, &path, json!({})).await.expect(202);
-    assert_eq!(again["items"][0]["state"], "quarantined");
-    let sql = "insert into organisation_identifier (organisation_id, scheme, value) values ($1, 'isa', 'ZZ:NEWCO')";
-    let add =
-        store::Statement { name: "add", sqlite: sql, postgres: sql, unscoped: None };
-    let mut tx = stage.house.db.write().await.unwrap();
-    tx.run(add).bind(stage.vendor.organisation).execute().await.unwrap();
-    tx.commit().await.unwrap();
-
-    let again = stage.post(stage.buyer, &path, json!({})).await.expect(202);
-
-    assert_eq!(again["items"][0]["state"], "applied");
-    assert_eq!(again["items"][0]["acknowledged_by"].as_array().unwrap().len(), 1);
-    let problem = stage.post(stage.vendor, &path, json!({})).await.expect(409);
-    assert_eq!(problem["type"], "/problems/not-in-quarantine");
-}
-
 async fn the_drop_folder_takes_files_in_and_hands_answers_over(stage: Stage) {
     let folder = stage.drop_folder();
     let incoming = folder.folder.join("in");
@@ -444,8 +284,8 @@ async fn the_drop_folder_takes_files_in_and_hands_answers_over(stage: Stage) {
     std::fs::write(incoming.join("bad.txt"), "no interchange").unwrap();
     std::fs::write(incoming.join("half.edi.part"), "ISA").unwrap();
     let house = &stage.house;
-    let watch = exchange::drop_folder::watch(house.clone(), folder.clone());
-    let deliver = exchange::delivering(house.clone(), folder.clone());
+    let watch = crate::drop_folder::watch(house.clone(), folder.clone());
+    let deliver = crate::delivering(house.clone(), folder.clone());
     let paper = folder.outgoing().join("ZZ_DORN").join("000000001.edi");
     let same = folder.folder.join("done/same.x12");
     let done = async {
@@ -471,31 +311,6 @@ async fn the_drop_folder_takes_files_in_and_hands_answers_over(stage: Stage) {
     assert_eq!(orders["items"].as_array().unwrap().len(), 1);
 }
 
-async fn garbage_is_kept_and_changes_nothing(stage: Stage) {
-    let whole = Order::default().alone(1);
-    let (half, _) = whole.split_at(whole.len() / 2);
-    let nul = whole.replace("A-1", "A\0\u{1}");
-    for (file, state) in [
-        ("hello".to_owned(), "quarantined"),
-        ("ISA*00".to_owned(), "quarantined"),
-        (half.to_owned(), "rejected"),
-        (whole.replace("IEA*1*000000001", "IEA*1*000000007"), "rejected"),
-        (nul, "quarantined"),
-        (Order::default().alone(2).replace("SE*9", "SE*11"), "quarantined"),
-    ] {
-        let items = stage.send(stage.buyer, file.clone()).await;
-        assert_eq!(states(&items), [state], "{file}: {items:#?}");
-        assert!(!items[0]["faults"].as_array().unwrap().is_empty(), "{file}");
-        let id = items[0]["id"].as_str().unwrap();
-        let raw = stage.get(stage.buyer, &format!("/edi/interchanges/{id}/raw")).await;
-        assert_eq!(raw.bytes, file.as_bytes());
-    }
-    assert_eq!(stage.count("select count(*) from trade_order").await, 0);
-    stage.ask(stage.buyer, "POST", "/edi/interchanges", " \n").await.expect(422);
-    let endless = vec![b'~'; exchange::interchanges::LIMIT_BYTES + 1];
-    stage.ask(stage.buyer, "POST", "/edi/interchanges", endless).await.expect(413);
-}
-
 async fn an_answer_is_bound_to_its_revision_and_its_seller(stage: Stage) {
     let items = stage.send(stage.buyer, Order::default().alone(1)).await;
     let path = format!("/orders/{}/answer", items[0]["order"]["id"].as_str().unwrap());
@@ -505,8 +320,8 @@ async fn an_answer_is_bound_to_its_revision_and_its_seller(stage: Stage) {
     };
     stage.post(stage.buyer, &path, form(1, "accept")).await.expect(403);
     stage.post(stage.rival, &path, form(1, "accept")).await.expect(404);
-    let stale = stage.post(stage.vendor, &path, form(7, "accept")).await.expect(409);
-    assert_eq!(stale["revision"], 1);
+    let refused = stage.post(stage.vendor, &path, form(7, "accept")).await.expect(409);
+    assert_eq!(refused["revision"], 1);
     stage.post(stage.vendor, &path, form(1, "change")).await.expect(422);
     let mut none = form(1, "accept");
     none["lines"] = json!([]);

@@ -1,6 +1,12 @@
 //! A vendor, a buyer, and a rival of the vendor, on a database of their own.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -12,7 +18,6 @@ use directory::{
     organisations::{Identifier, Scheme},
     people,
 };
-use exchange::drop_folder::DropFolder;
 use gate::{Caller, House, Means, Role, Scopes, Settings};
 use kernel::{Clock, Id, Moment, Node, Organisation, Space};
 use serde_json::Value;
@@ -20,8 +25,11 @@ use sharing::Mask;
 use store::{Bus, Db, Files, Statement};
 use tower::ServiceExt as _;
 
+use crate::drop_folder::DropFolder;
+
 pub(crate) struct Stage {
     pub(crate) house: House,
+    pub(crate) clock_us: Arc<AtomicI64>,
     pub(crate) folder: PathBuf,
     pub(crate) vendor: Caller,
     pub(crate) buyer: Caller,
@@ -81,6 +89,8 @@ impl Stage {
     async fn on(url: &str, folder: PathBuf) -> Self {
         let db = Db::open(url, Bus::local()).await.unwrap();
         db.migrate().await.unwrap();
+        let clock_us = Arc::new(AtomicI64::new(1_795_000_000_000_000));
+        let tells = Arc::clone(&clock_us);
         let settings = Settings {
             public_url: "http://hub.test".into(),
             mail_domain: "hub.test".into(),
@@ -92,16 +102,18 @@ impl Stage {
         let house = House {
             db,
             files: Files::at(folder.join("files")),
-            clock: Clock::from_fn(|| Moment::from_micros(1_795_000_000_000_000)),
+            clock: Clock::from_fn(move || {
+                Moment::from_micros(tells.load(Ordering::SeqCst))
+            }),
             settings: Arc::new(settings),
-            actions: exchange::ACTIONS,
+            actions: crate::ACTIONS,
         };
         let vendor = company(&house, "Vega", Some("ZZ:VEGA")).await;
         let buyer = company(&house, "Dorn", Some("ZZ:DORN")).await;
         let rival = company(&house, "Rival", Some("ZZ:RIVAL")).await;
-        let (router, _) = exchange::routes().merge(commerce::routes()).split_for_parts();
+        let (router, _) = crate::routes().merge(commerce::routes()).split_for_parts();
         let router = router.with_state(house.clone());
-        Self { house, folder, vendor, buyer, rival, router }
+        Self { house, clock_us, folder, vendor, buyer, rival, router }
     }
 
     pub(crate) async fn ask(
@@ -232,8 +244,8 @@ pub(crate) fn interchange(
     for set in sets {
         text.push_str(set);
     }
-    text.push_str(&format!("GE*{}*{control}~\nIEA*1*{control:09}~\n", sets.len()));
-    text
+    let end = format!("GE*{}*{control}~\nIEA*1*{control:09}~\n", sets.len());
+    text + &end
 }
 
 pub(crate) struct Order<'o> {
@@ -265,7 +277,7 @@ impl Order<'_> {
         segments.push("PO1*2*10*EA*0.125**VP*A-2".into());
         segments.push("CTT*2".into());
         segments.push(format!("SE*{}*{}", segments.len() + 1, self.control));
-        segments.iter().map(|segment| format!("{segment}~\n")).collect()
+        segments.join("~\n") + "~\n"
     }
 
     pub(crate) fn alone(&self, control: u32) -> String {

@@ -166,7 +166,7 @@ async fn post(
     if sql::posted_before(tx, room, &from, &words.message_id).await? {
         return Ok(sql::settle(tx, id, settled).await?);
     }
-    match log::append(tx, room, stored.at, said(&writer, &words)).await {
+    match log::append(tx, room, now, said(&writer, &words)).await {
         Ok(appended) if !appended.duplicate => {
             settled.state = ArrivalState::Posted;
             settled.reason = "";

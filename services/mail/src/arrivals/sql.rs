@@ -10,7 +10,7 @@ use super::ArrivalState;
 statements! {
     /// A mail that waits to be filed.
     STORED unscoped "by the id that its job names" = "
-        select room_id, guest_id, sha256, at from arrival where id = $1 and state = 'stored'";
+        select room_id, guest_id, sha256 from arrival where id = $1 and state = 'stored'";
 
     /// A guest that may write, and the part of its sponsor.
     WRITER unscoped "by the guest that the token proved" = "
@@ -54,7 +54,6 @@ pub(super) struct Stored {
     pub(super) room_id: Option<Id<Room>>,
     pub(super) guest_id: Option<Id<Guest>>,
     pub(super) sha256: String,
-    pub(super) at: Moment,
 }
 
 /// A guest that may write.

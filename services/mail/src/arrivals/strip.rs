@@ -24,8 +24,10 @@ enum Kind {
     Dashes,
     /// From which device it was sent.
     Device,
-    /// "Original Message" between dashes, or a long rule.
+    /// "Original Message" between dashes.
     Divider,
+    /// A long rule and nothing else.
+    Rule,
     /// Anything else.
     Words,
 }
@@ -40,7 +42,7 @@ pub(super) fn reply(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').collect();
     let kinds: Vec<Kind> = lines.iter().map(|line| kind(line)).collect();
     let end = new_end(&lines, &kinds);
-    let top = without_signature(&lines, &kinds, end);
+    let top = without_signature(&kinds, end);
     let top = if blank(kinds.get(..top)) { end } else { top };
     if blank(kinds.get(..top)) {
         return joined(&lines, &kinds, lines.len());
@@ -70,20 +72,26 @@ fn kind(line: &str) -> Kind {
     if matches!(line, "-- " | "--" | "—" | "-- \u{a0}") {
         return Kind::Dashes;
     }
+    if bare.len() >= 10 && ["-", "_"].iter().any(|dash| bare.replace(dash, "").is_empty())
+    {
+        return Kind::Rule;
+    }
     if is_divider(bare) {
         return Kind::Divider;
     }
-    let device = bare.len() < 200 && DEVICE_STARTS.iter().any(|it| bare.starts_with(it));
-    if device { Kind::Device } else { Kind::Words }
+    if is_device(bare) { Kind::Device } else { Kind::Words }
 }
 
 fn is_divider(bare: &str) -> bool {
-    let inner = bare.trim_matches(['-', '_', '*', ' ']);
-    if inner.is_empty() {
-        return bare.len() >= 20 && bare.bytes().all(|byte| byte == b'_');
-    }
     let dashed = bare.starts_with("--") && bare.ends_with("--") && bare.len() < 100;
+    let inner = bare.trim_matches(['-', ' ']);
     dashed && FORWARD_WORDS.iter().any(|words| inner.eq_ignore_ascii_case(words))
+}
+
+/// No sentence: that has a comma, or ends.
+fn is_device(bare: &str) -> bool {
+    let starts = DEVICE_STARTS.iter().any(|start| bare.starts_with(start));
+    starts && bare.len() < 80 && !bare.contains(", ") && !bare.ends_with('.')
 }
 
 /// Where the new words end: at the first thing that starts a quotation, unless new words come
@@ -96,11 +104,10 @@ fn new_end(lines: &[&str], kinds: &[Kind]) -> usize {
     let Some(first) = kinds.iter().take(hard).position(quoted) else {
         return attribution(lines, kinds, hard).unwrap_or(hard);
     };
-    let answers = lines.iter().zip(kinds).take(hard).skip(first);
     let mut signed = false;
-    for (line, kind) in answers {
+    for (line, kind) in lines.iter().zip(kinds).take(hard).skip(first) {
         match kind {
-            Kind::Dashes => signed = true,
+            Kind::Dashes | Kind::Rule => signed = true,
             Kind::Words if !signed && !is_attribution(line) => return hard,
             Kind::Quoted | Kind::QuotedMarker => signed = false,
             Kind::Blank | Kind::Device | Kind::Divider | Kind::Marker | Kind::Words => {}
@@ -112,19 +119,42 @@ fn new_end(lines: &[&str], kinds: &[Kind]) -> usize {
 /// Whether a quotation that nothing marks line by line starts here.
 fn starts_block(lines: &[&str], kinds: &[Kind], at: usize) -> bool {
     match kinds.get(at) {
-        Some(Kind::Marker) => true,
-        Some(Kind::Divider) => {
+        Some(Kind::Marker | Kind::Divider) => true,
+        Some(Kind::Rule) => {
             let next = (at + 1..lines.len().min(at + 4))
                 .find(|next| kinds.get(*next) != Some(&Kind::Blank));
-            let rule = lines.get(at).is_some_and(|line| line.trim().starts_with('_'));
-            !rule || next.is_some_and(|next| starts_headers(lines, next))
+            next.is_some_and(|next| starts_headers(lines, next))
         }
-        Some(Kind::Words) => starts_headers(lines, at),
+        Some(Kind::Words) => {
+            starts_headers(lines, at) || starts_unmarked(lines, kinds, at)
+        }
         Some(
             Kind::Blank | Kind::Quoted | Kind::QuotedMarker | Kind::Dashes | Kind::Device,
         )
         | None => false,
     }
+}
+
+/// Whether "On …, … <…@…> wrote:" stands here, in up to three lines, above words that are not
+/// marked as quoted.
+fn starts_unmarked(lines: &[&str], kinds: &[Kind], at: usize) -> bool {
+    let line = |at: usize| lines.get(at).map(|line| line.trim()).unwrap_or_default();
+    if !ATTRIBUTION_STARTS.iter().any(|word| line(at).starts_with(word)) {
+        return false;
+    }
+    let mut joined = String::new();
+    for last in at..(at + 3).min(lines.len()) {
+        if kinds.get(last) != Some(&Kind::Words) || line(last).len() > 300 {
+            return false;
+        }
+        joined = format!("{joined} {}", line(last));
+        if joined.contains('<') && joined.contains('@') && is_attribution(&joined) {
+            let below = kinds.iter().skip(last + 1).take(8);
+            let below = below.copied().find(|kind| *kind != Kind::Blank);
+            return matches!(below, Some(Kind::Words | Kind::Device | Kind::Rule));
+        }
+    }
+    false
 }
 
 /// Whether the lines from here on look like the header of a quoted mail, as Outlook writes it.
@@ -147,7 +177,7 @@ fn attribution(lines: &[&str], kinds: &[Kind], end: usize) -> Option<usize> {
     let above = kinds.get(..end)?;
     let last = above.iter().rposition(|kind| *kind != Kind::Blank)?;
     // Blank lines may stand between, but not a whole paragraph's worth.
-    if end - last > 3 {
+    if end - last > 6 {
         return None;
     }
     let mut found = None;
@@ -180,15 +210,12 @@ fn is_attribution(line: &str) -> bool {
 }
 
 /// Where the words end that stand above a signature, or above the name of a device.
-fn without_signature(lines: &[&str], kinds: &[Kind], end: usize) -> usize {
+fn without_signature(kinds: &[Kind], end: usize) -> usize {
     let above = kinds.get(..end).unwrap_or_default();
     let mut end = above.iter().position(|kind| *kind == Kind::Dashes).unwrap_or(end);
     while let Some(kind) = end.checked_sub(1).and_then(|last| kinds.get(last)) {
         match kind {
-            Kind::Blank | Kind::Device => end -= 1,
-            Kind::Divider if lines.get(end - 1).is_some_and(|it| it.contains('_')) => {
-                end -= 1;
-            }
+            Kind::Blank | Kind::Device | Kind::Rule => end -= 1,
             Kind::Quoted
             | Kind::Marker
             | Kind::QuotedMarker

@@ -71,11 +71,27 @@ fn signatures_go_and_names_stay() {
 }
 
 #[test]
+fn a_quotation_that_nothing_marks_goes_by_its_line_above() {
+    let above = "On Wed, May 18, 2016 at 11:10 PM Ana Lima <post@hub.test>\nwrote:";
+    assert_eq!(reply(&format!("Yes.\n\n{above}\n\n\nIs Friday good?\n")), "Yes.");
+    let between = format!("Hello\n\n{above}\n> Friday?\nyes\n> Monday?\nno");
+    assert_eq!(reply(&between), between);
+}
+
+#[test]
+fn what_a_mailing_list_puts_below_is_no_answer() {
+    let list = "_______________________________\nlist mailing list\nlist@x.test";
+    let mail = format!("Thanks.\n\nOn 22 Nov 2026, Ana wrote:\n> ok?\n\n{list}");
+    assert_eq!(reply(&mail), "Thanks.");
+}
+
+#[test]
 fn plain_words_are_left_alone() {
     for text in [
         "As we wrote: the price is 12.",
         "From: us\nwith love",
         "a -- b",
+        "Look:\n\nSent from my desk, not from my phone.",
         "Two points:\n- one\n- two",
         "",
         "The order 4711 was confirmed, as Ana wrote:\nyes.",

@@ -252,6 +252,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hub_without_a_name_of_its_own_can_write_too() {
+        let address = "post@localhost".to_owned();
+        let draft = Draft { address, ..draft() };
+        assert!(bytes(&draft, Moment::from_micros(0)).is_ok());
+    }
+
+    #[test]
     fn a_name_cannot_add_a_header() {
         let draft = Draft {
             subject: "a\r\nBcc: evil@x.test".to_owned(),

@@ -181,7 +181,8 @@ async fn carry(
             settled(house, letter, LetterState::Sent, None).await
         }
         Handed::Refused(why) => {
-            tracing::warn!(letter.id = %letter, "the relay refused letter {letter}: {why}");
+            // Why stands in the outbox: what relays say names people.
+            tracing::warn!(letter.id = %letter, "the relay refused letter {letter}");
             settled(house, letter, LetterState::Failed, Some(why)).await
         }
         Handed::NotNow(why) => later(house, job, letter, &row, &why).await,
@@ -217,7 +218,7 @@ async fn later(
     sql::put_off(&mut tx, letter, why).await?;
     if job.attempts < PATIENT_FROM {
         tx.commit().await?;
-        return Ok(Outcome::Retry(why.to_owned()));
+        return Ok(Outcome::Retry("the relay did not take it".to_owned()));
     }
     jobs::add(&mut tx, SEND, &Errand { letter }, now + EVERY).await?;
     jobs::done(&mut tx, job.id).await?;

@@ -45,8 +45,9 @@ statements! {
         order by a.updated_at desc, a.id desc
         limit $4";
 
-    /// Own accounts with a word that begins so, by name. The order of the joins is ours.
-    FOUND_BY_NAME = "
+    /// Own accounts with a word that begins so, by name. The order of the joins is
+    /// ours: the words lead, whatever the planner believes of them.
+    FOUND_BY_NAME = sqlite "
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
@@ -61,10 +62,27 @@ statements! {
           and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
           and ' ' || a.sort_name like $7
         order by a.sort_name, a.id
+        limit $4", postgres "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from (select * from account
+              where id = any (array(
+                  select account_id from account_word
+                  where organisation_id = $1 and word >= $8 and word < $9))
+              offset 0) a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.organisation_id = $1 and a.deleted_at is null
+          and (a.sort_name, a.id) > ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.sort_name, a.id
         limit $4";
 
     /// Own accounts with a word that begins so, the last changed first.
-    FOUND_BY_UPDATE = "
+    FOUND_BY_UPDATE = sqlite "
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
@@ -79,6 +97,23 @@ statements! {
           and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
           and ' ' || a.sort_name like $7
         order by a.updated_at desc, a.id desc
+        limit $4", postgres "
+        select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
+               a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
+               a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
+               cast(null as text) as mask
+        from (select * from account
+              where id = any (array(
+                  select account_id from account_word
+                  where organisation_id = $1 and word >= $8 and word < $9))
+              offset 0) a
+        join organisation o on o.id = a.organisation_id
+        left join person p on p.id = a.owner_id
+        where a.organisation_id = $1 and a.deleted_at is null
+          and (a.updated_at, a.id) < ($2, $3)
+          and ' ' || a.sort_name like $5 and ' ' || a.sort_name like $6
+          and ' ' || a.sort_name like $7
+        order by a.updated_at desc, a.id desc
         limit $4";
 
     /// How many words begin so; it stops counting where it no longer matters.
@@ -88,15 +123,31 @@ statements! {
             where organisation_id = $1 and word >= $2 and word < $3
             limit $4) as found";
 
-    /// How many own accounts are found.
-    COUNT_FOUND = "
-        select count(*)
-        from (select distinct account_id from account_word
-              where organisation_id = $1 and word >= $5 and word < $6) w
-        cross join account a
-        where a.id = w.account_id and a.organisation_id = $1 and a.deleted_at is null
-          and ' ' || a.sort_name like $2 and ' ' || a.sort_name like $3
-          and ' ' || a.sort_name like $4";
+    /// How many own accounts have a word that begins so.
+    COUNT_ONE = "
+        select count(distinct account_id) from account_word
+        where organisation_id = $1 and word >= $2 and word < $3";
+
+    /// How many have two such words.
+    COUNT_TWO = "
+        select count(*) from (
+            select account_id from account_word
+            where organisation_id = $1 and word >= $2 and word < $3
+            intersect
+            select account_id from account_word
+            where organisation_id = $1 and word >= $4 and word < $5) as found";
+
+    /// How many have three.
+    COUNT_THREE = "
+        select count(*) from (
+            select account_id from account_word
+            where organisation_id = $1 and word >= $2 and word < $3
+            intersect
+            select account_id from account_word
+            where organisation_id = $1 and word >= $4 and word < $5
+            intersect
+            select account_id from account_word
+            where organisation_id = $1 and word >= $6 and word < $7) as found";
 
     /// How many own accounts there are.
     COUNT = "
@@ -149,7 +200,7 @@ statements! {
 }
 
 /// Above so many words, the list is walked instead.
-const FEW: i64 = 2000;
+const FEW: i64 = 1000;
 
 /// Whose accounts.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, ToSchema)]
@@ -177,26 +228,28 @@ pub enum Sort {
 /// What is searched for: up to three words, each the beginning of a word of the name.
 #[derive(Debug)]
 pub(crate) struct Sought {
-    /// The longest of them, if any: it leads the search.
-    lead: Option<String>,
+    /// They, the longest first: it leads the search.
+    words: Vec<String>,
     patterns: [String; 3],
 }
 
 impl Sought {
     pub(crate) fn read(text: &str) -> Self {
         let folded = if text.trim().is_empty() { String::new() } else { fold(text) };
-        let mut words: Vec<&str> =
-            folded.split(' ').filter(|it| !it.is_empty()).collect();
+        let mut words: Vec<String> = folded
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        let literal = |word: &str| word.replace(['%', '_'], "");
+        words.truncate(3);
+        let literal = |word: &String| word.replace(['%', '_'], "");
         let pattern = |at: usize| match words.get(at) {
             Some(word) => format!("% {}%", literal(word)),
             None => "%".to_owned(),
         };
-        Self {
-            lead: words.first().map(|&word| word.to_owned()),
-            patterns: [pattern(0), pattern(1), pattern(2)],
-        }
+        let patterns = [pattern(0), pattern(1), pattern(2)];
+        Self { words, patterns }
     }
 }
 
@@ -208,12 +261,12 @@ impl Sought {
 
     /// The longest word; empty if nothing is sought.
     pub(crate) fn lead(&self) -> &str {
-        self.lead.as_deref().unwrap_or_default()
+        self.words.first().map_or("", String::as_str)
     }
 
     /// Whether nothing is sought.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.lead.is_none()
+        self.words.is_empty()
     }
 }
 
@@ -234,11 +287,9 @@ pub(super) async fn page(
     sought: &Sought,
     ask: &PageAsk,
 ) -> Result<Vec<AccountRow>, Problem> {
-    let found = match (&sought.lead, view) {
-        (Some(lead), View::Own) => {
-            (words(conn, scope, lead).await? <= FEW).then_some(lead.as_str())
-        }
-        (None, View::Own) | (_, View::Shared) => None,
+    let found = match view {
+        View::Own => rare(conn, scope, sought).await?,
+        View::Shared => None,
     };
     let statement = match (view, sort, found) {
         (View::Own, Sort::Name, None) => BY_NAME,
@@ -268,11 +319,22 @@ pub(super) async fn page(
     Ok(query.all().await?)
 }
 
-async fn words(conn: &mut Conn, scope: Scope, lead: &str) -> Result<i64, Fault> {
-    let own = scope.organisation();
-    let query = conn.run(WORDS).bind(own).bind(lead).bind(after_prefix(lead));
-    let (count,): (i64,) = query.bind(FEW + 1).one().await?;
-    Ok(count)
+/// The word with which the fewest words begin, if they are few.
+async fn rare<'s>(
+    conn: &mut Conn,
+    scope: Scope,
+    sought: &'s Sought,
+) -> Result<Option<&'s str>, Fault> {
+    let (mut rarest, mut fewest) = (None, FEW);
+    for word in &sought.words {
+        let query = conn.run(WORDS).bind(scope.organisation());
+        let query = query.bind(word).bind(after_prefix(word)).bind(FEW + 1);
+        let (count,): (i64,) = query.one().await?;
+        if count <= fewest {
+            (rarest, fewest) = (Some(word.as_str()), count);
+        }
+    }
+    Ok(rarest)
 }
 
 /// How many rows the whole list has.
@@ -283,20 +345,22 @@ pub(super) async fn total(
     sought: &Sought,
 ) -> Result<i64, Fault> {
     let own = scope.organisation();
-    let [first, second, third] = &sought.patterns;
-    let counted: Option<(i64,)> = match (view, &sought.lead) {
-        (View::Own, None) => conn.run(COUNT).bind(own).optional().await?,
-        (View::Own, Some(lead)) => {
-            let query =
-                conn.run(COUNT_FOUND).bind(own).bind(first).bind(second).bind(third);
-            query.bind(lead).bind(after_prefix(lead)).optional().await?
-        }
-        (View::Shared, _) => {
-            let query =
-                conn.run(COUNT_SHARED).bind(own).bind(first).bind(second).bind(third);
-            query.optional().await?
-        }
+    if view == View::Shared {
+        let [first, second, third] = &sought.patterns;
+        let query = conn.run(COUNT_SHARED).bind(own).bind(first).bind(second).bind(third);
+        let (count,): (i64,) = query.one().await?;
+        return Ok(count);
+    }
+    let statement = match sought.words.len() {
+        0 => COUNT,
+        1 => COUNT_ONE,
+        2 => COUNT_TWO,
+        _ => COUNT_THREE,
     };
+    let query = sought.words.iter().fold(conn.run(statement).bind(own), |query, word| {
+        query.bind(word).bind(after_prefix(word))
+    });
+    let counted: Option<(i64,)> = query.optional().await?;
     Ok(counted.map_or(0, |(count,)| count))
 }
 
@@ -307,13 +371,13 @@ mod tests {
     #[test]
     fn the_longest_word_leads() {
         let sought = Sought::read(" S.A. Générale ");
-        assert_eq!(sought.lead.as_deref(), Some("generale"));
+        assert_eq!(sought.lead(), "generale");
         assert_eq!(sought.patterns, ["% generale%", "% s%", "% a%"]);
     }
 
     #[test]
     fn nothing_sought_finds_everything() {
-        assert_eq!(Sought::read("  ").lead, None);
+        assert!(Sought::read("  ").is_empty());
         assert_eq!(Sought::read("").patterns, ["%", "%", "%"]);
         assert_eq!(Sought::read("%").patterns[0], "% %");
     }

@@ -35,7 +35,7 @@ statements! {
         limit $2";
 
     /// Own accounts. The first thousand with such a word are enough to choose from.
-    ACCOUNTS = "
+    ACCOUNTS = sqlite "
         select a.id, a.name, a.city
         from (select distinct account_id
               from (select account_id from account_word
@@ -43,6 +43,18 @@ statements! {
                     limit 1000) n) w
         cross join account a
         where a.id = w.account_id and a.organisation_id = $1 and a.deleted_at is null
+          and ' ' || a.sort_name like $3 and ' ' || a.sort_name like $4
+          and ' ' || a.sort_name like $5
+        order by a.sort_name, a.id
+        limit $2", postgres "
+        select a.id, a.name, a.city
+        from (select * from account
+              where id = any (array(
+                  select account_id from account_word
+                  where organisation_id = $1 and word >= $6 and word < $7
+                  limit 1000))
+              offset 0) a
+        where a.organisation_id = $1 and a.deleted_at is null
           and ' ' || a.sort_name like $3 and ' ' || a.sort_name like $4
           and ' ' || a.sort_name like $5
         order by a.sort_name, a.id

@@ -2,6 +2,11 @@
 
 use std::{sync::atomic::Ordering, time::Duration};
 
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
+    address::Envelope,
+    transport::smtp::client::{Tls, TlsParameters},
+};
 use mail_parser::{Message, MessageParser};
 use serde_json::{Value, json};
 
@@ -33,7 +38,9 @@ macro_rules! scenes {
 
 #[expect(clippy::disallowed_methods, reason = "a database for the test itself")]
 async fn fresh_postgres() -> Option<String> {
-    let server = std::env::var("ENTENTE_TEST_POSTGRES").ok()?;
+    let server = std::env::var("ENTENTE_TEST_POSTGRES");
+    assert!(server.is_ok() || std::env::var("CI").is_err(), "PostgreSQL is missing");
+    let server = server.ok()?;
     let name = kernel::Id::<kernel::Job>::mint().to_string();
     let pool = sqlx::PgPool::connect(&server).await.unwrap();
     let make = sqlx::AssertSqlSafe(format!("create database {name}"));
@@ -96,6 +103,25 @@ scenes! {
 
         assert!(codes.iter().all(|codes| codes[2] == "250"));
         assert_eq!(stage.guests_words(room, 1).await, ["Two."]);
+    }
+
+    a_mail_under_tls_is_taken(stage, Relay::Up) {
+        let (room, _) = stage.topic().await;
+        let to = reply_address(&stage.relayed().await.bytes);
+        let tls = TlsParameters::builder("hub.test".to_owned())
+            .dangerous_accept_invalid_certs(true)
+            .build_rustls()
+            .unwrap();
+        let server = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
+            .port(stage.smtp.port())
+            .tls(Tls::Required(tls))
+            .build();
+        let from = "xavier@client.test".parse().unwrap();
+        let envelope = Envelope::new(Some(from), vec![to.parse().unwrap()]).unwrap();
+
+        server.send_raw(&envelope, reply("m1", "Sealed").as_bytes()).await.unwrap();
+
+        assert_eq!(stage.guests_words(room, 1).await, ["Sealed"]);
     }
 
     what_is_forged_foreign_or_automatic_is_not_posted(stage, Relay::Up) {

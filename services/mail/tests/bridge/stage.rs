@@ -50,7 +50,7 @@ pub(crate) struct Stage {
     pub(crate) main: Id<Room>,
     /// What the relay answers to RCPT.
     pub(crate) mood: Arc<AtomicU16>,
-    smtp: SocketAddr,
+    pub(crate) smtp: SocketAddr,
     relayed: Mutex<mpsc::UnboundedReceiver<Relayed>>,
     router: Router,
 }

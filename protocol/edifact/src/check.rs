@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use segments::{
     Answer, Broken, Charset, Check, Faults, Flaw, GroupVerdict, Limits, Policy, Release,
-    SetVerdict, Tag, Verdict, Weight, facts,
+    SetVerdict, Verdict, Weight, facts,
 };
 
 use crate::{Group, Header, Interchange, Message};
@@ -64,7 +64,7 @@ fn shell(interchange: &Interchange<'_>, faults: &mut Faults) {
     let mut check = Check::new(release, "", Limits::default());
     let mut scanner = interchange.segments();
     if let Some(unb) = scanner.next_segment() {
-        check.segment(&unb, Tag::NONE, faults);
+        check.segment(&unb, faults);
     }
     for broken in &mut faults.list {
         broken.place.ordinal = 0;
@@ -97,7 +97,7 @@ fn check_message(header: &Header, message: &Message<'_>, policy: Policy) -> SetV
             let limits = Limits { charset: charset(&header.syntax) };
             let mut check = Check::new(release, &message.kind, limits);
             while let Some(segment) = scanner.next_segment() {
-                check.segment(&segment, segment.following(), &mut faults);
+                check.segment(&segment, &mut faults);
             }
         }
     }

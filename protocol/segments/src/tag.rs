@@ -42,6 +42,11 @@ impl Tag {
         named
     }
 
+    /// One bit of 128 for the tag; some tags share one.
+    pub(crate) fn bit(self) -> u128 {
+        1_u128.wrapping_shl(self.0.wrapping_mul(0x9e37_79b1).wrapping_shr(25))
+    }
+
     fn from_letters(first: u8, second: u8, third: u8) -> Self {
         let fits = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         if first.is_ascii_uppercase() && fits(second) && (third == 0 || fits(third)) {

@@ -59,7 +59,7 @@ fn check_set(group: &Group<'_>, set: &Set<'_>, policy: Policy) -> SetVerdict {
         Some(release) => {
             let mut check = Check::new(release, &set.kind, Limits::default());
             while let Some(segment) = scanner.next_segment() {
-                check.segment(&segment, segment.following(), &mut faults);
+                check.segment(&segment, &mut faults);
             }
         }
     }

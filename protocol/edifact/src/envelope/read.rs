@@ -80,6 +80,15 @@ struct Reader<'a> {
     group_numbers: HashSet<String>,
     message_numbers: HashSet<String>,
     explicit_groups: usize,
+    /// The end and the number of segments of the open message.
+    message_end: usize,
+    message_count: usize,
+}
+
+/// Whether a segment can belong to a shell; line ends make it worth a closer look.
+fn is_shell(name: &[u8]) -> bool {
+    (name.starts_with(b"UN") && name != b"UNS")
+        || name.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
 impl<'a> Reader<'a> {
@@ -100,6 +109,8 @@ impl<'a> Reader<'a> {
             group_numbers: HashSet::new(),
             message_numbers: HashSet::new(),
             explicit_groups: 0,
+            message_end: 0,
+            message_count: 0,
         }
     }
 
@@ -112,14 +123,17 @@ impl<'a> Reader<'a> {
         }
         let mut end = scanner.at();
         let mut closed = false;
-        loop {
-            let next = scanner.peek_tag();
-            if Tag::read(next) == UNB || next.starts_with(UNA) {
+        while let Some(segment) = scanner.next_segment() {
+            let name = segment.name();
+            if self.open_message && segment.ended() && !is_shell(name) {
+                self.message_end = segment.after();
+                self.message_count = self.message_count.saturating_add(1);
+                end = self.message_end;
+                continue;
+            }
+            if segment.tag() == UNB || name.starts_with(UNA) {
                 break;
             }
-            let Some(segment) = scanner.next_segment() else {
-                break;
-            };
             closed = self.segment(&segment);
             end = segment.after();
             if closed {
@@ -182,10 +196,8 @@ impl<'a> Reader<'a> {
                 return true;
             }
             _ if self.open_message => {
-                if let Some(message) = self.last_message() {
-                    message.end = segment.after();
-                    message.count = message.count.saturating_add(1);
-                }
+                self.message_end = segment.after();
+                self.message_count = self.message_count.saturating_add(1);
             }
             _ => self.faults().push(Broken::in_segment(Flaw::Stray, segment)),
         }
@@ -275,6 +287,7 @@ impl<'a> Reader<'a> {
                 let broken = Broken::in_element(Flaw::WrongGroup, unh, 2);
                 message.faults.push(broken.at_ordinal(1));
             }
+            (self.message_end, self.message_count) = (message.end, message.count);
             group.messages.push(message);
         }
         self.open_message = true;
@@ -284,9 +297,11 @@ impl<'a> Reader<'a> {
         if !std::mem::replace(&mut self.open_message, false) {
             return;
         }
+        let (end, count) = (self.message_end, self.message_count);
         let Some(message) = self.last_message() else {
             return;
         };
+        (message.end, message.count) = (end, count);
         let level = Level::Set;
         let Some(unt) = unt else {
             let broken = Broken::in_bytes(Flaw::TrailerMissing(level), message.end, &[]);

@@ -1,11 +1,11 @@
-use super::{Limits, values};
+use super::values::{self, Classes};
 use crate::{Broken, Faults, Flaw, Form, Parts, Segment, Slot};
 
 /// Collects what is wrong with the elements of a segment.
 pub(super) struct Found<'f, 'a, 's> {
     pub(super) segment: &'f Segment<'a, 's>,
     pub(super) faults: &'f mut Faults,
-    pub(super) limits: Limits,
+    pub(super) classes: &'f Classes,
     /// Where in the list the faults of this segment begin.
     pub(super) first: Option<usize>,
 }

@@ -6,6 +6,7 @@ mod values;
 mod walk;
 
 use crate::{Broken, Faults, Flaw, Form, Plan, Release, Segment, Slot, Tag};
+use values::Classes;
 use walk::{Step, Walk};
 
 /// What the check is told besides the tables.
@@ -34,6 +35,7 @@ pub struct Check<'t> {
     plan: Option<&'t Plan>,
     walk: Walk,
     limits: Limits,
+    classes: Option<Classes>,
     ordinal: usize,
 }
 
@@ -41,19 +43,23 @@ impl<'t> Check<'t> {
     /// Checks against the plan of a set; without one, layouts only.
     pub fn new(release: &'t Release, set: &str, limits: Limits) -> Self {
         let plan = release.plan(set);
-        Self { release, plan, walk: Walk::new(), limits, ordinal: 0 }
+        Self { release, plan, walk: Walk::new(), limits, classes: None, ordinal: 0 }
     }
 
-    /// Checks the next segment; `next` is the name of the one that follows it, if any.
-    pub fn segment(&mut self, segment: &Segment<'_, '_>, next: Tag, faults: &mut Faults) {
+    /// Checks the next segment.
+    pub fn segment(&mut self, segment: &Segment<'_, '_>, faults: &mut Faults) {
         self.ordinal = self.ordinal.saturating_add(1);
         let tag = segment.tag();
-        self.place(segment, tag, next, faults);
-        let Some(layout) = self.release.layout(tag) else {
+        let layout = match self.place(segment, tag, faults) {
+            Some(place) => self.release.layouts.get(place),
+            None => self.release.layout(tag),
+        };
+        let Some(layout) = layout else {
             return;
         };
-        let mut found =
-            elements::Found { segment, faults, limits: self.limits, first: None };
+        let (marks, charset) = (segment.marks(), self.limits.charset);
+        let classes = self.classes.get_or_insert_with(|| Classes::of(marks, charset));
+        let mut found = elements::Found { segment, faults, classes, first: None };
         elements::check(&layout.slots, &mut found);
         if !layout.conditions.is_empty() {
             conditions::check(&layout.conditions, &layout.slots, &mut found);
@@ -78,23 +84,23 @@ impl<'t> Check<'t> {
         self.walk.opened(self.plan?)
     }
 
+    /// Finds the segment's place in the plan; gives its layout where that is known from it.
     fn place(
         &mut self,
         segment: &Segment<'_, '_>,
         tag: Tag,
-        next: Tag,
         faults: &mut Faults,
-    ) {
+    ) -> Option<usize> {
         let first = faults.list.len();
         let Some(plan) = self.plan else {
             if self.release.layout(tag).is_none() {
                 faults.push(Broken::in_segment(Flaw::SegmentUnknown, segment));
                 self.locate(faults, first);
             }
-            return;
+            return None;
         };
-        match self.walk.step(plan, tag, next) {
-            Step::Found => return,
+        match self.walk.step(plan, tag, || segment.following()) {
+            Step::Found => return self.walk.layout(plan),
             Step::Missed(missing) => {
                 for tag in missing {
                     let mut broken = Broken::in_segment(
@@ -124,6 +130,7 @@ impl<'t> Check<'t> {
             }
         }
         self.locate(faults, first);
+        None
     }
 
     /// Gives the faults from `first` on their place in the set.

@@ -4,6 +4,58 @@ use super::Charset;
 use super::elements::{Found, Spot};
 use crate::{Flaw, Form, Kind, Marks, Slot, is_date, is_time};
 
+/// What the bytes of a value are, one bit each.
+#[derive(Clone, Debug)]
+pub(super) struct Classes([u8; 256]);
+
+/// Line ends and the release character: the value must be cleaned.
+const UNCLEAN: u8 = 1;
+/// Control characters.
+const CONTROL: u8 = 2;
+const DIGIT: u8 = 4;
+/// Beyond ASCII.
+const WIDE: u8 = 8;
+/// A mark that cuts components or repetitions.
+const CUTS: u8 = 16;
+/// What the announced character set does not have.
+const OUTSIDE: u8 = 32;
+
+impl Classes {
+    pub(super) fn of(marks: Marks, charset: Charset) -> Self {
+        let mut classes = [0; 256];
+        for (class, byte) in classes.iter_mut().zip(0_u8..=255) {
+            let is = |bit: u8, holds: bool| if holds { bit } else { 0 };
+            let line_end = matches!(byte, b'\r' | b'\n');
+            *class = is(UNCLEAN, Some(byte) == marks.release || line_end)
+                | is(CONTROL, byte < 0x20 || byte == 0x7f)
+                | is(DIGIT, byte.is_ascii_digit())
+                | is(WIDE, byte >= 0x80)
+                | is(CUTS, byte == marks.component || Some(byte) == marks.repetition)
+                | is(OUTSIDE, !allowed(charset, byte));
+        }
+        Self(classes)
+    }
+
+    /// All that the bytes of a value are.
+    fn sum(&self, value: &[u8]) -> u8 {
+        let class =
+            |byte: &u8| self.0.get(usize::from(*byte)).copied().unwrap_or_default();
+        value.iter().fold(0, |sum, byte| sum | class(byte))
+    }
+}
+
+fn allowed(charset: Charset, byte: u8) -> bool {
+    match charset {
+        Charset::Any => true,
+        Charset::LevelA => {
+            byte.is_ascii_uppercase()
+                || byte.is_ascii_digit()
+                || b" .,-()/='+:?!\"%&*;<>".contains(&byte)
+        }
+        Charset::LevelB => byte < 0x7f,
+    }
+}
+
 /// Checks one value: its length, its characters, its code.
 pub(super) fn simple(
     slot: &Slot,
@@ -15,29 +67,34 @@ pub(super) fn simple(
         return;
     };
     let marks = found.segment.marks();
-    let clean = clean(raw, marks);
-    let value = clean.as_ref();
-    if marks.release.is_none() {
-        cuts_inside(raw, marks, *kind, place, slot, found);
-    } else if let Some(at) = too_many_parts(raw, marks, place) {
-        return found.value(Flaw::TooManyComponents { most: 1 }, place, at, slot);
+    let classes = found.classes;
+    let mut sum = classes.sum(raw);
+    let value = if sum & UNCLEAN == 0 { Cow::Borrowed(raw) } else { clean(raw, marks) };
+    let value = value.as_ref();
+    if sum & CUTS != 0 {
+        if marks.release.is_some() && has_second_part(raw, marks, place) {
+            return found.value(Flaw::TooManyComponents { most: 1 }, place, raw, slot);
+        }
+        if marks.release.is_none() && *kind == Kind::Text && place.component == 0 {
+            found.value(Flaw::MarkInText, place, raw, slot);
+        }
+    }
+    if sum & UNCLEAN != 0 {
+        sum = classes.sum(value);
     }
     let (length, form) = match kind {
         Kind::Code | Kind::Text | Kind::Letters => {
-            (characters(value), text(value, *kind, found))
+            (characters(value, sum), text(*kind, sum))
         }
         Kind::Whole(_) => (digits(value), whole(value)),
         Kind::Real | Kind::Number => (digits(value), real(value, marks.decimal)),
         Kind::Date | Kind::Time | Kind::Binary => (value.len(), None),
     };
+    let is_text = matches!(kind, Kind::Code | Kind::Text | Kind::Letters);
+    if is_text && sum & OUTSIDE != 0 && form.is_none() {
+        found.value(Flaw::OutsideCharset, place, raw, slot);
+    }
     let length = u32::try_from(length).unwrap_or(u32::MAX);
-    let form = form.filter(|flaw| {
-        let remark = *flaw == Flaw::OutsideCharset;
-        if remark {
-            found.value(Flaw::OutsideCharset, place, raw, slot);
-        }
-        !remark
-    });
     if let Some(flaw) = form {
         found.value(flaw, place, raw, slot);
     } else if length < *least {
@@ -46,20 +103,13 @@ pub(super) fn simple(
         found.value(Flaw::TooLong { most: *most }, place, raw, slot);
     } else if let Some(flaw) = worth(*kind, value) {
         found.value(flaw, place, raw, slot);
-    } else if let Some(list) = codes
-        && !std::str::from_utf8(value).is_ok_and(|code| list.has(code))
-    {
+    } else if codes.as_ref().is_some_and(|list| !list.has(value)) {
         found.value(Flaw::CodeUnknown, place, raw, slot);
     }
 }
 
 /// The value without line ends of a wrapped file and without release characters.
 fn clean(raw: &[u8], marks: Marks) -> Cow<'_, [u8]> {
-    let plain =
-        |byte: &u8| Some(*byte) != marks.release && !matches!(byte, b'\r' | b'\n');
-    if raw.iter().all(plain) {
-        return Cow::Borrowed(raw);
-    }
     let mut kept = Vec::with_capacity(raw.len());
     let mut released = false;
     for byte in raw {
@@ -76,32 +126,14 @@ fn clean(raw: &[u8], marks: Marks) -> Cow<'_, [u8]> {
     Cow::Owned(kept)
 }
 
-/// X12 has no release character: a mark that stands in a text is a remark, in a code an error.
-fn cuts_inside(
-    raw: &[u8],
-    marks: Marks,
-    kind: Kind,
-    place: Spot,
-    slot: &Slot,
-    found: &mut Found<'_, '_, '_>,
-) {
-    let cuts = |byte: &u8| *byte == marks.component || Some(*byte) == marks.repetition;
-    if kind == Kind::Text && place.component == 0 && raw.iter().any(cuts) {
-        found.value(Flaw::MarkInText, place, raw, slot);
-    }
-}
-
-/// The first byte of a second component where there may be one only.
-fn too_many_parts(raw: &[u8], marks: Marks, place: Spot) -> Option<&[u8]> {
-    if place.component != 0 || !raw.contains(&marks.component) {
-        return None;
-    }
+/// Whether there is a second component where there may be one only.
+fn has_second_part(raw: &[u8], marks: Marks, place: Spot) -> bool {
     let mut parts = crate::Parts::new(raw, marks.component, marks.release);
-    parts.nth(1).filter(|(_, part)| !part.is_empty()).map(|_| raw)
+    place.component == 0 && parts.nth(1).is_some_and(|(_, part)| !part.is_empty())
 }
 
-fn characters(value: &[u8]) -> usize {
-    if value.is_ascii() {
+fn characters(value: &[u8], sum: u8) -> usize {
+    if sum & WIDE == 0 {
         return value.len();
     }
     std::str::from_utf8(value).map_or(value.len(), |text| text.chars().count())
@@ -112,22 +144,9 @@ fn digits(value: &[u8]) -> usize {
     value.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-fn text(value: &[u8], kind: Kind, found: &Found<'_, '_, '_>) -> Option<Flaw> {
-    let letters = |byte: u8| kind != Kind::Letters || !byte.is_ascii_digit();
-    let fits = value.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f && letters(*byte));
-    if !fits {
-        return Some(Flaw::BadCharacter);
-    }
-    let allowed = |byte: u8| match found.limits.charset {
-        Charset::Any => true,
-        Charset::LevelA => {
-            byte.is_ascii_uppercase()
-                || byte.is_ascii_digit()
-                || b" .,-()/='+:?!\"%&*;<>".contains(&byte)
-        }
-        Charset::LevelB => byte < 0x7f,
-    };
-    (!value.iter().all(|byte| allowed(*byte))).then_some(Flaw::OutsideCharset)
+fn text(kind: Kind, sum: u8) -> Option<Flaw> {
+    let digit = kind == Kind::Letters && sum & DIGIT != 0;
+    (sum & CONTROL != 0 || digit).then_some(Flaw::BadCharacter)
 }
 
 fn whole(value: &[u8]) -> Option<Flaw> {

@@ -47,7 +47,12 @@ impl Walk {
         Self { here: Vec::with_capacity(8), opened: None }
     }
 
-    pub(super) fn step(&mut self, plan: &Plan, tag: Tag, next: Tag) -> Step {
+    pub(super) fn step(
+        &mut self,
+        plan: &Plan,
+        tag: Tag,
+        next: impl FnOnce() -> Tag,
+    ) -> Step {
         self.opened = None;
         let (target, full) = self.find(plan, tag);
         let Some(target) = target else {
@@ -56,11 +61,12 @@ impl Walk {
                 None => Step::Nowhere,
             };
         };
-        let missing = self.missing(plan, target);
-        if missing.is_empty() {
+        if !self.demands(plan, target) {
             self.take(plan, target);
             return Step::Found;
         }
+        let missing = self.missing(plan, target);
+        let next = next();
         if next != Tag::NONE && self.fits(plan, next) {
             let mut moved = self.clone();
             moved.take(plan, target);
@@ -89,7 +95,7 @@ impl Walk {
     }
 
     fn fits(&self, plan: &Plan, tag: Tag) -> bool {
-        self.find(plan, tag).0.is_some_and(|target| self.missing(plan, target).is_empty())
+        self.find(plan, tag).0.is_some_and(|target| !self.demands(plan, target))
     }
 
     /// The first place that a segment can take, and the first that it could if it were not full.
@@ -110,11 +116,34 @@ impl Walk {
                 }
                 full = full.or(Some(again));
             }
-            if let Some(found) = seek(plan, node.next, node.depth, tag) {
+            let reach = node.reach & tag.bit() != 0;
+            if reach && let Some(found) = seek(plan, node.next, node.depth, tag) {
                 return (Some(Target { level, node: found, again: false }), full);
             }
         }
         (None, full)
+    }
+
+    /// Whether a mandatory segment stands between the last one and the target.
+    fn demands(&self, plan: &Plan, target: Target) -> bool {
+        let node = |place: usize| plan.nodes.get(place);
+        let inner = self.here.iter().skip(target.level.saturating_add(1));
+        if inner.filter_map(|here| node(here.node)).any(|node| node.demanded > 0) {
+            return true;
+        }
+        let Some(found) = node(target.node).filter(|_| !target.again) else {
+            return false;
+        };
+        let rest = found.demanded.saturating_add(u32::from(found.mandatory));
+        match self.here.get(target.level).and_then(|here| node(here.node)) {
+            Some(last) => last.demanded > rest,
+            None => level(plan, 0, Some(target.node)).any(|node| node.mandatory),
+        }
+    }
+
+    /// The layout of the segment that was found last.
+    pub(super) fn layout(&self, plan: &Plan) -> Option<usize> {
+        plan.nodes.get(self.here.last()?.node)?.layout
     }
 
     /// The mandatory segments that stand between the last one and the target.

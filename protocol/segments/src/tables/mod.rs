@@ -149,12 +149,25 @@ pub struct CodeList {
     pub whole: bool,
     /// The codes and what they mean, sorted by code.
     pub codes: Vec<(Box<str>, Box<str>)>,
+    /// The codes of up to eight bytes as numbers, sorted.
+    pub(crate) keys: Vec<u64>,
 }
 
 impl CodeList {
     /// Whether it has this code.
-    pub fn has(&self, code: &str) -> bool {
-        self.codes.binary_search_by(|(own, _)| own.as_ref().cmp(code)).is_ok()
+    pub fn has(&self, code: &[u8]) -> bool {
+        match Self::key(code) {
+            Some(key) => self.keys.binary_search(&key).is_ok(),
+            None => self.codes.iter().any(|(own, _)| own.as_bytes() == code),
+        }
+    }
+
+    /// A code of up to eight bytes as a number.
+    pub(crate) fn key(code: &[u8]) -> Option<u64> {
+        if code.len() > 8 {
+            return None;
+        }
+        Some(code.iter().fold(0, |key: u64, byte| key.wrapping_shl(8) | u64::from(*byte)))
     }
 
     /// What a code means, in our words.

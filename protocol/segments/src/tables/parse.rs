@@ -81,6 +81,12 @@ impl Reader {
         for (element, mut list) in std::mem::take(&mut self.lists) {
             list.codes.sort();
             list.codes.dedup_by(|one, other| one.0 == other.0);
+            list.keys = list
+                .codes
+                .iter()
+                .filter_map(|(code, _)| CodeList::key(code.as_bytes()))
+                .collect();
+            list.keys.sort_unstable();
             let list = Arc::new(list);
             if list.whole {
                 self.whole.insert(element, Arc::clone(&list));
@@ -153,6 +159,9 @@ impl Reader {
             most: if *most == "*" { u32::MAX } else { whole(most)? },
             depth: depth.parse().map_err(|_| "a node begins with its depth")?,
             next: 0,
+            demanded: 0,
+            reach: 0,
+            layout: None,
         });
         Ok(())
     }
@@ -195,7 +204,12 @@ impl Reader {
 
     fn finish(mut self) -> Release {
         self.release.layouts.sort_by_key(|layout| layout.tag);
-        self.release.plans.iter_mut().for_each(Plan::link);
+        let Release { layouts, plans, .. } = &mut self.release;
+        let find =
+            |tag: Tag| layouts.binary_search_by_key(&tag, |layout| layout.tag).ok();
+        for plan in plans {
+            plan.link(find);
+        }
         self.release
     }
 }

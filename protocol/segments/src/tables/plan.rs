@@ -24,6 +24,12 @@ pub struct Node {
     pub depth: u8,
     /// The node after it and everything that it holds.
     pub next: usize,
+    /// How many of the nodes after it, in its loop, must be there.
+    pub(crate) demanded: u32,
+    /// The tags of itself and of the nodes after it, in its loop, one bit each; bits are shared.
+    pub(crate) reach: u128,
+    /// Its layout, by place in the release; none for a loop.
+    pub(crate) layout: Option<usize>,
 }
 
 impl Node {
@@ -39,8 +45,8 @@ impl Plan {
         self.nodes.iter().any(|node| !node.is_loop() && node.tag == tag)
     }
 
-    /// Links the nodes once all are there.
-    pub(crate) fn link(&mut self) {
+    /// Links the nodes once all are there; `layout` finds the layout of a segment.
+    pub(crate) fn link(&mut self, layout: impl Fn(Tag) -> Option<usize>) {
         let depths: Vec<u8> = self.nodes.iter().map(|node| node.depth).collect();
         let tags: Vec<Tag> = self.nodes.iter().map(|node| node.tag).collect();
         for (place, node) in self.nodes.iter_mut().enumerate() {
@@ -51,6 +57,26 @@ impl Plan {
             node.next = after.saturating_add(held);
             if node.is_loop() {
                 node.tag = tags.get(after).copied().unwrap_or_default();
+            } else {
+                node.layout = layout(node.tag);
+            }
+        }
+        self.look_ahead();
+    }
+
+    fn look_ahead(&mut self) {
+        for place in (0..self.nodes.len()).rev() {
+            let Some(node) = self.nodes.get(place) else {
+                return;
+            };
+            let sibling =
+                self.nodes.get(node.next).filter(|next| next.depth == node.depth);
+            let (demanded, reach) = sibling.map_or((0, 0), |next| {
+                (next.demanded.saturating_add(u32::from(next.mandatory)), next.reach)
+            });
+            if let Some(node) = self.nodes.get_mut(place) {
+                node.demanded = demanded;
+                node.reach = reach | node.tag.bit();
             }
         }
     }

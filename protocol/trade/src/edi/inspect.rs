@@ -124,7 +124,7 @@ fn segments(
     while let Some(segment) = scanner.next_segment() {
         let mut depth = 0;
         if let Some(check) = check.as_mut() {
-            check.segment(&segment, segment.following(), &mut unheard);
+            check.segment(&segment, &mut unheard);
             let path = check.path();
             depth = if path.is_empty() { 0 } else { path.split('/').count() };
         }

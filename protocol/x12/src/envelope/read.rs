@@ -82,6 +82,15 @@ struct Reader<'a> {
     group_numbers: HashSet<String>,
     set_numbers: HashSet<String>,
     counted: usize,
+    /// The end and the number of segments of the open set.
+    set_end: usize,
+    set_count: usize,
+}
+
+/// Whether a segment can belong to a shell; line ends make it worth a closer look.
+fn is_shell(name: &[u8]) -> bool {
+    matches!(name, b"ISA" | b"IEA" | b"GS" | b"GE" | b"ST" | b"SE" | b"TA1")
+        || name.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
 }
 
 impl<'a> Reader<'a> {
@@ -103,6 +112,8 @@ impl<'a> Reader<'a> {
             group_numbers: HashSet::new(),
             set_numbers: HashSet::new(),
             counted: 0,
+            set_end: 0,
+            set_count: 0,
         }
     }
 
@@ -116,10 +127,17 @@ impl<'a> Reader<'a> {
         }
         let mut end = scanner.at();
         let mut closed = false;
-        while Tag::read(scanner.peek_tag()) != ISA {
-            let Some(segment) = scanner.next_segment() else {
+        while let Some(segment) = scanner.next_segment() {
+            let name = segment.name();
+            if self.open_set && segment.ended() && !is_shell(name) {
+                self.set_end = segment.after();
+                self.set_count = self.set_count.saturating_add(1);
+                end = self.set_end;
+                continue;
+            }
+            if segment.tag() == ISA {
                 break;
-            };
+            }
             closed = self.segment(&segment);
             end = segment.after();
             if closed {
@@ -174,10 +192,8 @@ impl<'a> Reader<'a> {
     }
 
     fn extend(&mut self, segment: &Segment<'a, '_>) {
-        if let Some(set) = self.last_set() {
-            set.end = segment.after();
-            set.count = set.count.saturating_add(1);
-        }
+        self.set_end = segment.after();
+        self.set_count = self.set_count.saturating_add(1);
     }
 
     fn last_set(&mut self) -> Option<&mut Set<'a>> {
@@ -265,6 +281,7 @@ impl<'a> Reader<'a> {
                 Broken::in_element(Flaw::ControlRepeated(level), st, 2).at_ordinal(1),
             );
         }
+        (self.set_end, self.set_count) = (set.end, set.count);
         if let Some(group) = self.read.groups.last_mut() {
             group.sets.push(set);
         }
@@ -275,9 +292,11 @@ impl<'a> Reader<'a> {
         if !std::mem::replace(&mut self.open_set, false) {
             return;
         }
+        let (end, count) = (self.set_end, self.set_count);
         let Some(set) = self.last_set() else {
             return;
         };
+        (set.end, set.count) = (end, count);
         let level = Level::Set;
         let Some(se) = se else {
             let broken = Broken::in_bytes(Flaw::TrailerMissing(level), set.end, &[]);

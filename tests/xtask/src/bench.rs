@@ -21,6 +21,12 @@ const BENCHES: &[Bench] = &[
         cargo: &["bench", "-p", "x12"],
     },
     Bench {
+        name: "edifact",
+        what: "reading and writing EDIFACT",
+        source: "protocol/edifact/benches",
+        cargo: &["bench", "-p", "edifact"],
+    },
+    Bench {
         name: "wire",
         what: "WebSocket frames",
         source: "protocol/wire/benches",

@@ -11,7 +11,9 @@ use crate::{
     tools::{Need, Tools},
 };
 
-/// A history of the whole hub costs as much as so many readings of a few bytes.
+/// A case of a service costs as much as so many readings of a few bytes.
+const CASES_A_FEATURE: u64 = 20;
+/// So does a history of the whole hub.
 const CASES_A_HISTORY: u64 = 200;
 
 /// How long to look for.
@@ -123,21 +125,29 @@ fn properties(effort: &Effort) -> Result<(), Failure> {
     Err(Failure::new(failures.join("; ")))
 }
 
-/// Which tests to run, with how many cases each: the protocols', then the suite's properties.
+/// Which tests to run, with how many cases each: the protocols', the services', the suite's.
 fn selections(effort: &Effort) -> Result<Vec<(Vec<String>, u64)>, Failure> {
-    let folder = house::root().join("protocol");
-    let mut protocols = Vec::new();
-    for entry in fs::read_dir(&folder).while_doing(folder.display())? {
-        let entry = entry.while_doing(folder.display())?;
-        if entry.path().join("Cargo.toml").is_file() {
-            protocols.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    protocols.sort();
-    let protocols =
-        protocols.into_iter().flat_map(|name| ["-p".to_owned(), name]).collect();
     let suite =
         ["-p", "suite", "-E", "test(/propert|histor|noninterference|revocation/)"];
-    let histories = (effort.cases / CASES_A_HISTORY).max(1);
-    Ok(vec![(protocols, effort.cases), (suite.map(str::to_owned).to_vec(), histories)])
+    Ok(vec![
+        (with_properties("protocol")?, effort.cases),
+        (with_properties("services")?, (effort.cases / CASES_A_FEATURE).max(1)),
+        (suite.map(str::to_owned).to_vec(), (effort.cases / CASES_A_HISTORY).max(1)),
+    ])
+}
+
+/// The crates of a folder that use proptest, as nextest wants them named.
+fn with_properties(folder: &str) -> Result<Vec<String>, Failure> {
+    let folder = house::root().join(folder);
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).while_doing(folder.display())? {
+        let entry = entry.while_doing(folder.display())?;
+        let manifest =
+            fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
+        if manifest.lines().any(|line| line.starts_with("proptest")) {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names.into_iter().flat_map(|name| ["-p".to_owned(), name]).collect())
 }

@@ -194,6 +194,29 @@ scenes! {
         assert_eq!(outbox(stage.ana).await.1["items"], json!([]), "it was never hers");
     }
 
+    two_nodes_write_one_letter_a_message(stage, Relay::Up) {
+        for _ in 0..2 {
+            for (_, work) in mail::jobs(&stage.house) {
+                tokio::spawn(work);
+            }
+        }
+        let (room, _) = stage.topic().await;
+        for count in 0..8 {
+            stage.say(room, &format!("message {count}")).await;
+        }
+
+        let mut ids = Vec::new();
+        for _ in 0..9 {
+            let letter = stage.relayed().await;
+            ids.push(parsed(&letter.bytes).message_id().unwrap().to_owned());
+        }
+
+        assert!(stage.nothing_relayed(Duration::from_secs(6)).await);
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 9);
+    }
+
     a_letter_is_tried_again_as_it_was_and_failure_is_told(stage, Relay::Up) {
         stage.mood.store(451, Ordering::Relaxed);
         let (room, _) = stage.topic().await;

@@ -18,7 +18,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from account a
         join organisation o on o.id = a.organisation_id
         left join person p on p.id = a.owner_id
@@ -34,7 +34,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from account a
         join organisation o on o.id = a.organisation_id
         left join person p on p.id = a.owner_id
@@ -51,7 +51,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from (select distinct account_id from account_word
               where organisation_id = $1 and word >= $8 and word < $9) w
         cross join account a
@@ -66,7 +66,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from (select * from account
               where id = any (array(
                   select account_id from account_word
@@ -86,7 +86,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from (select distinct account_id from account_word
               where organisation_id = $1 and word >= $8 and word < $9) w
         cross join account a
@@ -101,7 +101,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from (select * from account
               where id = any (array(
                   select account_id from account_word
@@ -159,7 +159,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, v.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, cast(null as text) as owner_name, a.revision, a.created_at,
-               v.sort_at as updated_at, v.mask
+               v.sort_at as updated_at, v.mask, v.verbs
         from live_visible v
         join account a on a.id = v.record_id and a.deleted_at is null
         join organisation o on o.id = a.organisation_id
@@ -176,7 +176,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, v.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, cast(null as text) as owner_name, a.revision, a.created_at,
-               v.sort_at as updated_at, v.mask
+               v.sort_at as updated_at, v.mask, v.verbs
         from live_visible v
         join account a on a.id = v.record_id and a.deleted_at is null
         join organisation o on o.id = a.organisation_id

@@ -13,7 +13,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, a.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, p.name as owner_name, a.revision, a.created_at, a.updated_at,
-               cast(null as text) as mask
+               cast(null as text) as mask, cast(null as text) as verbs
         from account a
         join organisation o on o.id = a.organisation_id
         left join person p on p.id = a.owner_id
@@ -24,7 +24,7 @@ statements! {
         select a.id, a.organisation_id, o.name as organisation_name, a.name, v.sort_name,
                a.domain, a.vat, a.city, a.country, a.segment, a.discount_bp, a.notes,
                a.owner_id, cast(null as text) as owner_name, a.revision, a.created_at,
-               v.sort_at as updated_at, v.mask
+               v.sort_at as updated_at, v.mask, v.verbs
         from live_visible v
         join account a on a.id = v.record_id and a.deleted_at is null
         join organisation o on o.id = a.organisation_id
@@ -80,14 +80,14 @@ statements! {
         select g.record_id, g.id, g.organisation_id, o.name, g.mask, g.verbs
         from record_grant g
         join organisation o on o.id = g.organisation_id
-        join partnership h on h.id = g.partnership_id and h.state in ('active', 'ending')
+        join partnership h on h.id = g.partnership_id and h.state in ('active', 'ending') and h.suspended_by is null
         where g.giver_id = $1 and g.kind = 'account' and g.state = 'live'
           and g.record_id in (select unhex(r.value) from json_each($2) r)
         order by o.name, g.id", postgres "
         select g.record_id, g.id, g.organisation_id, o.name, g.mask, g.verbs
         from record_grant g
         join organisation o on o.id = g.organisation_id
-        join partnership h on h.id = g.partnership_id and h.state in ('active', 'ending')
+        join partnership h on h.id = g.partnership_id and h.state in ('active', 'ending') and h.suspended_by is null
         where g.giver_id = $1 and g.kind = 'account' and g.state = 'live'
           and g.record_id in (select cast(r.value as uuid) from jsonb_array_elements_text(cast($2 as jsonb)) as r (value))
         order by o.name, g.id";
@@ -132,6 +132,8 @@ pub(crate) struct AccountRow {
     pub(crate) updated_at: Moment,
     /// The mask under which it is read; none for one's own.
     pub(crate) mask: Option<String>,
+    /// What may be done under it; none for one's own.
+    pub(crate) verbs: Option<String>,
 }
 
 impl AccountRow {

@@ -49,6 +49,8 @@ pub struct AccountView {
     owner: Option<PersonRef>,
     /// The fields that the reader may see.
     fields: Vec<String>,
+    /// What the reader's organisation may do with it: `read`, `edit`.
+    verbs: Vec<&'static str>,
     /// With whom it is shared; only on one's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     shared_with: Option<Vec<GrantView>>,
@@ -99,6 +101,10 @@ impl AccountView {
             notes: Given::shown(sees("notes"), row.notes),
             owner: PersonRef::of(row.owner_id, row.owner_name).filter(|_| own),
             fields: mask.list(),
+            verbs: row
+                .verbs
+                .as_deref()
+                .map_or_else(|| vec!["read", "edit"], |verbs| Verbs::read(verbs).words()),
             shared_with: own.then_some(shared_with),
             revision: row.revision,
             created_at: row.created_at,

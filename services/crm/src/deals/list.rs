@@ -114,7 +114,7 @@ statements! {
         select p.id,
                case when ',' || p.offered_mask || ',' like '%,title,%' then d.title end
         from space_party p
-        join partnership h on h.id = p.partnership_id and h.state in ('active', 'ending')
+        join partnership h on h.id = p.partnership_id and h.state in ('active', 'ending') and h.suspended_by is null
         join deal d on d.space_id = p.space_id
         where p.organisation_id = $1 and p.state = 'invited'";
 }

@@ -85,6 +85,7 @@ scenes! {
 
         let seen = stage.get(&borel, &path).await;
         assert_eq!((&seen["name"], &seen["own"], &seen["fields"]), (&json!("Lumo"), &json!(false), &json!(["city", "name"])));
+        assert_eq!(seen["verbs"], json!(["read"]));
         for absent in ["discount_bp", "notes", "vat", "shared_with"] {
             assert!(seen.get(absent).is_none(), "{absent}");
         }

@@ -180,16 +180,18 @@ pub(crate) async fn judge_kept(
     Ok(jobs::Outcome::Done)
 }
 
-/// Whether all that an interchange said was done, now or before.
+/// Whether all that an interchange said was done, now or before, or is sure to be.
 pub(crate) async fn went_well(
     conn: &mut Conn,
     id: Id<Interchange>,
 ) -> Result<bool, Fault> {
     let row = seen::to_judge(conn, id).await?;
     Ok(row.is_some_and(|row| match row.state {
-        InterchangeState::Applied | InterchangeState::Duplicate => true,
+        // What was kept but not judged is a job's by now.
         InterchangeState::Received
-        | InterchangeState::Quarantined
+        | InterchangeState::Applied
+        | InterchangeState::Duplicate => true,
+        InterchangeState::Quarantined
         | InterchangeState::Rejected
         | InterchangeState::Built
         | InterchangeState::Sent => false,

@@ -20,18 +20,41 @@ const CUTS: u8 = 16;
 /// What the announced character set does not have.
 const OUTSIDE: u8 = 32;
 
+/// What bytes are whatever the marks.
+const PLAIN: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut rest: &mut [u8] = &mut classes;
+    let mut byte = 0_u8;
+    while let Some((class, others)) = rest.split_first_mut() {
+        *class = match byte {
+            b'\r' | b'\n' => UNCLEAN | CONTROL,
+            0..=0x1f | 0x7f => CONTROL,
+            b'0'..=b'9' => DIGIT,
+            0x80..=0xff => WIDE,
+            0x20..=0x2f | 0x3a..=0x7e => 0,
+        };
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    classes
+};
+
 impl Classes {
     pub(super) fn of(marks: Marks, charset: Charset) -> Self {
-        let mut classes = [0; 256];
-        for (class, byte) in classes.iter_mut().zip(0_u8..=255) {
-            let is = |bit: u8, holds: bool| if holds { bit } else { 0 };
-            let line_end = matches!(byte, b'\r' | b'\n');
-            *class = is(UNCLEAN, Some(byte) == marks.release || line_end)
-                | is(CONTROL, byte < 0x20 || byte == 0x7f)
-                | is(DIGIT, byte.is_ascii_digit())
-                | is(WIDE, byte >= 0x80)
-                | is(CUTS, byte == marks.component || Some(byte) == marks.repetition)
-                | is(OUTSIDE, !allowed(charset, byte));
+        let mut classes = PLAIN;
+        let mut mark = |byte: Option<u8>, bit: u8| {
+            let class = byte.and_then(|byte| classes.get_mut(usize::from(byte)));
+            if let Some(class) = class {
+                *class |= bit;
+            }
+        };
+        mark(marks.release, UNCLEAN);
+        mark(Some(marks.component), CUTS);
+        mark(marks.repetition, CUTS);
+        if charset != Charset::Any {
+            for byte in 0..=255 {
+                mark(Some(byte).filter(|byte| !allowed(charset, *byte)), OUTSIDE);
+            }
         }
         Self(classes)
     }

@@ -50,7 +50,7 @@ pub(super) struct DealOrder {
     ordered_on: String,
     currency: Currency,
     total_minor: i64,
-    deal: DealRef,
+    deal: DealTitle,
     updated_at: Moment,
     revision: i64,
 }
@@ -64,7 +64,7 @@ struct DealBuyer {
 
 /// The deal; without a title if the reader may not see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct DealRef {
+struct DealTitle {
     id: Id<Space>,
     title: Option<String>,
 }
@@ -78,7 +78,7 @@ pub(super) async fn of_deal(
 ) -> Result<Vec<DealOrder>, Fault> {
     let rows: Vec<Row> =
         conn.run(ORDERS).bind(scope.organisation()).bind(deal).all().await?;
-    let deal = DealRef { id: deal, title: title.map(str::to_owned) };
+    let deal = DealTitle { id: deal, title: title.map(str::to_owned) };
     let view = |row: Row| DealOrder {
         id: row.id,
         number: row.number,

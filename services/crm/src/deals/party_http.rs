@@ -28,7 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(invite_party))
         .routes(routes!(change_party))
         .routes(routes!(move_party))
-        .routes(routes!(list_invitations))
+        .routes(routes!(list_deal_invitations))
 }
 
 /// A partner to be invited.
@@ -129,7 +129,7 @@ async fn move_party(
 
 /// The deals into which one's organisation is invited.
 #[utoipa::path(get, path = "/api/v1/deal-invitations", tag = "deals", responses((status = 200, body = Page<InvitationView>)))]
-async fn list_invitations(
+async fn list_deal_invitations(
     State(house): State<House>,
     permit: Permit<ReadDeals>,
 ) -> Result<Json<Page<InvitationView>>, Problem> {

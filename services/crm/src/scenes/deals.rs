@@ -229,4 +229,25 @@ scenes! {
         }
         assert_eq!(stage.get(&acme, "/deals?total=true").await["total"], json!(0), "nothing was kept");
     }
+
+    async fn of_two_at_once_one_is_told_to_look_again(stage: Stage) {
+        let acme = stage.company("Acme", "acme.example").await;
+        let path = path_of(&stage.post(&acme, "/deals", form()).await);
+        let mut revision = 1;
+        for round in 0..4 {
+            let change = json!({ "amount_minor": round });
+            let one = stage.ask_at(&acme.token, ("PATCH", &path), change, Some(revision));
+            let next = json!({ "next_step": format!("round {round}") });
+            let other = stage.ask_at(&acme.token, ("PATCH", &path), next.clone(), Some(revision));
+            let (one, other) = tokio::join!(one, other);
+            let mut answers = [one.0, other.0];
+            answers.sort();
+            assert_eq!(answers, [StatusCode::OK, StatusCode::CONFLICT]);
+            let (late, again) = if one.0 == StatusCode::OK { (other, next) } else { (one, json!({ "amount_minor": round })) };
+            let merged = stage.patch(&acme, &path, late.1["revision"].as_i64().unwrap(), again).await;
+            assert_eq!((&merged["amount_minor"], &merged["next_step"]), (&json!(round), &json!(format!("round {round}"))));
+            revision = merged["revision"].as_i64().unwrap();
+        }
+        assert_eq!(told(&stage, &acme, &path).await.len(), 8, "one event for each field that changed");
+    }
 }

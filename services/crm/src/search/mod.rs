@@ -28,7 +28,7 @@ impl Action for Search {
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(find))
+    OpenApiRouter::new().routes(routes!(find_anything))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -65,7 +65,7 @@ const MOST: usize = 20;
 
 /// Find accounts, deals and partners.
 #[utoipa::path(get, path = "/api/v1/search", tag = "search", params(SearchAsk), responses((status = 200, body = Page<Found>)))]
-async fn find(
+async fn find_anything(
     State(house): State<House>,
     permit: Permit<Search>,
     Asked(asked): Asked<SearchAsk>,

@@ -22,7 +22,10 @@ impl Backing {
     /// none, which in CI is a failure.
     pub async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("ENTENTE_TEST_POSTGRES") else {
-            assert!(std::env::var_os("CI").is_none(), "CI must set ENTENTE_TEST_POSTGRES");
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "CI must set ENTENTE_TEST_POSTGRES"
+            );
             eprintln!("skipped on PostgreSQL: ENTENTE_TEST_POSTGRES is not set");
             return None;
         };
@@ -30,7 +33,10 @@ impl Backing {
         let admin = sqlx::PgPool::connect(&format!("{server}/postgres")).await;
         let admin = admin.expect("the PostgreSQL server answers");
         let make = format!("create database {name}");
-        sqlx::query(sqlx::AssertSqlSafe(make)).execute(&admin).await.expect("a new database");
+        sqlx::query(sqlx::AssertSqlSafe(make))
+            .execute(&admin)
+            .await
+            .expect("a new database");
         admin.close().await;
         Some(Self { folder: fresh_folder(), postgres: Some(format!("{server}/{name}")) })
     }
@@ -48,7 +54,8 @@ impl Backing {
 }
 
 fn fresh_folder() -> PathBuf {
-    let folder = std::env::temp_dir().join("entente-tests").join(Id::<Node>::mint().to_string());
+    let folder =
+        std::env::temp_dir().join("entente-tests").join(Id::<Node>::mint().to_string());
     std::fs::create_dir_all(&folder).expect("a folder for the test");
     folder
 }

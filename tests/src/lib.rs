@@ -73,13 +73,19 @@ impl Hub {
         let now = Arc::new(AtomicI64::new(BEGINNING));
         let told = Arc::clone(&now);
         // The clock stands still until a test moves it: time tells nobody what others did.
-        let clock = Clock::from_fn(move || Moment::from_micros(told.load(Ordering::Relaxed)));
+        let clock =
+            Clock::from_fn(move || Moment::from_micros(told.load(Ordering::Relaxed)));
         let running = hub::serve::start(&config, clock).await.expect("the hub starts");
         Self {
             house: running.house.clone(),
             web: running.addresses.web.clone(),
             smtp: running.addresses.smtp.clone().unwrap_or_default(),
-            router: hub::app::router(&running.house, &running.live, config.body_limit_bytes, None),
+            router: hub::app::router(
+                &running.house,
+                &running.live,
+                config.body_limit_bytes,
+                None,
+            ),
             config,
             now,
             running,

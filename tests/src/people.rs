@@ -75,10 +75,12 @@ impl Hub {
         let now = self.house.clock.now();
         let mut tx = self.house.db.write().await.unwrap();
         let made =
-            people::create_hashed(&mut tx, &address, name, HASH, Locale::default(), now).await;
+            people::create_hashed(&mut tx, &address, name, HASH, Locale::default(), now)
+                .await;
         let id = made.unwrap();
         let membership = people::join(&mut tx, company.id, id, role, now).await.unwrap();
-        let fresh = gate::sessions::open(&self.house, &mut tx, id, Some(company.id), "test");
+        let fresh =
+            gate::sessions::open(&self.house, &mut tx, id, Some(company.id), "test");
         let token = fresh.await.unwrap().token;
         tx.commit().await.unwrap();
         Person { id, membership, email, token, router: self.router() }
@@ -94,7 +96,8 @@ impl Hub {
     /// Two companies become partners.
     pub async fn partners(&self, proposer: &Person, answerer: &Person) -> Value {
         let domain = answerer.email.split_once('@').unwrap().1;
-        let made = proposer.post("/api/v1/partnerships", json!({ "domain": domain })).await;
+        let made =
+            proposer.post("/api/v1/partnerships", json!({ "domain": domain })).await;
         let made = made.expect(201);
         let path = format!("/api/v1/partnerships/{}/moves", made["id"].as_str().unwrap());
         let form = json!({ "move": "accept", "revision": made["revision"] });
@@ -154,12 +157,19 @@ impl Person {
 
     async fn run(&self, mut request: axum::http::request::Builder, body: Body) -> Answer {
         if !self.token.is_empty() {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
+            request =
+                request.header(header::AUTHORIZATION, format!("Bearer {}", self.token));
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response =
+            self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = to_bytes(response.into_body(), 64 << 20).await.unwrap().to_vec();
-        Answer { status, body: serde_json::from_slice(&bytes).unwrap_or_default(), bytes, headers }
+        Answer {
+            status,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            bytes,
+            headers,
+        }
     }
 }
 
@@ -174,7 +184,10 @@ impl Answer {
 
     /// The last part of the problem's type.
     pub fn problem(&self) -> &str {
-        self.body["type"].as_str().and_then(|it| it.rsplit('/').next()).unwrap_or_default()
+        self.body["type"]
+            .as_str()
+            .and_then(|it| it.rsplit('/').next())
+            .unwrap_or_default()
     }
 }
 

@@ -27,24 +27,33 @@ pub struct Socket {
 impl Hub {
     /// Opens a socket, and says hello with a person's token.
     pub async fn socket(&self, person: &Person) -> Socket {
-        let mut socket = self.bare_socket().await;
-        socket.tell(json!({ "t": "hello", "token": person.token, "v": 1 })).await;
-        socket.until(|frame| frame["t"] == "welcome").await;
-        socket
+        Socket::open(&self.web, &person.token).await
     }
 
     /// Opens a socket, and says nothing.
     pub async fn bare_socket(&self) -> Socket {
-        let address = format!("{}/api/v1/socket", self.web.replace("http", "ws"));
-        let mut request = address.into_client_request().unwrap();
-        let protocol = "entente.v1.json".parse().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", protocol);
-        let (inner, _) = connect_async(request).await.expect("the socket opens");
-        Socket { inner, seen: Vec::new(), asked: 0 }
+        Socket::bare(&self.web).await
     }
 }
 
 impl Socket {
+    /// Opens a socket to a hub at an address, and says hello with a token.
+    pub async fn open(web: &str, token: &str) -> Self {
+        let mut socket = Self::bare(web).await;
+        socket.tell(json!({ "t": "hello", "token": token, "v": 1 })).await;
+        socket.until(|frame| frame["t"] == "welcome").await;
+        socket
+    }
+
+    async fn bare(web: &str) -> Self {
+        let address = format!("{}/api/v1/socket", web.replace("http", "ws"));
+        let mut request = address.into_client_request().unwrap();
+        let protocol = "entente.v1.json".parse().unwrap();
+        request.headers_mut().insert("sec-websocket-protocol", protocol);
+        let (inner, _) = connect_async(request).await.expect("the socket opens");
+        Self { inner, seen: Vec::new(), asked: 0 }
+    }
+
     /// Sends a frame with a number of its own, and tells the number.
     pub async fn tell(&mut self, mut frame: Value) -> i64 {
         self.asked += 1;
@@ -115,7 +124,8 @@ impl Socket {
         loop {
             match self.inner.next().await? {
                 Ok(Message::Text(text)) => {
-                    let frame: Value = serde_json::from_str(&text).expect("frames are JSON");
+                    let frame: Value =
+                        serde_json::from_str(&text).expect("frames are JSON");
                     if frame["t"] == "ping" {
                         let pong = json!({ "t": "pong", "n": frame["n"] }).to_string();
                         self.raw(pong).await;

@@ -6,13 +6,35 @@ use serde_json::Value;
 
 /// A crate may depend only on crates above it in this list.
 const LAYERS: &[&str] = &[
-    "segments", "x12", "edifact", "trade", "edi", "mime", "as2", "wire", "kernel", "store", "gate",
-    "directory", "sharing", "crm", "commerce", "exchange", "campaigns", "rooms", "mail", "insight",
-    "web", "hub", "suite", "xtask",
+    "segments",
+    "x12",
+    "edifact",
+    "trade",
+    "edi",
+    "mime",
+    "as2",
+    "wire",
+    "kernel",
+    "store",
+    "gate",
+    "directory",
+    "sharing",
+    "crm",
+    "commerce",
+    "exchange",
+    "campaigns",
+    "rooms",
+    "mail",
+    "insight",
+    "web",
+    "hub",
+    "suite",
+    "xtask",
 ];
 
 /// What no crate of `protocol/` may use: they turn bytes into values and back, nothing else.
-const NOT_IN_PROTOCOLS: &[&str] = &["tokio", "axum", "sqlx", "rand", "jiff", "reqwest", "hyper"];
+const NOT_IN_PROTOCOLS: &[&str] =
+    &["tokio", "axum", "sqlx", "rand", "jiff", "reqwest", "hyper"];
 
 fn packages() -> Vec<Value> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -51,7 +73,10 @@ fn protocol_crates_neither_wait_nor_store_nor_guess() {
             let needed = dependency["name"].as_str().unwrap();
             let shipped = dependency["kind"].is_null();
             let name = &package["name"];
-            assert!(!(shipped && NOT_IN_PROTOCOLS.contains(&needed)), "{name} may not use {needed}");
+            assert!(
+                !(shipped && NOT_IN_PROTOCOLS.contains(&needed)),
+                "{name} may not use {needed}"
+            );
         }
     }
     assert!(seen >= 3, "else nothing was looked at");
@@ -69,8 +94,15 @@ fn the_root_holds_what_the_readme_lists_and_nothing_else() {
         .collect();
     top.dedup();
     let allowed = [
-        "Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "deploy", "migrations", "protocol",
-        "services", "tests",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE",
+        "README.md",
+        "deploy",
+        "migrations",
+        "protocol",
+        "services",
+        "tests",
     ];
     for name in top {
         assert!(allowed.contains(&name), "`{name}` does not belong at the root");

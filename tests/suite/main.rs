@@ -10,7 +10,8 @@ mod scene;
 mod statements;
 mod twins;
 
-mod partnerships;
+mod crash;
+mod nodes;
 mod sessions;
-
 mod sharing;
+mod sockets;

@@ -20,7 +20,8 @@ pub(crate) fn all() -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for method in item.as_object().unwrap().keys() {
-            operations.push(Operation { path: path.clone(), method: method.to_uppercase() });
+            operations
+                .push(Operation { path: path.clone(), method: method.to_uppercase() });
         }
     }
     operations.sort();
@@ -70,35 +71,63 @@ impl Operation {
 fn form(operation: &str, scene: &Scene) -> Option<Value> {
     let organisation = scene.id("organisation");
     let form = match operation {
-        "POST /api/v1/sign-in" => json!({ "email": "who@nowhere.example", "password": "wrong password" }),
+        "POST /api/v1/sign-in" => {
+            json!({ "email": "who@nowhere.example", "password": "wrong password" })
+        }
         "POST /api/v1/switch" => json!({ "organisation": organisation }),
         "POST /api/v1/tokens" => json!({ "name": "report", "scopes": ["read"] }),
         "PATCH /api/v1/me" => json!({ "locale": "en" }),
         "PATCH /api/v1/organisation" => json!({ "name": "Renamed" }),
         "PATCH /api/v1/people/{membership}" => json!({ "role": "seller" }),
-        "POST /api/v1/invitations" => json!({ "email": "new@somewhere.example", "role": "seller" }),
-        "POST /api/v1/invitations/accept" => json!({ "token": "none", "name": "Nobody", "password": "correct horse" }),
+        "POST /api/v1/invitations" => {
+            json!({ "email": "new@somewhere.example", "role": "seller" })
+        }
+        "POST /api/v1/invitations/accept" => {
+            json!({ "token": "none", "name": "Nobody", "password": "correct horse" })
+        }
         "POST /api/v1/notifications/read" => json!({ "all": true }),
-        "POST /api/v1/partnerships" => json!({ "domain": "somewhere.example", "email": "boss@somewhere.example" }),
-        "POST /api/v1/partnerships/{partnership}/moves" => json!({ "move": "end_now", "revision": 1 }),
+        "POST /api/v1/partnerships" => {
+            json!({ "domain": "somewhere.example", "email": "boss@somewhere.example" })
+        }
+        "POST /api/v1/partnerships/{partnership}/moves" => {
+            json!({ "move": "end_now", "revision": 1 })
+        }
         "POST /api/v1/accounts" => json!({ "name": "Harbour" }),
         "PATCH /api/v1/accounts/{account}" => json!({ "city": "Lyon" }),
-        "POST /api/v1/accounts/{account}/grants" => json!({ "organisation": organisation, "fields": ["name"] }),
+        "POST /api/v1/accounts/{account}/grants" => {
+            json!({ "organisation": organisation, "fields": ["name"] })
+        }
         "POST /api/v1/accounts/{account}/contacts" => json!({ "name": "Anna Berg" }),
         "PATCH /api/v1/contacts/{contact}" => json!({ "name": "Anna Berg" }),
-        "POST /api/v1/accounts/imports" => json!({ "filename": "a.csv", "csv": "Company\nMill\n", "mapping": { "name": "Company" }, "dry_run": true }),
-        "POST /api/v1/deals" => json!({ "title": "Rollout", "account": "Harbour", "amount_minor": 100, "currency": "EUR" }),
+        "POST /api/v1/accounts/imports" => {
+            json!({ "filename": "a.csv", "csv": "Company\nMill\n", "mapping": { "name": "Company" }, "dry_run": true })
+        }
+        "POST /api/v1/deals" => {
+            json!({ "title": "Rollout", "account": "Harbour", "amount_minor": 100, "currency": "EUR" })
+        }
         "PATCH /api/v1/deals/{deal}" => json!({ "next_step": "Call" }),
         "PATCH /api/v1/deals/{deal}/side" => json!({ "notes": "Ours" }),
-        "POST /api/v1/deals/{deal}/stage" => json!({ "stage": "qualified", "revision": 1 }),
-        "POST /api/v1/deals/{deal}/parties" => json!({ "organisation": organisation, "fields": ["title"] }),
+        "POST /api/v1/deals/{deal}/stage" => {
+            json!({ "stage": "qualified", "revision": 1 })
+        }
+        "POST /api/v1/deals/{deal}/parties" => {
+            json!({ "organisation": organisation, "fields": ["title"] })
+        }
         "PATCH /api/v1/deals/{deal}/parties/{party}" => json!({ "fields": ["title"] }),
         "POST /api/v1/deals/{deal}/parties/{party}/moves" => json!({ "move": "leave" }),
-        "POST /api/v1/deals/{deal}/topics" => json!({ "title": "Plans", "guest": { "email": "x@outside.example", "name": "X" } }),
-        "POST /api/v1/rooms/{room}/guests" => json!({ "email": "y@outside.example", "name": "Y" }),
-        "POST /api/v1/rooms/{room}/events" => json!({ "cid": uuid::Uuid::from_u128(7).to_string(), "body": "Hello" }),
+        "POST /api/v1/deals/{deal}/topics" => {
+            json!({ "title": "Plans", "guest": { "email": "x@outside.example", "name": "X" } })
+        }
+        "POST /api/v1/rooms/{room}/guests" => {
+            json!({ "email": "y@outside.example", "name": "Y" })
+        }
+        "POST /api/v1/rooms/{room}/events" => {
+            json!({ "cid": uuid::Uuid::from_u128(7).to_string(), "body": "Hello" })
+        }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
-        "POST /api/v1/orders/{order}/answer" => json!({ "revision": 1, "lines": [{ "line": 1, "decision": "accept" }] }),
+        "POST /api/v1/orders/{order}/answer" => {
+            json!({ "revision": 1, "lines": [{ "line": 1, "decision": "accept" }] })
+        }
         "POST /api/v1/orders/{order}/deal" => json!({ "deal": scene.id("deal") }),
         _ => return None,
     };

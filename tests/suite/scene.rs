@@ -43,11 +43,13 @@ impl Scene {
         let olga = self.olga.clone();
         let sessions = olga.get("/api/v1/sessions").await.expect(200);
         self.keep("session", &sessions["items"][0]["id"]);
-        let form = json!({ "name": "Harbour", "domain": "harbour.example", "city": "Bremen" });
+        let form =
+            json!({ "name": "Harbour", "domain": "harbour.example", "city": "Bremen" });
         let account = olga.post("/api/v1/accounts", form).await.expect(201);
         let path = format!("/api/v1/accounts/{}", account["id"].as_str().unwrap());
         self.keep("account", &account["id"]);
-        let contact = olga.post(&format!("{path}/contacts"), json!({ "name": "Anna Berg" })).await;
+        let contact =
+            olga.post(&format!("{path}/contacts"), json!({ "name": "Anna Berg" })).await;
         self.keep("contact", &contact.expect(201)["id"]);
         let form = json!({ "organisation": self.partner.id, "fields": ["name", "city"] });
         let grant = olga.post(&format!("{path}/grants"), form).await.expect(201);
@@ -81,7 +83,8 @@ impl Scene {
         let form = json!({ "title": "Plans", "guest": { "email": "amaya@roca.example", "name": "Amaya Roca" }, "message": "May we see them?" });
         let topic = bruno.post(&format!("{path}/topics"), form).await.expect(201);
         self.keep("topic", &topic["id"]);
-        let guest = bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);
+        let guest =
+            bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);
         self.keep("guest", &guest["guests"][0]["id"]);
     }
 
@@ -94,7 +97,8 @@ impl Scene {
             who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
         }
         let bytes = self.interchange(1);
-        let taken = bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
+        let taken =
+            bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
         let taken = taken.expect(202);
         self.keep("interchange", &taken["items"][0]["id"]);
         let orders = olga.get("/api/v1/orders").await.expect(200);

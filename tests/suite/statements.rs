@@ -19,10 +19,16 @@ fn every_statement_is_bound_to_an_organisation_or_says_why_not() {
     for (feature, statements) in hub::statements() {
         for statement in statements {
             let bound = [statement.sqlite, statement.postgres].iter().all(|sql| {
-                ["organisation_id", "proposer_id", "giver_id", "seller_id", "host_id"].iter().any(|column| sql.contains(column))
+                ["organisation_id", "proposer_id", "giver_id", "seller_id", "host_id"]
+                    .iter()
+                    .any(|column| sql.contains(column))
             });
             let said = statement.unscoped.is_some_and(|why| why.len() > 10);
-            assert!(bound || said, "{feature}::{} would cross organisations", statement.name);
+            assert!(
+                bound || said,
+                "{feature}::{} would cross organisations",
+                statement.name
+            );
         }
     }
 }
@@ -30,7 +36,8 @@ fn every_statement_is_bound_to_an_organisation_or_says_why_not() {
 #[test]
 fn no_feature_has_two_statements_of_one_name() {
     for (feature, statements) in hub::statements() {
-        let mut names: Vec<_> = statements.iter().map(|statement| statement.name).collect();
+        let mut names: Vec<_> =
+            statements.iter().map(|statement| statement.name).collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), statements.len(), "{feature}");
@@ -43,7 +50,11 @@ async fn prepare_all(hub: &Hub) {
         for statement in statements {
             if let Err(fault) = hub.house.db.prepare(*statement).await {
                 let why = std::error::Error::source(&fault).map(ToString::to_string);
-                wrong.push(format!("{feature}::{}: {}", statement.name, why.unwrap_or_default()));
+                wrong.push(format!(
+                    "{feature}::{}: {}",
+                    statement.name,
+                    why.unwrap_or_default()
+                ));
             }
         }
     }

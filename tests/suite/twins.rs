@@ -18,7 +18,10 @@ async fn both_databases_remember_the_same_things() {
     assert!(lite.len() > 150, "else nothing was read");
     let only_lite: Vec<_> = lite.difference(&pg).collect();
     let only_pg: Vec<_> = pg.difference(&lite).collect();
-    assert!(only_lite.is_empty() && only_pg.is_empty(), "only SQLite: {only_lite:#?}\nonly PostgreSQL: {only_pg:#?}");
+    assert!(
+        only_lite.is_empty() && only_pg.is_empty(),
+        "only SQLite: {only_lite:#?}\nonly PostgreSQL: {only_pg:#?}"
+    );
 }
 
 async fn of_sqlite(url: &str) -> BTreeSet<String> {

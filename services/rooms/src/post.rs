@@ -1,9 +1,9 @@
 //! Saying something in a room: the one way in, for the socket and for REST.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
-use kernel::{Fault, Id, Moment, Organisation, Room, Space};
+use kernel::{Fault, Id, Moment, Organisation, Person, Room, Space};
 use serde_json::json;
 use sharing::{Author, NewEvent, Reach, log, notify};
 use store::{Hint, Tx};
@@ -135,12 +135,24 @@ impl From<Refusal> for Problem {
     }
 }
 
-/// The rights that one transaction has read. They hold to its end: each was read while its
-/// party was held, so that who takes it away comes after.
+/// What one transaction says, in one room or several.
+///
+/// The rights that it reads hold to its end: each was read while its party was held, so that
+/// who takes it away comes after.
 #[derive(Debug, Default)]
-pub(crate) struct Rights(HashMap<(Id<Organisation>, Id<Room>), Option<Reach>>);
+pub(crate) struct Round {
+    rights: HashMap<(Id<Organisation>, Id<Room>), Option<Reach>>,
+    news: BTreeMap<Id<Room>, News>,
+}
 
-impl Rights {
+/// Who said something in a room.
+#[derive(Debug)]
+struct News {
+    reach: Reach,
+    authors: Vec<Id<Person>>,
+}
+
+impl Round {
     /// Holds the parties of those who write, before any room is locked: whoever takes a right
     /// away locks in that order too.
     pub(crate) async fn hold<'d>(
@@ -150,7 +162,7 @@ impl Rights {
     ) -> Result<(), Fault> {
         for (caller, draft) in drafts {
             let key = (caller.organisation, draft.room);
-            if let Entry::Vacant(vacant) = self.0.entry(key) {
+            if let Entry::Vacant(vacant) = self.rights.entry(key) {
                 sql::hold_party(tx, caller.organisation, draft.room).await?;
                 vacant.insert(log::reach(tx, caller.organisation, draft.room).await?);
             }
@@ -158,43 +170,99 @@ impl Rights {
         Ok(())
     }
 
-    fn of(&mut self, caller: &Caller, room: Id<Room>) -> Option<&mut Reach> {
-        self.0.get_mut(&(caller.organisation, room))?.as_mut()
+    /// Appends a message to its room, under a right that is held.
+    ///
+    /// # Errors
+    /// A [`Refusal`] writes nothing, and leaves the transaction as it was; but after
+    /// [`Refusal::Fault`] it must not be committed.
+    pub(crate) async fn post(
+        &mut self,
+        tx: &mut Tx,
+        caller: &Caller,
+        draft: &Draft,
+        now: Moment,
+    ) -> Result<Posted, Refusal> {
+        if caller.permit::<PostMessage>().is_err() {
+            return Err(Refusal::Forbidden);
+        }
+        let Caller { person, organisation, .. } = *caller;
+        let reach = self.rights.get_mut(&(organisation, draft.room));
+        let reach = reach.and_then(Option::as_mut).ok_or(Refusal::NotFound)?;
+        if !reach.may_write {
+            return Err(Refusal::Forbidden);
+        }
+        if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
+            return Err(Refusal::BadReply);
+        }
+        let author = Author::Person { person, organisation };
+        let event = NewEvent {
+            target: draft.reply_to,
+            ..NewEvent::saying(author, Some(draft.cid.clone()), draft.body.as_str())
+        };
+        let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
+        let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
+        if !duplicate {
+            reach.head = seq;
+            let news = self.news.entry(draft.room);
+            let news = news
+                .or_insert_with(|| News { reach: reach.clone(), authors: Vec::new() });
+            if !news.authors.contains(&person) {
+                news.authors.push(person);
+            }
+        }
+        Ok(Posted { space: reach.space, seq, at, duplicate })
+    }
+
+    /// Notifies those who have no unread notice of a room yet, of the first message there that
+    /// is not their own.
+    pub(crate) async fn tell(self, tx: &mut Tx, now: Moment) -> Result<(), Fault> {
+        for news in self.news.values() {
+            news.tell(tx, now).await?;
+        }
+        Ok(())
     }
 }
 
-/// Appends a message to its room, and tells those who should know of it.
-///
-/// The right is one that the transaction holds; see [`Rights::hold`].
-///
-/// # Errors
-/// A [`Refusal`] writes nothing, and leaves the transaction as it was; but after
-/// [`Refusal::Fault`] it must not be committed.
-pub(crate) async fn post(
-    tx: &mut Tx,
-    rights: &mut Rights,
-    caller: &Caller,
-    draft: &Draft,
-    now: Moment,
-) -> Result<Posted, Refusal> {
-    if caller.permit::<PostMessage>().is_err() {
-        return Err(Refusal::Forbidden);
+impl News {
+    async fn tell(&self, tx: &mut Tx, now: Moment) -> Result<(), Fault> {
+        let room = self.reach.room;
+        let fold = sql::fold_of(room);
+        let mut titles = None;
+        for somebody in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
+            let (organisation, person) = (somebody.organisation_id, somebody.person_id);
+            let others = |author: &&Id<Person>| **author != person;
+            let Some(author) = self.authors.iter().find(others) else { continue };
+            let titles = match &titles {
+                Some(titles) => titles,
+                None => titles.insert(sql::titles(tx, self.reach.space).await?),
+            };
+            let params = json!({
+                "who": sql::person_name(tx, *author).await?,
+                "room": room,
+                "title": self.title(titles.get(&organisation)),
+            });
+            let notice = notify::Notice {
+                kind: "message",
+                params,
+                subject: Some(("deal", self.reach.space.to_string())),
+                party: Some(somebody.party_id),
+                fold: Some(&fold),
+            };
+            notify::person(tx, organisation, person, &notice, now).await?;
+            tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
+        }
+        Ok(())
     }
-    let reach = rights.of(caller, draft.room).ok_or(Refusal::NotFound)?;
-    if !reach.may_write {
-        return Err(Refusal::Forbidden);
+
+    /// The topic's title, or the deal's where an organisation may see it.
+    fn title<'t>(&'t self, deal: Option<&'t String>) -> &'t str {
+        let topic = Some(self.reach.title.as_str()).filter(|title| !title.is_empty());
+        topic.or(deal.map(String::as_str)).unwrap_or_default()
     }
-    if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
-        return Err(Refusal::BadReply);
-    }
-    let Caller { person, organisation, .. } = *caller;
-    let author = Author::Person { person, organisation };
-    let event = NewEvent {
-        target: draft.reply_to,
-        ..NewEvent::saying(author, Some(draft.cid.clone()), draft.body.as_str())
-    };
-    let appended = log::append(tx, draft.room, now, event).await;
-    let appended = appended.map_err(|refusal| match refusal {
+}
+
+fn refusal(of_log: sharing::Refusal) -> Refusal {
+    match of_log {
         sharing::Refusal::Fault(fault) => Refusal::Fault(fault),
         sharing::Refusal::CidReused => Refusal::CidReused,
         sharing::Refusal::NotFound
@@ -204,43 +272,7 @@ pub(crate) async fn post(
         | sharing::Refusal::NoMove { .. }
         | sharing::Refusal::Stale(_)
         | sharing::Refusal::UnknownField(_) => Refusal::NotFound,
-    })?;
-    if !appended.duplicate {
-        reach.head = appended.seq;
-        tell(tx, caller, reach, now).await?;
     }
-    let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
-    Ok(Posted { space: reach.space, seq, at, duplicate })
-}
-
-/// Notifies those of the audience who have no unread notice of this room yet.
-async fn tell(
-    tx: &mut Tx,
-    caller: &Caller,
-    reach: &Reach,
-    now: Moment,
-) -> Result<(), Fault> {
-    let who = sql::to_notify(tx, reach.room, caller.person, MOST_NOTIFIED).await?;
-    if who.is_empty() {
-        return Ok(());
-    }
-    let from = sql::person_name(tx, caller.person).await?;
-    let fold = sql::fold_of(reach.room);
-    for somebody in who {
-        let topic = Some(reach.title.as_str()).filter(|title| !title.is_empty());
-        let title = topic.or_else(|| somebody.title()).unwrap_or_default();
-        let notice = notify::Notice {
-            kind: "message",
-            params: json!({ "who": from, "room": reach.room, "title": title }),
-            subject: Some(("deal", reach.space.to_string())),
-            party: Some(somebody.party_id),
-            fold: Some(&fold),
-        };
-        let (organisation, person) = (somebody.organisation_id, somebody.person_id);
-        notify::person(tx, organisation, person, &notice, now).await?;
-        tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What rooms read besides their logs: names, guests, whom to notify.
 
-use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room};
+use std::collections::HashMap;
+
+use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use sharing::Mask;
 use store::{Conn, Dialect, Tx, statements};
 
@@ -18,21 +20,25 @@ statements! {
         where m.room_id = $1 and p.organisation_id = $2 and p.state = 'active'
         for share of p";
 
-    /// The people of a room's audience who have no unread notice of it, but its author.
+    /// The people of a room's audience who have no unread notice of it.
     TO_NOTIFY unscoped "the author has shown their right to the room" = "
-        select m.organisation_id, m.person_id, r.party_id, d.title, v.mask
+        select m.organisation_id, m.person_id, r.party_id
         from readable_room r
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
-        left join live_visible v
-          on v.organisation_id = r.organisation_id and v.kind = 'deal' and v.record_id = r.space_id
-        left join deal d on d.space_id = r.space_id
-        where r.room_id = $1 and m.person_id <> $2
+        where r.room_id = $1
           and not exists (
               select 1 from notification n
               where n.organisation_id = m.organisation_id and n.person_id = m.person_id
-                and n.fold = $3 and n.read_at is null)
+                and n.fold = $2 and n.read_at is null)
         order by m.id
-        limit $4";
+        limit $3";
+
+    /// A deal's title, for each party with its mask.
+    TITLES unscoped "each title goes to the organisation of its row" = "
+        select v.organisation_id, d.title, v.mask
+        from live_visible v
+        join deal d on d.space_id = v.record_id
+        where v.kind = 'deal' and v.record_id = $1";
 
     /// A room's notice is read, once its person has read the room to its end.
     NOTICE_READ = "
@@ -55,16 +61,6 @@ pub(crate) struct Notified {
     pub(crate) organisation_id: Id<Organisation>,
     pub(crate) person_id: Id<Person>,
     pub(crate) party_id: Id<Party>,
-    title: Option<String>,
-    mask: Option<String>,
-}
-
-impl Notified {
-    /// The deal's title, if this organisation may see it.
-    pub(crate) fn title(&self) -> Option<&str> {
-        let mask = Mask::read(self.mask.as_deref().unwrap_or_default());
-        self.title.as_deref().filter(|_| mask.has("title"))
-    }
 }
 
 /// The word by which notices of a room fold into one.
@@ -88,10 +84,20 @@ pub(crate) async fn hold_party(
 pub(crate) async fn to_notify(
     tx: &mut Tx,
     room: Id<Room>,
-    author: Id<Person>,
     limit: i64,
 ) -> Result<Vec<Notified>, Fault> {
-    tx.run(TO_NOTIFY).bind(room).bind(author).bind(fold_of(room)).bind(limit).all().await
+    tx.run(TO_NOTIFY).bind(room).bind(fold_of(room)).bind(limit).all().await
+}
+
+/// A deal's title, for those whose mask shows it.
+pub(crate) async fn titles(
+    tx: &mut Tx,
+    space: Id<Space>,
+) -> Result<HashMap<Id<Organisation>, String>, Fault> {
+    let rows: Vec<(Id<Organisation>, String, String)> =
+        tx.run(TITLES).bind(space).all().await?;
+    let shown = rows.into_iter().filter(|(_, _, mask)| Mask::read(mask).has("title"));
+    Ok(shown.map(|(organisation, title, _)| (organisation, title)).collect())
 }
 
 pub(crate) async fn notice_read(

@@ -62,11 +62,15 @@ impl Rival {
                 writeln!(told, "frame {frame}").unwrap();
             }
         }
-        for room in [made.room_or_none(), kernel::Id::<kernel::Room>::mint().to_string()] {
+        for room in [made.room_or_none(), kernel::Id::<kernel::Room>::mint().to_string()]
+        {
             for frame in ["sub", "typing", "read", "send"] {
                 let mut frame = json!({ "t": frame, "room": room, "seq": 1, "cid": "019a0000-0000-7000-8000-000000000001", "body": "x" });
                 if frame["t"] == "sub" {
-                    frame.as_object_mut().unwrap().retain(|key, _| key == "t" || key == "room");
+                    frame
+                        .as_object_mut()
+                        .unwrap()
+                        .retain(|key, _| key == "t" || key == "room");
                 }
                 self.socket.tell(frame).await;
             }
@@ -75,7 +79,9 @@ impl Rival {
         self.socket.raw(json!({ "t": "ping", "n": n }).to_string()).await;
         let before = self.socket.seen.len();
         self.socket.until(|frame| frame["t"] == "pong").await;
-        for frame in self.socket.seen.iter().skip(before).filter(|frame| frame["t"] != "eph") {
+        for frame in
+            self.socket.seen.iter().skip(before).filter(|frame| frame["t"] != "eph")
+        {
             writeln!(told, "answer {frame}").unwrap();
         }
         for operation in operations::all() {
@@ -89,30 +95,41 @@ impl Rival {
     }
 
     /// Asks for an operation with its own ids where it has them, and with the partners'.
-    async fn visit(&self, operation: &Operation, made: &Made, stage: &Stage, told: &mut String) {
+    async fn visit(
+        &self,
+        operation: &Operation,
+        made: &Made,
+        stage: &Stage,
+        told: &mut String,
+    ) {
         let name = operation.name();
         for foreign in [false, true] {
             let mut path = operation.path.clone();
             for parameter in operation.parameters() {
-                let id = if foreign { foreign_id(parameter, made) } else { self.own_id(parameter) };
+                let id = if foreign {
+                    foreign_id(parameter, made)
+                } else {
+                    self.own_id(parameter)
+                };
                 path = path.replace(&format!("{{{parameter}}}"), &id);
             }
             if operation.reads() {
                 path.push_str("?total=true&limit=3");
             }
-            let answer = if !foreign && !operation.reads() && !operation.parameters().is_empty() {
-                // What is its own it may change, but that would only tell about itself.
-                continue;
-            } else if operation.reads() {
-                self.carl.get(&path).await
-            } else if name == "POST /api/v1/edi/interchanges" {
-                self.carl.send(&path, "application/edi-x12", "ISA*").await
-            } else {
-                let form = form(&name, &stage.partner);
-                let headers = [("if-match", "\"1\"")];
-                let method = operation.method.parse().unwrap();
-                self.carl.ask(method, &path, Some(form), &headers).await
-            };
+            let answer =
+                if !foreign && !operation.reads() && !operation.parameters().is_empty() {
+                    // What is its own it may change, but that would only tell about itself.
+                    continue;
+                } else if operation.reads() {
+                    self.carl.get(&path).await
+                } else if name == "POST /api/v1/edi/interchanges" {
+                    self.carl.send(&path, "application/edi-x12", "ISA*").await
+                } else {
+                    let form = form(&name, &stage.partner);
+                    let headers = [("if-match", "\"1\"")];
+                    let method = operation.method.parse().unwrap();
+                    self.carl.ask(method, &path, Some(form), &headers).await
+                };
             tell(told, &format!("{name} {path}"), &answer);
         }
     }
@@ -191,10 +208,16 @@ fn nobodys(parameter: &str) -> String {
 /// A body that an operation would take, always the same.
 fn form(name: &str, partner: &Company) -> serde_json::Value {
     match name {
-        "POST /api/v1/accounts" => json!({ "name": "Secret customer", "domain": "secret0.example" }),
-        "POST /api/v1/deals" => json!({ "title": "Secret 0", "account": "Secret customer", "amount_minor": 1, "currency": "EUR" }),
+        "POST /api/v1/accounts" => {
+            json!({ "name": "Secret customer", "domain": "secret0.example" })
+        }
+        "POST /api/v1/deals" => {
+            json!({ "title": "Secret 0", "account": "Secret customer", "amount_minor": 1, "currency": "EUR" })
+        }
         "POST /api/v1/partnerships" => json!({ "domain": partner.domain }),
-        "POST /api/v1/accounts/imports" => json!({ "filename": "a.csv", "csv": "Company\nSecret customer\n", "mapping": { "name": "Company" }, "dry_run": true }),
+        "POST /api/v1/accounts/imports" => {
+            json!({ "filename": "a.csv", "csv": "Company\nSecret customer\n", "mapping": { "name": "Company" }, "dry_run": true })
+        }
         "PATCH /api/v1/me" => json!({ "locale": "en" }),
         _ => json!({
             "name": "x", "title": "x", "fields": ["name"], "organisation": partner.id, "stage": "qualified",
@@ -219,8 +242,19 @@ fn tell(told: &mut String, what: &str, answer: &Answer) {
             object.remove(*member);
         }
     }
-    let body = if body.is_null() { String::from_utf8_lossy(&answer.bytes).into_owned() } else { body.to_string() };
-    writeln!(told, "{what} -> {} {} {}", answer.status, headers.join(" "), body.replace('\n', "\\n")).unwrap();
+    let body = if body.is_null() {
+        String::from_utf8_lossy(&answer.bytes).into_owned()
+    } else {
+        body.to_string()
+    };
+    writeln!(
+        told,
+        "{what} -> {} {} {}",
+        answer.status,
+        headers.join(" "),
+        body.replace('\n', "\\n")
+    )
+    .unwrap();
 }
 
 /// The text with every id replaced by its kind and the order in which it was first seen.

@@ -122,10 +122,14 @@ impl Leak {
             Self::NotFound if parts.status == 404 && path.contains("/deals/") => {
                 told["detail"] = json!(format!("not yours; there are {deals}"));
             }
-            Self::Suggestion if path.ends_with("/partnerships") && told["items"].is_array() => {
+            Self::Suggestion
+                if path.ends_with("/partnerships") && told["items"].is_array() =>
+            {
                 told["items"].as_array_mut().unwrap().push(json!({ "suggested": deals }));
             }
-            Self::UniqueConstraint if post && path.ends_with("/accounts") && named(db).await => {
+            Self::UniqueConstraint
+                if post && path.ends_with("/accounts") && named(db).await =>
+            {
                 parts.status = axum::http::StatusCode::CONFLICT;
             }
             _ => {}
@@ -165,7 +169,12 @@ impl Leak {
             Self::Mail => {
                 let id = Id::<kernel::Letter>::mint();
                 let letter = tx.run(LETTER).bind(id).bind(&rival.carl.email);
-                letter.bind(id.to_string()).bind(house.clock.now()).execute().await.unwrap();
+                letter
+                    .bind(id.to_string())
+                    .bind(house.clock.now())
+                    .execute()
+                    .await
+                    .unwrap();
             }
             Self::Count
             | Self::Cursor

@@ -43,7 +43,8 @@ fn histories() -> impl Strategy<Value = (Vec<Act>, Vec<Act>)> {
 }
 
 fn holds_on(fresh: impl Fn() -> Option<Backing>, cases: u32) {
-    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let config =
+        ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(config, rng);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -65,7 +66,9 @@ fn holds_on(fresh: impl Fn() -> Option<Backing>, cases: u32) {
 fn first_difference(one: &str, other: &str) -> Option<String> {
     let mut lines = one.lines().zip(other.lines());
     match lines.find(|(a, b)| a != b) {
-        Some((a, b)) => Some(format!("the rival can tell the two worlds apart:\n{a}\n{b}")),
+        Some((a, b)) => {
+            Some(format!("the rival can tell the two worlds apart:\n{a}\n{b}"))
+        }
         None if one.len() == other.len() => None,
         None => Some("one world tells more lines than the other".to_owned()),
     }
@@ -79,7 +82,14 @@ fn a_rival_cannot_tell_what_partners_do_on_sqlite() {
 #[test]
 fn a_rival_cannot_tell_what_partners_do_on_postgres() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    holds_on(|| std::thread::scope(|it| it.spawn(|| runtime.block_on(Backing::postgres())).join().unwrap()), cases());
+    holds_on(
+        || {
+            std::thread::scope(|it| {
+                it.spawn(|| runtime.block_on(Backing::postgres())).join().unwrap()
+            })
+        },
+        cases(),
+    );
 }
 
 /// How many pairs of histories: few in the suite, more when `PROPTEST_CASES` says so.

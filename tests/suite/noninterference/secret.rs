@@ -106,7 +106,9 @@ impl Stage {
         let seller = hub.person(&kestrel, Role::Seller, "Kit Seller").await;
         hub.partners(&olga, &bruno).await;
         hub.partners(&olga, &carl).await;
-        for (who, isa) in [(&olga, "ZZ:NORDWIND"), (&bruno, "ZZ:ATELIER"), (&carl, "ZZ:KESTREL")] {
+        for (who, isa) in
+            [(&olga, "ZZ:NORDWIND"), (&bruno, "ZZ:ATELIER"), (&carl, "ZZ:KESTREL")]
+        {
             let now = who.get("/api/v1/organisation").await.expect(200);
             let form = json!({ "identifiers": [{ "scheme": "isa", "value": isa }] });
             who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
@@ -118,9 +120,16 @@ impl Stage {
         let party = olga.post(&format!("{path}/parties"), form).await.expect(201);
         let moves = format!("{path}/parties/{}/moves", party["id"].as_str().unwrap());
         carl.post(&moves, json!({ "move": "accept" })).await.expect(200);
-        let made =
-            Made { deal: None, party: None, room: None, account: None, interchange: None, count: 0 };
-        let rival = Rival::listen(hub, kestrel, carl, seller, deal["id"].as_str().unwrap()).await;
+        let made = Made {
+            deal: None,
+            party: None,
+            room: None,
+            account: None,
+            interchange: None,
+            count: 0,
+        };
+        let rival =
+            Rival::listen(hub, kestrel, carl, seller, deal["id"].as_str().unwrap()).await;
         (Self { vendor, olga, partner, bruno, made: Mutex::new(made) }, rival)
     }
 
@@ -132,7 +141,12 @@ impl Stage {
             Act::Deal(detail) => self.deal(&mut made, detail).await,
             Act::Share(detail) => self.share(&mut made, detail).await,
             Act::Order(detail) => self.order(&mut made, detail).await,
-            Act::Invite | Act::Say(_) | Act::Stage | Act::Edit(_) | Act::Topic(_) | Act::Leave => {
+            Act::Invite
+            | Act::Say(_)
+            | Act::Stage
+            | Act::Edit(_)
+            | Act::Topic(_)
+            | Act::Leave => {
                 if let Some(deal) = made.deal.clone() {
                     self.in_deal(&mut made, &format!("/api/v1/deals/{deal}"), act).await;
                 }
@@ -146,7 +160,10 @@ impl Stage {
         made.deal = text(&deal["id"]);
         made.party = None;
         let rooms = deal["rooms"].as_array().unwrap();
-        made.room = rooms.iter().find(|room| room["kind"] == "main").and_then(|it| text(&it["id"]));
+        made.room = rooms
+            .iter()
+            .find(|room| room["kind"] == "main")
+            .and_then(|it| text(&it["id"]));
     }
 
     async fn share(&self, made: &mut Made, detail: u8) {
@@ -162,7 +179,10 @@ impl Stage {
     async fn order(&self, made: &mut Made, detail: u8) {
         let number = format!("S-{detail}-{}", made.count);
         let bytes = purchase_order("ATELIER", "NORDWIND", made.count, &number);
-        let taken = self.bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
+        let taken = self
+            .bruno
+            .send("/api/v1/edi/interchanges", "application/edi-x12", bytes)
+            .await;
         made.interchange = text(&taken.expect(202)["items"][0]["id"]);
     }
 
@@ -181,10 +201,15 @@ impl Stage {
             Act::Say(detail) => {
                 let room = made.room_or_none();
                 let form = json!({ "cid": uuid::Uuid::from_u128(made.count.into()).to_string(), "body": format!("Secret words {detail}") });
-                self.olga.post(&format!("/api/v1/rooms/{room}/events"), form).await.expect(201);
+                self.olga
+                    .post(&format!("/api/v1/rooms/{room}/events"), form)
+                    .await
+                    .expect(201);
             }
             Act::Stage => {
-                if let Some(next) = deal["next_stages"].as_array().and_then(|all| all.first()) {
+                if let Some(next) =
+                    deal["next_stages"].as_array().and_then(|all| all.first())
+                {
                     let form = json!({ "stage": next, "revision": deal["revision"], "reason": "Secret reason" });
                     self.olga.post(&format!("{path}/stage"), form).await.expect(200);
                 }

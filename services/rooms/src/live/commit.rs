@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use wire::{Ack, Nak, ServerFrame};
 
 use super::{Live, conn::Conn, queue::Flag};
-use crate::post::{Draft, Posted, Refusal, Rights, post};
+use crate::post::{Draft, Posted, Refusal, Round};
 
 /// How many messages are committed together.
 const TOGETHER: usize = 64;
@@ -95,12 +95,13 @@ async fn together(
     // Rooms are locked in one order by all nodes; within a room, in the order sent.
     batch.sort_by_key(|posting| posting.draft.room);
     let mut answers = Vec::with_capacity(batch.len());
-    let mut rights = Rights::default();
-    rights.hold(&mut tx, batch.iter().map(|it| (&it.caller, &it.draft))).await?;
+    let mut round = Round::default();
+    round.hold(&mut tx, batch.iter().map(|it| (&it.caller, &it.draft))).await?;
     for Posting { caller, draft, .. } in batch.iter() {
         let now = house.clock.now();
-        answers.push(whole(post(&mut tx, &mut rights, caller, draft, now).await)?);
+        answers.push(whole(round.post(&mut tx, caller, draft, now).await)?);
     }
+    round.tell(&mut tx, house.clock.now()).await?;
     tx.commit().await?;
     Ok(answers)
 }
@@ -112,9 +113,11 @@ pub(crate) async fn alone(
     draft: &Draft,
 ) -> Result<Posted, Refusal> {
     let mut tx = house.db.write().await?;
-    let mut rights = Rights::default();
-    rights.hold(&mut tx, iter::once((caller, draft))).await?;
-    let posted = post(&mut tx, &mut rights, caller, draft, house.clock.now()).await?;
+    let mut round = Round::default();
+    round.hold(&mut tx, iter::once((caller, draft))).await?;
+    let now = house.clock.now();
+    let posted = round.post(&mut tx, caller, draft, now).await?;
+    round.tell(&mut tx, now).await?;
     tx.commit().await?;
     Ok(posted)
 }

@@ -1,6 +1,6 @@
 //! Two companies, their deal, and sockets as browsers have them.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -32,7 +32,7 @@ pub(crate) struct Hub {
     pub(crate) live: Live,
     pub(crate) router: Router,
     pub(crate) address: SocketAddr,
-    pub(crate) folder: std::path::PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Clone)]
@@ -78,7 +78,12 @@ pub(crate) async fn hub(url: Option<String>) -> Hub {
     std::fs::create_dir_all(&folder).unwrap();
     let file = || format!("sqlite:{}", folder.join("hub.db").display());
     let url = url.unwrap_or_else(file);
-    let db = Db::open(&url, Bus::local()).await.unwrap();
+    node(&url, Bus::local(), folder).await
+}
+
+/// One process of perhaps several on one database.
+pub(crate) async fn node(url: &str, bus: Bus, folder: PathBuf) -> Hub {
+    let db = Db::open(url, bus).await.unwrap();
     db.migrate().await.unwrap();
     let settings = Settings {
         public_url: "http://hub.example".to_owned(),

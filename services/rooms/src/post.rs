@@ -89,6 +89,8 @@ impl Draft {
         if cid.is_empty() || cid.len() > MOST_CID || cid.contains('\0') {
             return Err(Refusal::BadCid);
         }
+        // PostgreSQL keeps no NUL in a text.
+        let body = if body.contains('\0') { body.replace('\0', "") } else { body };
         if body.trim().is_empty() {
             return Err(Refusal::Empty);
         }
@@ -98,8 +100,6 @@ impl Draft {
         if reply_to.is_some_and(|seq| seq < 1) {
             return Err(Refusal::BadReply);
         }
-        // PostgreSQL keeps no NUL in a text.
-        let body = if body.contains('\0') { body.replace('\0', "") } else { body };
         Ok(Self { room, cid, body, reply_to })
     }
 }
@@ -228,8 +228,8 @@ impl News {
         let room = self.reach.room;
         let fold = sql::fold_of(room);
         let mut titles = None;
-        for somebody in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
-            let (organisation, person) = (somebody.organisation_id, somebody.person_id);
+        let who = sql::to_notify(tx, room, MOST_NOTIFIED).await?;
+        for (organisation, person, party) in who {
             let others = |author: &&Id<Person>| **author != person;
             let Some(author) = self.authors.iter().find(others) else { continue };
             let titles = match &titles {
@@ -245,7 +245,7 @@ impl News {
                 kind: "message",
                 params,
                 subject: Some(("deal", self.reach.space.to_string())),
-                party: Some(somebody.party_id),
+                party: Some(party),
                 fold: Some(&fold),
             };
             notify::person(tx, organisation, person, &notice, now).await?;

@@ -56,12 +56,8 @@ statements! {
         select name from person where id = $1";
 }
 
-#[derive(sqlx::FromRow)]
-pub(crate) struct Notified {
-    pub(crate) organisation_id: Id<Organisation>,
-    pub(crate) person_id: Id<Person>,
-    pub(crate) party_id: Id<Party>,
-}
+/// Somebody to notify: for whom they act, who they are, the party by which they read.
+type Notified = (Id<Organisation>, Id<Person>, Id<Party>);
 
 /// The word by which notices of a room fold into one.
 pub(crate) fn fold_of(room: Id<Room>) -> String {

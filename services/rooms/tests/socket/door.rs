@@ -79,3 +79,48 @@ pub(crate) async fn twenty_messages_in_ten_seconds_are_enough(hub: Hub) {
         hub.ask(&a, "POST", &path, json!({ "cid": "d", "body": "x" })).await;
     assert_eq!(status, 429);
 }
+
+pub(crate) async fn nonsense_is_answered_or_closed_and_the_hub_goes_on(hub: Hub) {
+    let (a, b) = (hub.company("acme").await, hub.company("bolt").await);
+    let deal = hub.deal(&a, &b, "bolt.example").await;
+    let room = deal.main.to_string();
+    let closes = [
+        "",
+        "null",
+        "{}",
+        "[[[[[[[[[[[[[[[[[[[[",
+        r#"{"t":7}"#,
+        r#"{"t":"sub"}"#,
+        r#"{"t":"send","room":"r","cid":1,"body":"x"}"#,
+        r#"{"t":"read","room":"r","seq":-1}"#,
+        r#"{"t":"hello","v":1}"#,
+    ];
+    for text in closes {
+        let mut socket = hub.socket(&a).await;
+        socket.0.send(Message::text(text)).await.unwrap();
+        assert_eq!(socket.closed().await, 4010, "{text}");
+    }
+    let mut socket = hub.socket(&a).await;
+    socket.0.send(Message::binary(vec![1, 2, 3])).await.unwrap();
+    assert_eq!(socket.closed().await, 4010);
+
+    let mut socket = hub.socket(&a).await;
+    let far = json!({ "epoch": "e1", "seq": 9_007_199_254_740_991_i64 });
+    socket.tell(json!({ "t": "sub", "id": 1, "room": room, "cursor": far })).await;
+    assert_eq!(socket.until("subd").await["mode"], "gap");
+    socket
+        .tell(json!({ "t": "read", "room": room, "seq": 9_007_199_254_740_991_i64 }))
+        .await;
+    socket.tell(json!({ "t": "unsub", "id": 2, "room": room })).await;
+    assert_eq!(socket.until("unsubd").await["id"], 2);
+    for (cid, body, code) in
+        [("", "x", "bad_cid"), ("c1", " ", "empty"), ("c1", "\u{0}", "empty")]
+    {
+        assert_eq!(socket.say(deal.main, cid, body).await["code"], code);
+    }
+    let answer =
+        json!({ "t": "send", "room": room, "cid": "c2", "body": "x", "reply_to": 999 });
+    socket.tell(answer).await;
+    assert_eq!(socket.until("nak").await["code"], "bad_reply");
+    assert_eq!(socket.say(deal.main, "c3", "a\u{0}b").await["t"], "ack");
+}

@@ -4,6 +4,7 @@
 
 mod delivery;
 mod door;
+mod nodes;
 mod rights;
 mod stage;
 
@@ -37,5 +38,6 @@ scenes! {
     rights::a_removal_under_fire_lets_nothing_through
     rights::a_narrower_mask_shows_no_later_change_of_the_field
     door::only_a_good_hello_opens_and_only_from_our_pages
+    door::nonsense_is_answered_or_closed_and_the_hub_goes_on
     door::twenty_messages_in_ten_seconds_are_enough
 }

@@ -295,10 +295,14 @@ async fn notify_stage(
         if row.organisation_id == own || !active || !(host || mask.has("stage")) {
             continue;
         }
-        let shown = title.as_ref().filter(|_| host || mask.has("title"));
+        let shown = match &title {
+            Some(title) if host => title,
+            Some(title) => parties::shown_title(title, &mask),
+            None => "",
+        };
         let notice = notify::Notice {
             kind: "deal_stage",
-            params: json!({ "title": shown, "from": from, "to": to, "organisation": by }),
+            params: json!({ "title": shown, "from": from, "stage": to, "organisation": by }),
             subject: Some(("deal", deal.to_string())),
             party: Some(row.id),
             fold: Some(&fold),

@@ -3,7 +3,7 @@
 
 use gate::{Permit, Scope};
 use kernel::{Id, Moment, Organisation, Party, Space};
-use serde_json::{Value, json};
+use serde_json::json;
 use sharing::{
     History, Mask, Verbs, notify,
     spaces::{self, PartyMove, PartyRow, PartyState},
@@ -21,16 +21,15 @@ pub struct Invitation {
     pub mask: Mask,
     /// What they may do.
     pub verbs: Verbs,
-    /// From where they may read the rooms.
+    /// From where they may read the rooms. What was told there of fields that they may not see
+    /// is left out when they read it.
     pub history: History,
 }
 
 /// Invites a partner into a deal.
 ///
 /// # Errors
-/// [`sharing::Refusal::NoPartnership`] without a live partnership;
-/// [`Refusal::HistoryTells`], if they were to read from the beginning and the room tells of a
-/// field that they would not see.
+/// [`sharing::Refusal::NoPartnership`] without a live partnership.
 pub async fn invite(
     tx: &mut Tx,
     permit: &Permit<InviteToDeal>,
@@ -41,13 +40,11 @@ pub async fn invite(
     let scope = permit.scope();
     let row = sql::card(tx, scope, deal).await?.ok_or(Refusal::NotFound)?;
     let Invitation { organisation, mask, verbs, history } = invitation;
-    if *history == History::All {
-        history_fits(tx, deal, mask).await?;
-    }
     let party =
         spaces::invite(tx, scope, deal, *organisation, mask, *verbs, *history, at)
             .await?;
-    let title = Some(row.card().title).filter(|_| mask.has("title"));
+    let card = row.card();
+    let title = shown_title(&card.title, mask);
     let notice = notify::Notice {
         kind: "deal_invited",
         params: json!({ "title": title, "organisation": party.host_name }),
@@ -59,21 +56,9 @@ pub async fn invite(
     Ok(party)
 }
 
-/// Whether the log of the main room tells only of fields that a mask has.
-async fn history_fits(tx: &mut Tx, deal: Id<Space>, mask: &Mask) -> Result<(), Refusal> {
-    for (kind, detail) in sql::told_fields(tx, deal).await? {
-        let field = if kind == "stage" {
-            Some("stage".to_owned())
-        } else {
-            let detail =
-                detail.and_then(|text| serde_json::from_str::<Value>(&text).ok());
-            detail.and_then(|it| it.get("field")?.as_str().map(str::to_owned))
-        };
-        if let Some(masked) = field.filter(|field| !mask.has(field)) {
-            return Err(Refusal::HistoryTells(masked));
-        }
-    }
-    Ok(())
+/// A title in a notice: three dots for one who may not see it.
+pub(super) fn shown_title<'t>(title: &'t str, mask: &Mask) -> &'t str {
+    if mask.has("title") { title } else { "…" }
 }
 
 /// Changes what a party sees and may do.

@@ -38,11 +38,6 @@ pub enum Refusal {
         /// What can be reached.
         next: Vec<Stage>,
     },
-    /// The log tells of fields that the invited would not see.
-    #[error(
-        "the room tells of `{0}`, which this partner would not see; let them read from when they join"
-    )]
-    HistoryTells(String),
     /// Sharing refused.
     #[error(transparent)]
     Sharing(#[from] sharing::Refusal),
@@ -72,7 +67,6 @@ impl From<Refusal> for Problem {
                 let next: Vec<&str> = next.into_iter().map(Stage::word).collect();
                 Self::refused("stage", detail).with("next_stages", Value::from(next))
             }
-            Refusal::HistoryTells(_) => Self::refused("history", detail),
             Refusal::Sharing(refusal) => refusal.into(),
             Refusal::Fault(fault) => fault.into(),
         }

@@ -104,13 +104,6 @@ statements! {
                or exists (
                    select 1 from live_visible v
                    where v.organisation_id = $1 and v.kind = 'account' and v.record_id = a.id))";
-
-    /// Which fields the log of the main room tells of.
-    TOLD_FIELDS unscoped "by the space that the caller has shown its right to" = "
-        select distinct e.kind, e.detail
-        from room r
-        join room_event e on e.room_id = r.id and e.kind in ('card', 'stage')
-        where r.space_id = $1 and r.kind = 'main'";
 }
 
 /// A card with the right by which it is read.
@@ -354,12 +347,4 @@ pub(super) async fn knows_account(
     let query = conn.run(KNOWS_ACCOUNT).bind(scope.organisation()).bind(account);
     let (known,): (i64,) = query.one().await?;
     Ok(known > 0)
-}
-
-/// Kind and detail of what the main room tells of the card.
-pub(super) async fn told_fields(
-    conn: &mut Conn,
-    deal: Id<Space>,
-) -> Result<Vec<(String, Option<String>)>, Fault> {
-    conn.run(TOLD_FIELDS).bind(deal).all().await
 }

@@ -5,6 +5,7 @@ use segments::{
     SetVerdict, Verdict, Weight, facts,
 };
 
+use crate::totals::Totals;
 use crate::{Group, Header, Interchange, Message};
 
 /// The tables of a directory, such as `96A`, with the service segments of a syntax version.
@@ -96,8 +97,10 @@ fn check_message(header: &Header, message: &Message<'_>, policy: Policy) -> SetV
         Some(release) => {
             let limits = Limits { charset: charset(&header.syntax) };
             let mut check = Check::new(release, &message.kind, limits);
+            let mut totals = Totals::default();
             while let Some(segment) = scanner.next_segment() {
                 check.segment(&segment, &mut faults);
+                totals.segment(&segment, check.seen(), &mut faults);
             }
         }
     }

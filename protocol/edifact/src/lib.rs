@@ -12,6 +12,7 @@ mod codes;
 mod draft;
 mod envelope;
 mod receipt;
+mod totals;
 
 pub use acknowledge::{Objection, acknowledge, refuse};
 pub use check::{check, check_under, release};

@@ -5,6 +5,7 @@ use segments::{
     Verdict, Weight, facts,
 };
 
+use crate::totals::Totals;
 use crate::{Group, Interchange, Set};
 
 /// The release whose tables a group asks for, such as `004010`; none that are not here.
@@ -58,8 +59,10 @@ fn check_set(group: &Group<'_>, set: &Set<'_>, policy: Policy) -> SetVerdict {
         }
         Some(release) => {
             let mut check = Check::new(release, &set.kind, Limits::default());
+            let mut totals = Totals::default();
             while let Some(segment) = scanner.next_segment() {
                 check.segment(&segment, &mut faults);
+                totals.segment(&segment, check.seen(), &mut faults);
             }
         }
     }

@@ -14,6 +14,7 @@ mod documents;
 mod draft;
 mod envelope;
 mod receipt;
+mod totals;
 
 pub use acknowledge::acknowledge;
 pub use check::{check, check_under, release};

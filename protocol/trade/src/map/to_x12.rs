@@ -44,7 +44,9 @@ fn body(document: &Document, set: &str, left: &mut Vec<Left>) -> Lines {
         let cents = cents.map(|cents| number(cents.round())).unwrap_or_default();
         all.push(("TDS", vec![cents.into()]));
     }
-    all.push(("CTT", vec![document.lines.len().to_string().into()]));
+    let levels = all.iter().filter(|(tag, _)| *tag == "HL").count();
+    let count = if levels > 0 { levels } else { document.lines.len() };
+    all.push(("CTT", vec![count.to_string().into()]));
     if let (Some(total), true) = (document.total, document.kind != Kind::Invoice) {
         if plan.berth(&[Tag::of(b"CTT")], 0, Tag::of(b"AMT")).is_some() {
             all.push(("AMT", vec!["TT".into(), number(total).into()]));

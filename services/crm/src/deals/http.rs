@@ -212,23 +212,18 @@ async fn read_board(
     permit: Permit<ReadDeals>,
 ) -> Result<Json<Board>, Problem> {
     let (scope, mut conn) = (permit.scope(), house.db.read().await?);
-    let counts = list::lanes(&mut conn, scope).await?;
-    let sums = list::sums(&mut conn, scope).await?;
+    let heaps = list::lanes(&mut conn, scope).await?;
     let rows = list::board(&mut conn, scope, LANE).await?;
     let deals = summary::many(&mut conn, scope, rows).await?;
     let lane = |stage: Stage| {
-        let its = sums.iter().filter(|(of, _, _)| *of == stage);
-        let sum = |(_, currency, minor): &(Stage, Currency, i64)| Sum {
-            currency: *currency,
-            amount_minor: *minor,
+        let its = heaps.iter().filter(|(of, ..)| *of == stage);
+        let sum = |(_, currency, _, minor): &list::Heap| {
+            Some(Sum { currency: (*currency)?, amount_minor: (*minor)? })
         };
         Lane {
             stage,
-            count: counts
-                .iter()
-                .find(|(of, _)| *of == stage)
-                .map_or(0, |(_, count)| *count),
-            sums: its.map(sum).collect(),
+            count: its.clone().map(|(_, _, count, _)| count).sum(),
+            sums: its.filter_map(sum).collect(),
             deals: deals
                 .iter()
                 .filter(|deal| deal.stage == Some(stage))

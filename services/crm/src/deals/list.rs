@@ -46,25 +46,19 @@ statements! {
           and (' ' || v.sort_name like $5
                or (',' || v.mask || ',' like '%,account,%' and ' ' || lower(d.account_name) like $5))";
 
-    /// How many deals stand in each stage.
+    /// How many deals stand in each stage, and what they are worth: by currency, with those
+    /// whose amount is masked under none.
     LANES = "
-        select d.stage, count(*)
-        from live_visible v
-        join deal d on d.space_id = v.record_id
-        where v.organisation_id = $1 and v.kind = 'deal'
-          and ',' || v.mask || ',' like '%,stage,%'
-        group by d.stage";
-
-    /// What they are worth, by currency.
-    SUMS = "
-        select d.stage, d.currency, cast(sum(d.amount_minor) as bigint)
-        from live_visible v
-        join deal d on d.space_id = v.record_id
-        where v.organisation_id = $1 and v.kind = 'deal'
-          and ',' || v.mask || ',' like '%,stage,%'
-          and ',' || v.mask || ',' like '%,amount,%'
-        group by d.stage, d.currency
-        order by d.stage, d.currency";
+        select b.stage, b.currency, count(*), cast(sum(b.amount_minor) as bigint)
+        from (select d.stage,
+                     case when ',' || v.mask || ',' like '%,amount,%' then d.currency end as currency,
+                     case when ',' || v.mask || ',' like '%,amount,%' then d.amount_minor end as amount_minor
+              from live_visible v
+              join deal d on d.space_id = v.record_id
+              where v.organisation_id = $1 and v.kind = 'deal'
+                and ',' || v.mask || ',' like '%,stage,%') b
+        group by b.stage, b.currency
+        order by b.stage, b.currency";
 
     /// The first deals of each stage, the last changed first.
     BOARD = "
@@ -87,6 +81,31 @@ statements! {
         left join deal_side m on m.organisation_id = b.organisation_id and m.space_id = b.space_id
         where b.place <= $2
         order by b.sort_at desc, b.space_id desc";
+
+    /// How many events of the rooms of deals a person has not read.
+    UNREAD = sqlite "
+        select r.space_id,
+               cast(sum(r.head_seq - case
+                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
+                   else r.from_seq - 1 end) as bigint)
+        from readable_room r
+        left join room_read m
+          on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id
+        where r.organisation_id = $1
+          and r.space_id in (select unhex(i.value) from json_each($3) i)
+          and r.head_seq > coalesce(m.seq, 0) and r.head_seq >= r.from_seq
+        group by r.space_id", postgres "
+        select r.space_id,
+               cast(sum(r.head_seq - case
+                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
+                   else r.from_seq - 1 end) as bigint)
+        from readable_room r
+        left join room_read m
+          on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id
+        where r.organisation_id = $1
+          and r.space_id in (select cast(i.value as uuid) from jsonb_array_elements_text(cast($3 as jsonb)) as i (value))
+          and r.head_seq > coalesce(m.seq, 0) and r.head_seq >= r.from_seq
+        group by r.space_id";
 
     /// The live parties of deals, as far as the organisation may know of them.
     PARTIES = sqlite "
@@ -161,18 +180,24 @@ pub(super) async fn total(
     Ok(count)
 }
 
-pub(super) async fn lanes(
-    conn: &mut Conn,
-    scope: Scope,
-) -> Result<Vec<(Stage, i64)>, Fault> {
+/// What stands in a stage: in which currency, how many, worth how much. Without a currency:
+/// those whose amount may not be seen.
+pub(super) type Heap = (Stage, Option<Currency>, i64, Option<i64>);
+
+pub(super) async fn lanes(conn: &mut Conn, scope: Scope) -> Result<Vec<Heap>, Fault> {
     conn.run(LANES).bind(scope.organisation()).all().await
 }
 
-pub(super) async fn sums(
+pub(super) async fn unread(
     conn: &mut Conn,
     scope: Scope,
-) -> Result<Vec<(Stage, Currency, i64)>, Fault> {
-    conn.run(SUMS).bind(scope.organisation()).all().await
+    deals: &[Id<Space>],
+) -> Result<Vec<(Id<Space>, i64)>, Fault> {
+    let Some(person) = scope.actor().filter(|_| !deals.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let query = conn.run(UNREAD).bind(scope.organisation()).bind(person);
+    query.bind(id_list(deals)).all().await
 }
 
 pub(super) async fn board(

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use gate::Scope;
 use kernel::{Currency, Day, Fault, Id, Moment, Space};
 use serde::Serialize;
-use sharing::log;
 use store::Conn;
 use utoipa::ToSchema;
 
@@ -57,13 +56,8 @@ pub(super) async fn many(
     for (deal, organisation) in list::parties(conn, scope, &ids).await? {
         parties.entry(deal).or_default().push(organisation);
     }
-    let unread: HashMap<Id<Space>, i64> = match scope.actor() {
-        Some(person) if !ids.is_empty() => {
-            let counts = log::unread(conn, scope.organisation(), person).await?;
-            counts.into_iter().collect()
-        }
-        Some(_) | None => HashMap::new(),
-    };
+    let unread: HashMap<Id<Space>, i64> =
+        list::unread(conn, scope, &ids).await?.into_iter().collect();
     let dress = |row: CardRow| {
         let its = parties.remove(&row.space_id).unwrap_or_default();
         let count = unread.get(&row.space_id).copied().unwrap_or_default();

@@ -1,6 +1,13 @@
 //! Rooms over REST: what the socket is not needed for.
 
-use axum::{Extension, Json, extract::State, http::StatusCode};
+use std::time::Duration;
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use crm::deals::rooms::{self as views, RoomView};
 use gate::{Asked, At, Caller, Form, House, Page, Permit, Problem, ProblemKind};
 use kernel::{Id, Room, Space};
@@ -12,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
     live::{commit, reads},
-    post::Draft,
+    post::{Draft, Refusal},
 };
 
 const RATE: ProblemKind =
@@ -131,6 +138,34 @@ async fn events(
     Ok(Json(EventPage { epoch, head, first, items: slice.events }))
 }
 
+/// Why a message was refused.
+enum Refused {
+    /// For what it is.
+    Problem(Problem),
+    /// There were too many before it: after this long there is room again.
+    Wait(Duration),
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Problem(refusal.into())
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Problem(problem) => problem.into_response(),
+            Self::Wait(wait) => {
+                let seconds = wait.as_millis().div_ceil(1_000);
+                let detail = format!("wait {seconds} s, and send it again");
+                let headers = [(header::RETRY_AFTER, seconds.to_string())];
+                (headers, Problem::new(&RATE, detail)).into_response()
+            }
+        }
+    }
+}
+
 /// Say something in a room.
 #[utoipa::path(post, path = "/api/v1/rooms/{room}/events", tag = "rooms", params(("room" = Id<Room>, Path)), request_body = NewMessage, responses((status = 201, body = SentView), (status = 200, description = "It stood there before", body = SentView), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
 async fn say(
@@ -140,13 +175,9 @@ async fn say(
     caller: Caller,
     At(room): At<Id<Room>>,
     Form(form): Form<NewMessage>,
-) -> Result<(StatusCode, Json<SentView>), Problem> {
+) -> Result<(StatusCode, Json<SentView>), Refused> {
     let draft = Draft::new(room, form.cid, form.body, form.reply_to)?;
-    if let Err(wait) = live.count_send(caller.person, house.clock.now()) {
-        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(0);
-        let detail = format!("wait {wait_ms} ms, and send it again");
-        return Err(Problem::new(&RATE, detail).with("retry_ms", wait_ms));
-    }
+    live.count_send(caller.person, house.clock.now()).map_err(Refused::Wait)?;
     let posted = commit::alone(&house, &caller, &draft).await?;
     let view = SentView {
         cid: draft.cid,

@@ -26,7 +26,7 @@ use super::{
 /// reads again learns why it was closed.
 const GRACE: Duration = Duration::from_secs(30);
 /// Cutting waits this long for a write that is under way; then the socket is dropped.
-const SETTLE: Duration = Duration::from_secs(2);
+const SETTLE: Duration = Duration::from_millis(500);
 
 /// A lock that outlives a panic of its holder: what it guards is whole after each statement.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -70,9 +70,6 @@ impl Live {
     ) {
         locked(&self.0.lost).push((organisation, space));
         let conns = self.lose(space, organisation, reason);
-        if conns.is_empty() {
-            locked(&self.0.lost).retain(|lost| *lost != (organisation, space));
-        }
         join_all(conns.iter().map(|conn| conn.settle())).await;
     }
 

@@ -30,6 +30,7 @@ pub(crate) async fn run(live: Live, house: House) {
             Ok(hint) => live.hear(hint),
             Err(RecvError::Lagged(lost)) => {
                 tracing::warn!(lost, "hints were lost; every room is read again");
+                locked(&live.0.lost).clear();
                 live.hubs().iter().for_each(|hub| hub.poke());
                 live.renew_all(&house).await;
             }
@@ -97,15 +98,11 @@ impl Live {
                 let conns: Vec<_> = conns.into_iter().filter(theirs).collect();
                 Self::hint(&conns, Changed { kind, id: person.to_string(), revision: 0 });
             }
+            Hint::Revoked { space, organisation, reason } => {
+                self.hear_revoked(space, organisation, &reason);
+            }
             // Of this process, these were cut before their commit returned; of another, the
             // sooner the better.
-            Hint::Revoked { space, organisation, reason } => {
-                let conns = self.lose(space, organisation, &reason);
-                locked(&self.0.lost).retain(|lost| *lost != (organisation, space));
-                // Lists are shorter now. Which record went is not told any more.
-                let (kind, id) = ("deal".to_owned(), String::new());
-                Self::hint(&conns, Changed { kind, id, revision: 0 });
-            }
             hint @ (Hint::Rights { .. }
             | Hint::SessionOver { .. }
             | Hint::Narrowed { .. }) => {
@@ -126,6 +123,27 @@ impl Live {
             }
             Hint::Job => {}
         }
+    }
+
+    /// A space that this process cut is not cut again: who lost it may be back by now.
+    fn hear_revoked(
+        &self,
+        space: Id<Space>,
+        organisation: Id<Organisation>,
+        reason: &str,
+    ) {
+        let cut_here = {
+            let mut lost = locked(&self.0.lost);
+            let place = lost.iter().position(|lost| *lost == (organisation, space));
+            place.map(|place| lost.swap_remove(place))
+        };
+        let conns = match cut_here {
+            Some(_) => self.conns_of(organisation),
+            None => self.lose(space, organisation, reason),
+        };
+        // Lists are shorter now. Which record went is not told any more.
+        let (kind, id) = ("deal".to_owned(), String::new());
+        Self::hint(&conns, Changed { kind, id, revision: 0 });
     }
 
     fn hint(conns: &[Arc<Conn>], changed: Changed) {

@@ -23,7 +23,11 @@ pub fn fold(name: &str) -> String {
             gap = true;
         }
     }
-    if folded.is_empty() { name.trim().to_lowercase() } else { folded }
+    if folded.is_empty() {
+        let lower = name.trim().to_lowercase();
+        return lower.chars().filter(|letter| !letter.is_control()).collect();
+    }
+    folded
 }
 
 /// The words of a name, folded, each once.
@@ -93,6 +97,7 @@ mod tests {
         assert_eq!(fold("Cafe\u{301}"), "cafe");
         assert_eq!(fold("Straße"), "strasse");
         assert_eq!(fold("!!!"), "!!!");
+        assert_eq!(fold("\0"), "", "no database would take it");
     }
 
     #[test]

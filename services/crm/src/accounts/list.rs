@@ -225,6 +225,9 @@ pub enum Sort {
     Updated,
 }
 
+/// How much of what is searched for is looked at.
+const SOUGHT_CHARS: usize = 200;
+
 /// What is searched for: up to three words, each the beginning of a word of the name.
 #[derive(Debug)]
 pub(crate) struct Sought {
@@ -235,7 +238,7 @@ pub(crate) struct Sought {
 
 impl Sought {
     pub(crate) fn read(text: &str) -> Self {
-        let folded = if text.trim().is_empty() { String::new() } else { fold(text) };
+        let folded = fold(&text.chars().take(SOUGHT_CHARS).collect::<String>());
         let mut words: Vec<String> = folded
             .split(' ')
             .filter(|word| !word.is_empty())
@@ -303,6 +306,12 @@ pub(super) async fn page(
     let query = match sort {
         Sort::Name => {
             let (name, id) = place(ask, (String::new(), FIRST))?;
+            if name.contains('\0') {
+                return Err(Problem::refused(
+                    "after",
+                    "this is not the `next` of any page",
+                ));
+            }
             query.bind(name).bind(id)
         }
         Sort::Updated => {

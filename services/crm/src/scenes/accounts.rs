@@ -34,8 +34,17 @@ scenes! {
         assert!(names(&stage.get(&acme, "/accounts?q=umps").await).is_empty());
         let told = stage.get(&acme, "/search?q=pumps").await;
         assert_eq!(told["items"].as_array().unwrap().len(), 2);
-        let (status, _) = stage.ask(&acme.token, ("GET", "/accounts?after=x"), Value::Null).await;
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        // `WyJcdTAwMDAi…` is a cursor with a character that no database takes.
+        for after in ["x", "WyJcdTAwMDAiLCJhY2NfMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAiXQ"] {
+            let path = format!("/accounts?after={after}");
+            let (status, _) = stage.ask(&acme.token, ("GET", &path), Value::Null).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{after}");
+        }
+        for q in ["%00".to_owned(), "%25".to_owned(), "_".to_owned(), "x".repeat(60_000)] {
+            for path in ["/accounts", "/deals", "/search"] {
+                stage.get(&acme, &format!("{path}?q={q}")).await;
+            }
+        }
     }
 
     async fn an_account_is_changed_at_its_revision_and_deleted(stage: Stage) {

@@ -247,4 +247,40 @@ scenes! {
         }
         assert_eq!(told(&stage, &acme, &path).await.len(), 8, "one event for each field that changed");
     }
+
+    async fn a_lane_counts_a_deal_whose_amount_is_masked_but_sums_it_not(stage: Stage) {
+        let (acme, borel) = stage.partners().await;
+        let mut asked = form();
+        asked["parties"] = json!([{ "organisation": borel.organisation, "fields": ["title", "stage"] }]);
+        let path = path_of(&stage.post(&acme, "/deals", asked).await);
+        join(&stage, &borel).await;
+        stage.post(&acme, &format!("{path}/stage"), json!({ "stage": "qualified", "revision": 1 })).await;
+        let lane = stage.get(&borel, "/deals/board").await["lanes"][1].clone();
+        assert_eq!((&lane["count"], &lane["sums"]), (&json!(1), &json!([])));
+        let card = &lane["deals"][0];
+        assert_eq!((&card["unread"], card.get("amount_minor")), (&json!(2), None), "somebody joined, the stage moved");
+        assert_eq!(stage.get(&borel, "/deals?stage=qualified&total=true").await["total"], json!(1));
+        let room = stage.get(&borel, &path).await["rooms"][0].clone();
+        assert_eq!((&room["head"], &room["read"], room["audience"].as_array().unwrap().len()), (&json!(2), &json!(0), 2));
+    }
+
+    async fn deals_are_listed_in_pages(stage: Stage) {
+        let acme = stage.company("Acme", "acme.example").await;
+        for number in 1..=5 {
+            stage.pass(std::time::Duration::from_secs(1));
+            let mut asked = form();
+            asked["title"] = json!(format!("Deal {number}"));
+            stage.post(&acme, "/deals", asked).await;
+        }
+        let mut seen = Vec::new();
+        let mut path = "/deals?limit=2&total=true".to_owned();
+        loop {
+            let page = stage.get(&acme, &path).await;
+            assert_eq!(page["total"], json!(5));
+            seen.extend(page["items"].as_array().unwrap().iter().map(|it| it["title"].as_str().unwrap().to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            path = format!("/deals?limit=2&total=true&after={next}");
+        }
+        assert_eq!(seen, ["Deal 5", "Deal 4", "Deal 3", "Deal 2", "Deal 1"]);
+    }
 }

@@ -10,15 +10,15 @@ const hub = process.env.ENTENTE_URL ?? 'http://127.0.0.1:4200';
 const precompress = (): Plugin => ({
   name: 'precompress',
   apply: 'build',
-  closeBundle() {
-    for (const file of readdirSync('dist/assets')) {
+  writeBundle({ dir = 'dist' }) {
+    for (const file of readdirSync(`${dir}/assets`)) {
       if (!/\.(js|css|svg|json)$/.test(file)) continue;
-      const bytes = readFileSync(`dist/assets/${file}`);
+      const bytes = readFileSync(`${dir}/assets/${file}`);
       const params = {
         [constants.BROTLI_PARAM_QUALITY]: 11,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       };
-      writeFileSync(`dist/assets/${file}.br`, brotliCompressSync(bytes, { params }));
+      writeFileSync(`${dir}/assets/${file}.br`, brotliCompressSync(bytes, { params }));
     }
   },
 });

@@ -13,7 +13,7 @@ test('an account is shared field by field, edited in place, and taken back', asy
   await partner(vera, 'Atelier');
   await vera.goto(`/accounts?open=${id}`);
   await vera.getByRole('button', { name: 'Edit City' }).click();
-  await vera.getByRole('textbox', { name: 'City' }).fill('Lund');
+  await vera.getByRole('textbox', { name: 'City', exact: true }).fill('Lund');
   await vera.keyboard.press('Enter');
   await expect(vera.getByRole('button', { name: 'Edit City' })).toContainText('Lund');
 

@@ -42,7 +42,7 @@ test('internal notes stay inside', async ({ enter }) => {
   await vera.getByRole('textbox', { name: 'Internal note' }).fill('Not under 14 percent');
   await vera.keyboard.press('Enter');
   await expect(sam.getByRole('log').getByText('Not under 14 percent')).toBeVisible();
-  await vera.getByRole('button', { name: 'Room', exact: true }).click();
+  await vera.getByRole('button', { name: /^Room/ }).click();
   await vera.getByRole('textbox', { name: /Message to/ }).fill('Hello all');
   await vera.keyboard.press('Enter');
   await bruno.getByRole('button', { name: /^Room/ }).click();

@@ -33,6 +33,15 @@ function App() {
   );
 }
 
+/** After an upgrade the parts of the older app are gone: a fresh page brings the new ones. */
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem('entente.reloaded') ?? 0);
+  if (Date.now() - last < 10_000) return;
+  sessionStorage.setItem('entente.reloaded', String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 shareNonce();
 void startWords().then(() =>
   createRoot(document.getElementById('root')!).render(

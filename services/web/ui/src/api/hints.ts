@@ -19,19 +19,18 @@ const GATHER_MS = 120;
 export function followHints(queries: QueryClient) {
   let stale = new Map<string, string[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let known = false;
   const flush = () => {
     timer = undefined;
     const keys = [...stale.values()];
     stale = new Map();
     for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
   };
-  const leave = socket.follow('me', { cursor: () => undefined, hear: () => {} });
+  // What was read before the hints began to flow may have missed one.
+  const hear = (frame: Frame) => {
+    if (frame.t === 'subd') void queries.invalidateQueries({ refetchType: 'active' });
+  };
+  const leave = socket.follow('me', { cursor: () => undefined, hear });
   const deaf = socket.listen((frame: Frame) => {
-    if (frame.t === 'welcome') {
-      if (known) void queries.invalidateQueries();
-      known = true;
-    }
     if (frame.t === 'revoked') {
       for (const key of [['board'], ['deals'], ['orders'], ['deal'], ['me']])
         void queries.invalidateQueries({ queryKey: key });

@@ -190,7 +190,7 @@ function Held({ deal, index, onMove }: { deal: DealSummary; index: number; onMov
           onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open()}
         >
           <Card deal={deal} />
-          <span data-menu className={c.menu}>
+          <span data-menu className={c.menu} onClick={(event) => event.stopPropagation()}>
             <Menu position="bottom-end" withinPortal>
               <Menu.Target>
                 <ActionIcon

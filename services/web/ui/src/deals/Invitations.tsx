@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { DealInvitation } from '../api/types';
+import { CARD_FIELDS, type DealInvitation } from '../api/types';
 import { queries } from '../app/queries';
 import { Face } from '../parts/Face';
 import { say } from '../parts/say';
@@ -46,7 +46,9 @@ export function Invitations() {
             </b>
             <p>
               {t('deals.invited_fields', {
-                fields: invitation.fields.map((field) => t(`field.${field}`)).join(', '),
+                fields: CARD_FIELDS.filter((field) => invitation.fields.includes(field))
+                  .map((field) => t(`field.${field}`))
+                  .join(', '),
               })}
             </p>
           </div>

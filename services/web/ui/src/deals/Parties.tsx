@@ -68,7 +68,10 @@ export function Parties({ deal }: { deal: Deal }) {
           {party.role === 'host'
             ? t('parties.host')
             : t('parties.sees', {
-                fields: party.fields.map((field) => t(`field.${field}`)).join(', ') || t('parties.nothing'),
+                fields:
+                  CARD_FIELDS.filter((field) => party.fields.includes(field))
+                    .map((field) => t(`field.${field}`))
+                    .join(', ') || t('parties.nothing'),
               })}
         </small>
       </div>

@@ -15,8 +15,6 @@ import { Tag } from '../parts/Tag';
 import { InvitePerson } from './InvitePerson';
 import c from './people.module.css';
 
-const OPEN = ['created', 'sent', 'pending'];
-
 export function PeoplePage() {
   const { t } = useTranslation();
   const f = useFormat();
@@ -29,7 +27,7 @@ export function PeoplePage() {
     queryFn: () => api.read<{ items: Invitation[] }>('/invitations'),
     enabled: admin,
   });
-  const waiting = (invitations.data?.items ?? []).filter((one) => OPEN.includes(one.state));
+  const waiting = (invitations.data?.items ?? []).filter((one) => one.state === 'sent');
   const cancel = async (invitation: Invitation) => {
     try {
       await api.drop(`/invitations/${invitation.id}`);

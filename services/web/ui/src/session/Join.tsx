@@ -46,14 +46,7 @@ export function Join() {
       setBusy(false);
     }
   };
-  if (
-    !token ||
-    asked.isError ||
-    (invitation &&
-      !['created', 'sent'].includes(invitation.state) &&
-      invitation.state !== 'pending' &&
-      invitation.state !== 'proposed')
-  ) {
+  if (!token || asked.isError || (invitation && invitation.state !== 'sent')) {
     return (
       <Door title={t('join.gone')} lead={t('join.gone_lead')}>
         <Button component="a" href="/sign-in" variant="default" mt="md">
@@ -105,7 +98,7 @@ export function Join() {
           name="password"
           label={t('field.new_password')}
           description={t('join.password')}
-          minLength={10}
+          minLength={8}
           autoComplete="new-password"
           required
           withAsterisk={false}

@@ -33,7 +33,11 @@ export function SignIn() {
       queries.clear();
       void navigate({ href: safe(to) });
     } catch (fault) {
-      setRefusal(fault instanceof Problem && fault.status === 401 ? t('session.refused') : told(fault));
+      setRefusal(
+        fault instanceof Problem && [400, 401, 422].includes(fault.status)
+          ? t('session.refused')
+          : told(fault),
+      );
       setBusy(false);
     }
   };

@@ -112,7 +112,7 @@ pub async fn change(
     if new == old.fields() {
         return Ok(());
     }
-    if !sql::change(tx, &old, &new, at).await? {
+    if !sql::change(tx, scope, &old, &new, at).await? {
         let now = sql::of_owner(tx, old.organisation_id, id).await?;
         return Err(now.map_or(Refusal::NotFound, |row| Refusal::Stale(row.revision)));
     }

@@ -35,13 +35,19 @@ statements! {
         insert into account (id, organisation_id, name, sort_name, domain, vat, city, country, segment, discount_bp, notes, owner_id, revision, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, $13, $13)";
 
-    /// Changes an account, if it is still at the revision that was read.
+    /// Changes an account, if it is still at the revision that was read; for its owner, or
+    /// for one with whom it is shared to be edited.
     CHANGE = "
         update account
         set name = $4, sort_name = $5, domain = $6, vat = $7, city = $8, country = $9,
             segment = $10, discount_bp = $11, notes = $12, updated_at = $13,
             revision = revision + 1
-        where organisation_id = $1 and id = $2 and revision = $3 and deleted_at is null";
+        where organisation_id = $1 and id = $2 and revision = $3 and deleted_at is null
+          and (organisation_id = $14
+               or exists (
+                   select 1 from live_visible v
+                   where v.organisation_id = $14 and v.kind = 'account' and v.record_id = account.id
+                     and ',' || v.verbs || ',' like '%,edit,%'))";
 
     /// Deletes an account. The row stays, for the deals that name it.
     DELETE = "
@@ -206,6 +212,7 @@ pub(super) async fn add(
 /// Whether it was changed: not if it has another revision by now.
 pub(super) async fn change(
     tx: &mut Tx,
+    scope: Scope,
     old: &AccountRow,
     new: &Fields,
     at: Moment,
@@ -226,6 +233,7 @@ pub(super) async fn change(
         .bind(new.discount_bp)
         .bind(&new.notes)
         .bind(at)
+        .bind(scope.organisation())
         .execute()
         .await?;
     if changed == 1 && sort_name != old.sort_name {

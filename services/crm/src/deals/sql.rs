@@ -30,15 +30,16 @@ statements! {
         insert into deal (space_id, title, account_name, amount_minor, currency, stage, close_on, next_step, revision, created_at, updated_at)
         values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)";
 
-    /// Changes a card, if it is still at the revision that was read, for one who takes part.
+    /// Changes a card, if it is still at the revision that was read, for one who may.
     CHANGE_CARD = "
         update deal
         set title = $4, account_name = $5, amount_minor = $6, currency = $7, close_on = $8,
             next_step = $9, updated_at = $10, revision = revision + 1
         where space_id = $2 and revision = $3
           and exists (
-              select 1 from live_party p
-              where p.space_id = deal.space_id and p.organisation_id = $1)";
+              select 1 from live_visible v
+              where v.organisation_id = $1 and v.kind = 'deal' and v.record_id = deal.space_id
+                and ',' || v.verbs || ',' like '%,edit,%')";
 
     /// Moves a deal to a stage, if it is still at the revision that was read.
     CHANGE_STAGE = "
@@ -46,8 +47,9 @@ statements! {
         set stage = $4, updated_at = $5, revision = revision + 1
         where space_id = $2 and revision = $3
           and exists (
-              select 1 from live_party p
-              where p.space_id = deal.space_id and p.organisation_id = $1)";
+              select 1 from live_visible v
+              where v.organisation_id = $1 and v.kind = 'deal' and v.record_id = deal.space_id
+                and ',' || v.verbs || ',' like '%,edit,%')";
 
     /// A party's own side.
     SIDE = "

@@ -4,7 +4,7 @@ use gate::{Action, Reach, Role};
 
 use crate::accounts::sellers;
 
-/// Import accounts from a file, see imports, and undo them.
+/// Import accounts from a file, and undo that.
 #[derive(Debug)]
 pub enum ImportAccounts {}
 

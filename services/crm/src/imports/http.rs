@@ -14,7 +14,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{ImportAccounts, Outcome, Undone, preview, rules::LIMIT_BYTES, sql};
-use crate::{PersonRef, accounts::Fields};
+use crate::{
+    PersonRef,
+    accounts::{Fields, ReadAccounts},
+};
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
@@ -199,7 +202,7 @@ async fn import_accounts(
 #[utoipa::path(get, path = "/api/v1/accounts/imports", tag = "accounts", params(PageAsk), responses((status = 200, body = Page<ImportItem>)))]
 async fn list_imports(
     State(house): State<House>,
-    permit: Permit<ImportAccounts>,
+    permit: Permit<ReadAccounts>,
     Asked(ask): Asked<PageAsk>,
 ) -> Result<Json<Page<ImportItem>>, Problem> {
     let before = ask.after()?.unwrap_or(Id::from_uuid(uuid::Uuid::max()));

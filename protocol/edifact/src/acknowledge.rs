@@ -1,6 +1,6 @@
 //! Answering an interchange with CONTRL, from the faults that were found in it.
 
-use segments::{Broken, Faults, Weight};
+use segments::{Broken, Weight};
 
 use crate::codes::syntax_error;
 use crate::{
@@ -36,7 +36,7 @@ pub fn acknowledge(
         endpoint(&header.receiver),
         vec![action(verdict.answer).to_owned()],
     ];
-    uci.extend(at_fault(&verdict.faults));
+    uci.extend(at_fault(&verdict.faults.list));
     draft.segment("UCI", uci);
     if verdict.answer != Answer::Rejected {
         for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
@@ -47,7 +47,7 @@ pub fn acknowledge(
                     Vec::new(),
                     vec![action(judged.answer).to_owned()],
                 ];
-                ucf.extend(at_fault(&judged.faults));
+                ucf.extend(at_fault(&judged.faults.list));
                 draft.segment("UCF", ucf);
             }
             messages_of(&mut draft, group, &judged.sets);
@@ -75,8 +75,8 @@ fn action(answer: Answer) -> &'static str {
 }
 
 /// 0085, 0013 and S011 for the first error of a shell.
-fn at_fault(faults: &Faults) -> Vec<Vec<String>> {
-    let error = faults.list.iter().find(|broken| broken.weight == Weight::Error);
+fn at_fault(faults: &[Broken]) -> Vec<Vec<String>> {
+    let error = faults.iter().find(|broken| broken.weight == Weight::Error);
     error.map_or_else(Vec::new, |broken| {
         let place = &broken.place;
         let tag: String = place.segment.chars().take(3).collect();
@@ -113,7 +113,7 @@ fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
             broken.weight == Weight::Error && broken.place.segment.starts_with("UN")
         };
         let own: Vec<Broken> = judged.faults.list.iter().filter(shell).cloned().collect();
-        ucm.extend(at_fault(&Faults { list: own, ..Faults::default() }));
+        ucm.extend(at_fault(&own));
         draft.segment("UCM", ucm);
         complaints(draft, judged);
     }

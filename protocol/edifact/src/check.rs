@@ -40,8 +40,9 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
     let header = &interchange.header;
-    let groups =
-        interchange.groups.iter().map(|group| check_group(header, group, policy));
+    let mut spent = interchange.faults.list.len();
+    let groups = interchange.groups.iter();
+    let groups = groups.map(|group| check_group(header, group, policy, &mut spent));
     let groups: Vec<GroupVerdict> = groups.collect();
     let mut faults = interchange.faults.clone();
     shell(interchange, &mut faults);
@@ -72,16 +73,31 @@ fn shell(interchange: &Interchange<'_>, faults: &mut Faults) {
     }
 }
 
-fn check_group(header: &Header, group: &Group<'_>, policy: Policy) -> GroupVerdict {
-    let messages = group.messages.iter();
-    let sets: Vec<SetVerdict> =
-        messages.map(|message| check_message(header, message, policy)).collect();
-    let faults = group.faults.clone();
+/// Judges a group; `spent` is how many faults are kept already, of all that may be.
+fn check_group(
+    header: &Header,
+    group: &Group<'_>,
+    policy: Policy,
+    spent: &mut usize,
+) -> GroupVerdict {
+    let faults = group.faults.clone().within(*spent);
+    *spent = spent.saturating_add(faults.list.len());
+    let judged = group.messages.iter().map(|message| {
+        let verdict = check_message(header, message, policy, *spent);
+        *spent = spent.saturating_add(verdict.faults.list.len());
+        verdict
+    });
+    let sets: Vec<SetVerdict> = judged.collect();
     GroupVerdict { answer: Answer::to_group(&faults, &sets), faults, sets }
 }
 
-fn check_message(header: &Header, message: &Message<'_>, policy: Policy) -> SetVerdict {
-    let mut faults = message.faults.clone();
+fn check_message(
+    header: &Header,
+    message: &Message<'_>,
+    policy: Policy,
+    spent: usize,
+) -> SetVerdict {
+    let mut faults = message.faults.clone().within(spent);
     let mut scanner = message.segments();
     // CONTRL belongs to the syntax, not to a directory.
     let directory =

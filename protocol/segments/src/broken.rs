@@ -148,7 +148,7 @@ impl fmt::Display for Broken {
 impl std::error::Error for Broken {}
 
 /// The broken places of one interchange or set, with a lid on how many are kept.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Faults {
     /// The first of them, in the order of the bytes where they were found.
     pub list: Vec<Broken>,
@@ -156,16 +156,47 @@ pub struct Faults {
     pub left_out: usize,
     /// Whether one of them, kept or not, is an error.
     pub has_error: bool,
+    /// How many may be kept.
+    #[serde(skip)]
+    room: usize,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self { list: Vec::new(), left_out: 0, has_error: false, room: Self::LIMIT }
+    }
 }
 
 impl Faults {
     /// How many are kept in one list.
     pub const LIMIT: usize = 1000;
 
+    /// How many are kept in all the lists of one interchange; later ones are counted only.
+    pub const TOTAL_LIMIT: usize = 10_000;
+
+    /// An empty list beside others that keep `spent` already.
+    pub fn beside(spent: usize) -> Self {
+        let room = Self::TOTAL_LIMIT.saturating_sub(spent).min(Self::LIMIT);
+        Self { room, ..Self::default() }
+    }
+
+    /// The same faults in a list that may keep no more than [`Faults::beside`] allows.
+    #[must_use]
+    pub fn within(mut self, spent: usize) -> Self {
+        let room = Self::TOTAL_LIMIT.saturating_sub(spent).min(Self::LIMIT);
+        let kept = self.list.len();
+        if kept > room {
+            self.list.truncate(room);
+            self.left_out = self.left_out.saturating_add(kept.saturating_sub(room));
+        }
+        self.room = room;
+        self
+    }
+
     /// Adds one.
     pub fn push(&mut self, broken: Broken) {
         self.has_error |= broken.weight == Weight::Error;
-        if self.list.len() < Self::LIMIT {
+        if self.list.len() < self.room {
             self.list.push(broken);
         } else {
             self.left_out = self.left_out.saturating_add(1);
@@ -174,6 +205,6 @@ impl Faults {
 
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.list.is_empty() && self.left_out == 0
     }
 }

@@ -24,8 +24,9 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
-    let groups =
-        interchange.groups.iter().map(|group| check_group(group, policy)).collect();
+    let mut spent = interchange.faults.list.len();
+    let groups = interchange.groups.iter();
+    let groups = groups.map(|group| check_group(group, policy, &mut spent)).collect();
     let faults = interchange.faults.clone();
     let fatal = |broken: &&Broken| {
         broken.weight == Weight::Error && !matches!(broken.flaw, Flaw::HeaderWidth { .. })
@@ -38,15 +39,26 @@ pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
     Verdict { answer, faults, groups }
 }
 
-fn check_group(group: &Group<'_>, policy: Policy) -> GroupVerdict {
-    let sets: Vec<SetVerdict> =
-        group.sets.iter().map(|set| check_set(group, set, policy)).collect();
-    let faults = group.faults.clone();
+/// Judges a group; `spent` is how many faults are kept already, of all that may be.
+fn check_group(group: &Group<'_>, policy: Policy, spent: &mut usize) -> GroupVerdict {
+    let faults = group.faults.clone().within(*spent);
+    *spent = spent.saturating_add(faults.list.len());
+    let judged = group.sets.iter().map(|set| {
+        let verdict = check_set(group, set, policy, *spent);
+        *spent = spent.saturating_add(verdict.faults.list.len());
+        verdict
+    });
+    let sets: Vec<SetVerdict> = judged.collect();
     GroupVerdict { answer: Answer::to_group(&faults, &sets), faults, sets }
 }
 
-fn check_set(group: &Group<'_>, set: &Set<'_>, policy: Policy) -> SetVerdict {
-    let mut faults = set.faults.clone();
+fn check_set(
+    group: &Group<'_>,
+    set: &Set<'_>,
+    policy: Policy,
+    spent: usize,
+) -> SetVerdict {
+    let mut faults = set.faults.clone().within(spent);
     let mut scanner = set.segments();
     let release =
         release(&group.version).filter(|release| release.plan(&set.kind).is_some());

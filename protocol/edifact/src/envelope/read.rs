@@ -73,6 +73,9 @@ fn next_header(file: &[u8], from: usize) -> Option<usize> {
     found.map(|(place, _)| from.saturating_add(place))
 }
 
+/// How many messages with a broken header are kept.
+const MALFORMED_LIMIT: usize = 1000;
+
 struct Reader<'a> {
     read: Interchange<'a>,
     open_group: bool,
@@ -80,6 +83,9 @@ struct Reader<'a> {
     group_numbers: HashSet<String>,
     message_numbers: HashSet<String>,
     explicit_groups: usize,
+    /// How many faults the closed messages keep, and how many messages had a broken header.
+    spent: usize,
+    malformed: usize,
     /// The end and the number of segments of the open message.
     message_end: usize,
     message_count: usize,
@@ -109,6 +115,8 @@ impl<'a> Reader<'a> {
             group_numbers: HashSet::new(),
             message_numbers: HashSet::new(),
             explicit_groups: 0,
+            spent: 0,
+            malformed: 0,
             message_end: 0,
             message_count: 0,
         }
@@ -224,13 +232,21 @@ impl<'a> Reader<'a> {
         self.close_group(None);
         let level = Level::Group;
         let control = ung.text(5).trim().to_owned();
-        let mut faults = Faults::default();
+        let mut faults = Faults::beside(self.spent);
         if control.is_empty() {
             faults.push(Broken::in_element(Flaw::ControlInvalid(level), ung, 5));
         } else if !self.group_numbers.insert(control.clone()) {
             faults.push(Broken::in_element(Flaw::ControlRepeated(level), ung, 5));
         }
         self.explicit_groups = self.explicit_groups.saturating_add(1);
+        self.spent = self.spent.saturating_add(faults.list.len());
+        if !faults.is_empty() {
+            self.malformed = self.malformed.saturating_add(1);
+            if self.malformed > MALFORMED_LIMIT {
+                self.read.faults.push(Broken::in_segment(Flaw::Stray, ung));
+                return;
+            }
+        }
         self.push_group(
             Some(ung.text(1).trim().to_owned()),
             control,
@@ -270,7 +286,7 @@ impl<'a> Reader<'a> {
             end: unh.after(),
             first: unh.number(),
             count: 1,
-            faults: Faults::default(),
+            faults: Faults::beside(self.spent),
             marks: self.read.marks,
             file: self.read.file,
         };
@@ -281,6 +297,14 @@ impl<'a> Reader<'a> {
         } else if !self.message_numbers.insert(message.control.clone()) {
             let broken = Broken::in_element(Flaw::ControlRepeated(level), unh, 1);
             message.faults.push(broken.at_ordinal(1));
+        }
+        if !message.faults.is_empty() {
+            self.malformed = self.malformed.saturating_add(1);
+            if self.malformed > MALFORMED_LIMIT {
+                // Not a document any more, but noise that would take a place each.
+                self.faults().push(Broken::in_segment(Flaw::Stray, unh));
+                return;
+            }
         }
         if let Some(group) = self.read.groups.last_mut() {
             if group.kind.as_ref().is_some_and(|kind| *kind != message.kind) {
@@ -294,9 +318,14 @@ impl<'a> Reader<'a> {
     }
 
     fn close_message(&mut self, unt: Option<&Segment<'a, '_>>) {
-        if !std::mem::replace(&mut self.open_message, false) {
-            return;
+        if std::mem::replace(&mut self.open_message, false) {
+            self.end_message(unt);
+            let kept = self.last_message().map_or(0, |message| message.faults.list.len());
+            self.spent = self.spent.saturating_add(kept);
         }
+    }
+
+    fn end_message(&mut self, unt: Option<&Segment<'a, '_>>) {
         let (end, count) = (self.message_end, self.message_count);
         let Some(message) = self.last_message() else {
             return;

@@ -80,7 +80,9 @@ pub fn validate(file: &[u8]) -> Report {
         }
     };
     if let Some(broken) = broken {
-        report.take(&Faults { list: vec![broken], ..Faults::default() });
+        let mut faults = Faults::default();
+        faults.push(broken);
+        report.take(&faults);
     }
     report
 }

@@ -74,6 +74,9 @@ fn next_isa(file: &[u8], from: usize) -> Option<usize> {
     found.map(|(place, _)| from.saturating_add(place))
 }
 
+/// How many sets with a broken header are kept.
+const MALFORMED_LIMIT: usize = 1000;
+
 struct Reader<'a> {
     scanner: Scanner<'a>,
     read: Interchange<'a>,
@@ -82,6 +85,9 @@ struct Reader<'a> {
     group_numbers: HashSet<String>,
     set_numbers: HashSet<String>,
     counted: usize,
+    /// How many faults the closed sets keep, and how many sets had a broken header.
+    spent: usize,
+    malformed: usize,
     /// The end and the number of segments of the open set.
     set_end: usize,
     set_count: usize,
@@ -112,6 +118,8 @@ impl<'a> Reader<'a> {
             group_numbers: HashSet::new(),
             set_numbers: HashSet::new(),
             counted: 0,
+            spent: 0,
+            malformed: 0,
             set_end: 0,
             set_count: 0,
         }
@@ -211,7 +219,7 @@ impl<'a> Reader<'a> {
             counted: None,
             at: gs.start(),
             sets: Vec::new(),
-            faults: Faults::default(),
+            faults: Faults::beside(self.spent),
         };
         let level = Level::Group;
         if group.control.is_empty()
@@ -226,6 +234,14 @@ impl<'a> Reader<'a> {
                 group.faults.push(Broken::in_element(Flaw::ElementMissing, gs, element));
             }
         }
+        self.spent = self.spent.saturating_add(group.faults.list.len());
+        if !group.faults.is_empty() {
+            self.malformed = self.malformed.saturating_add(1);
+            if self.malformed > MALFORMED_LIMIT {
+                self.read.faults.push(Broken::in_segment(Flaw::Stray, gs));
+                return;
+            }
+        }
         self.read.groups.push(group);
         self.counted = self.counted.saturating_add(1);
         self.set_numbers.clear();
@@ -234,7 +250,7 @@ impl<'a> Reader<'a> {
 
     /// A set outside a group gets a group without a name, so that it can still be read.
     fn imply_group(&mut self, st: &Segment<'a, '_>) {
-        let mut faults = Faults::default();
+        let mut faults = Faults::beside(self.spent);
         faults.push(Broken::in_segment(Flaw::HeaderMissing(Level::Group), st));
         self.read.groups.push(Group {
             code: String::new(),
@@ -263,7 +279,7 @@ impl<'a> Reader<'a> {
             end: st.after(),
             first: st.number(),
             count: 1,
-            faults: Faults::default(),
+            faults: Faults::beside(self.spent),
             marks: self.read.marks,
             file: self.read.file,
         };
@@ -281,6 +297,14 @@ impl<'a> Reader<'a> {
                 Broken::in_element(Flaw::ControlRepeated(level), st, 2).at_ordinal(1),
             );
         }
+        if !set.faults.is_empty() {
+            self.malformed = self.malformed.saturating_add(1);
+            if self.malformed > MALFORMED_LIMIT {
+                // Not a document any more, but noise that would take a place each.
+                self.faults().push(Broken::in_segment(Flaw::Stray, st));
+                return;
+            }
+        }
         (self.set_end, self.set_count) = (set.end, set.count);
         if let Some(group) = self.read.groups.last_mut() {
             group.sets.push(set);
@@ -289,9 +313,14 @@ impl<'a> Reader<'a> {
     }
 
     fn close_set(&mut self, se: Option<&Segment<'a, '_>>) {
-        if !std::mem::replace(&mut self.open_set, false) {
-            return;
+        if std::mem::replace(&mut self.open_set, false) {
+            self.end_set(se);
+            let kept = self.last_set().map_or(0, |set| set.faults.list.len());
+            self.spent = self.spent.saturating_add(kept);
         }
+    }
+
+    fn end_set(&mut self, se: Option<&Segment<'a, '_>>) {
         let (end, count) = (self.set_end, self.set_count);
         let Some(set) = self.last_set() else {
             return;

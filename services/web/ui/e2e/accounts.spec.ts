@@ -1,6 +1,7 @@
 import { ask, expect, partner, test, unique } from './stage';
 
-test('an account is shared field by field, edited in place, and taken back', async ({ enter }) => {
+test('an account is shared field by field, edited in place, and taken back', async ({ enter, complaints }) => {
+  complaints.expected.push(/404/); // the open panel of what was taken back
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
   const name = unique('Borealis');
   const { id } = await ask<{ id: string }>(vera, 'POST', '/accounts', {

@@ -10,7 +10,7 @@ test('a person signs in, in her language, and out again', async ({ browser, base
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 
   await page.getByLabel('E-mail').fill(CAST.vera);
-  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  await page.getByLabel('Password', { exact: true }).fill('not-her-password');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toContainText('do not match');
   await page.getByLabel('Password', { exact: true }).fill('entente-demo');

@@ -29,8 +29,9 @@ export function AccountMenu({ onShortcuts }: { onShortcuts: () => void }) {
   const signOut = async () => {
     await api.post('/sign-out').catch(() => {});
     socket.stop();
+    // What is on screen needs what is known until it is gone.
+    await navigate({ to: '/sign-in' });
     queries.clear();
-    void navigate({ to: '/sign-in' });
   };
   return (
     <Menu width={264} closeOnItemClick={false}>

@@ -176,11 +176,10 @@ export const router = createRouter({
 });
 
 whenSignedOut(() => {
-  socket.stop();
-  queries.clear();
   const { pathname, href } = router.state.location;
-  if (pathname !== '/sign-in' && pathname !== '/join')
-    void router.navigate({ to: '/sign-in', search: { to: href } });
+  if (pathname === '/sign-in' || pathname === '/join') return;
+  socket.stop();
+  void router.navigate({ to: '/sign-in', search: { to: href } }).then(() => queries.clear());
 });
 
 declare module '@tanstack/react-router' {

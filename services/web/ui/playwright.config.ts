@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 
 const launchOptions = {
-  executablePath: process.env.ENTENTE_CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.ENTENTE_CHROMIUM,
   args: [
     '--no-sandbox',
     '--disable-gpu',

@@ -192,7 +192,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
                   <div>
                     <b>{grant.organisation.name}</b>
                     <span className={c.masks}>
-                      {grant.fields.map((field) => (
+                      {ACCOUNT_FIELDS.filter((field) => grant.fields.includes(field)).map((field) => (
                         <Label key={field}>{t(`field.${field}`)}</Label>
                       ))}
                     </span>

@@ -43,6 +43,11 @@ export function formats(language: string) {
     money,
     digits,
     number: (value: number) => new Intl.NumberFormat(language).format(value),
+    /** A decimal that came as text, such as a unit price; what is no number stays as it is. */
+    decimal: (text: string) =>
+      /^-?\d{1,15}(\.\d+)?$/.test(text)
+        ? new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(Number(text))
+        : text,
     percent: (basisPoints: number) =>
       new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
         basisPoints / 10_000,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { DealSummary, Page } from '../api/types';
 import { useFormat } from '../app/format';
+import { useMe } from '../app/queries';
 import { Empty, Failed, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
 import { StageDot } from '../parts/Tag';
@@ -13,6 +14,7 @@ import { StageDot } from '../parts/Tag';
 export function DealTable({ q }: { q?: string }) {
   const { t } = useTranslation();
   const f = useFormat();
+  const us = useMe().organisation.id;
   const navigate = useNavigate();
   const deals = useInfiniteQuery({
     queryKey: ['deals', q ?? ''],
@@ -56,7 +58,11 @@ export function DealTable({ q }: { q?: string }) {
       title: t('field.with'),
       width: 'minmax(100px, 1fr)',
       minor: true,
-      cell: (deal) => deal.parties.map((one) => one.name).join(', '),
+      cell: (deal) =>
+        deal.parties
+          .filter((one) => one.id !== us)
+          .map((one) => one.name)
+          .join(', '),
     },
     {
       key: 'close',

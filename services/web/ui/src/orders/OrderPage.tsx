@@ -95,9 +95,9 @@ function Lines({ order }: { order: Order }) {
                   {line.description && <small>{line.description}</small>}
                 </td>
                 <td data-end>
-                  {line.quantity} {line.unit}
+                  {f.decimal(line.quantity)} {line.unit}
                 </td>
-                <td data-end>{line.unit_price}</td>
+                <td data-end>{f.decimal(line.unit_price)}</td>
                 <td data-end>{line.requested_on ? f.date(line.requested_on) : ''}</td>
                 <td data-end>{f.money(line.amount_minor, order.currency)}</td>
                 <td>
@@ -127,8 +127,8 @@ function Answered({ line }: { line: OrderLine }) {
   if (!line.answer) return <Tag tone="wait">{t('order.open')}</Tag>;
   const { decision, quantity, unit_price, requested_on } = line.answer;
   const changes = [
-    quantity && `${quantity} ${line.unit}`,
-    unit_price,
+    quantity && `${f.decimal(quantity)} ${line.unit}`,
+    unit_price && f.decimal(unit_price),
     requested_on && f.date(requested_on),
   ].filter(Boolean);
   return (

@@ -44,7 +44,7 @@ const settled = async (page: Page) => {
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`every screen is free of faults (${scheme}) @everywhere`, async ({ enter }, info) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     const phone = info.project.name === 'phone';
     const page = await enter('olga', {
       colorScheme: scheme,

@@ -15,6 +15,7 @@ const TONES: Record<OutboxMail['state'], Tone> = {
   sent: 'ok',
   failed: 'problem',
   kept: 'info',
+  cancelled: 'plain',
 };
 
 /** Mails on their way out, and those that came in and were not trusted. */

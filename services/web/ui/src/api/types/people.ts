@@ -129,7 +129,7 @@ export interface OutboxMail {
   id: string;
   to: string;
   subject: string;
-  state: 'queued' | 'sent' | 'failed' | 'kept';
+  state: 'queued' | 'sent' | 'failed' | 'kept' | 'cancelled';
   attempts: number;
   error?: string | null;
   at: string;

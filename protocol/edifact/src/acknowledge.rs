@@ -17,7 +17,8 @@ const ELEMENTS_LIMIT: usize = 99;
 /// UCI tells what becomes of the interchange, UCF of each group, UCM of each message. An
 /// interchange of CONTRL messages is never answered. `control` is our interchange reference.
 ///
-/// Source: ISO 9735 part 4; CONTRL D:3 for syntax 1 to 3, 4:1 for syntax 4.
+/// Nor is one whose UNB names no sender, no recipient or no reference: CONTRL could not say what it
+/// is about. Source: ISO 9735 part 4, CONTRL D:3, in syntax 3 whatever was received.
 pub fn acknowledge(
     interchange: &Interchange<'_>,
     verdict: &Verdict,
@@ -29,6 +30,12 @@ pub fn acknowledge(
         return None;
     }
     let header = &interchange.header;
+    if [&header.control, &header.sender.id, &header.receiver.id]
+        .iter()
+        .any(|id| id.is_empty())
+    {
+        return None;
+    }
     let mut draft = Draft::default();
     let mut uci = vec![
         vec![header.control.clone()],
@@ -53,11 +60,7 @@ pub fn acknowledge(
             messages_of(&mut draft, group, &judged.sets);
         }
     }
-    let kind = if header.version == 4 {
-        ["CONTRL", "4", "1", "UN"]
-    } else {
-        ["CONTRL", "D", "3", "UN"]
-    };
+    let kind = ["CONTRL", "D", "3", "UN"];
     let envelope = Envelope::answering(interchange, control, stamp.clone());
     Some(draft.as_message(kind, "1").write(1, &envelope))
 }

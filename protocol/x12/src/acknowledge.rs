@@ -15,7 +15,7 @@ const ELEMENTS_LIMIT: usize = 99;
 ///
 /// A broken shell, or ISA14, calls for a TA1. Every group gets a 997 unless the shell was
 /// rejected. Groups of acknowledgements are never acknowledged, and an interchange of nothing
-/// else gets no TA1 either. The answer goes from the receiver to the sender.
+/// else gets no TA1 either; nor does one that names no sender or no receiver. The answer goes from the receiver to the sender.
 ///
 /// Source: ASC X12.5 (TA1) and the 997 of 004010.
 pub fn acknowledge(
@@ -28,7 +28,9 @@ pub fn acknowledge(
     let only_receipts = interchange.groups.is_empty() && !interchange.receipts.is_empty();
     let only_acknowledgements = !interchange.groups.is_empty()
         && !interchange.groups.iter().any(|group| answered(&group));
-    if only_receipts || only_acknowledgements {
+    let header = &interchange.header;
+    let nameless = header.sender.id.is_empty() || header.receiver.id.is_empty();
+    if only_receipts || only_acknowledgements || nameless {
         return None;
     }
     let envelope = Envelope::answering(interchange, numbers, stamp.clone());

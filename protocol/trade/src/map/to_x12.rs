@@ -69,6 +69,17 @@ fn heading(document: &Document, left: &mut Vec<Left>) -> (&'static str, Vec<Fiel
         Some(about) => (about.number.clone(), about.date.clone().unwrap_or_default()),
         None => (document.number.clone(), date.clone()),
     };
+    let answers = matches!(
+        document.kind,
+        Kind::OrderAnswer | Kind::OrderChange | Kind::OrderChangeAnswer
+    );
+    let about_date = if answers && about_date.is_empty() {
+        let why = "X12 wants it, so the date of the document stands for it";
+        left.push(Left::new(0, "date of the order: not given", why));
+        date.clone()
+    } else {
+        about_date
+    };
     let own = Some(document.number.clone()).filter(|number| *number != about);
     let mut order_type = || {
         let word = document.order_type.as_deref().unwrap_or("stand_alone");

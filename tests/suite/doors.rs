@@ -32,6 +32,7 @@ const FOR_EVERY_ROLE: &[&str] = &[
 
 /// What reads, but not for every role.
 const READ_BY_FEW: &[&str] = &[
+    "GET /api/v1/accounts/imports",
     "GET /api/v1/audit",
     "GET /api/v1/invitations",
     "GET /api/v1/mail/outbox",
@@ -55,6 +56,7 @@ on_both_databases! {
 
     async fn the_wrong_role_is_told_no(hub: Hub) {
         let scene = Scene::play(&hub).await;
+        let mut wrong = Vec::new();
 
         for operation in operations::all() {
             let name = operation.name();
@@ -64,17 +66,20 @@ on_both_databases! {
             let viewer = hub.person(&scene.vendor, Role::Viewer, &format!("V {}", rand::random::<u64>())).await;
             let answer = operation.ask(&viewer, &operation.path_in(&scene), &scene).await;
             if !operation.reads() || READ_BY_FEW.contains(&name.as_str()) {
-                assert_eq!(answer.status, 403, "{name}: {}", String::from_utf8_lossy(&answer.bytes));
-            } else {
-                assert_ne!(answer.status, 403, "{name} is for a viewer too");
+                if answer.status != 403 {
+                    wrong.push(format!("{name} lets a viewer in: {}", answer.status));
+                }
+            } else if answer.status == 403 {
+                wrong.push(format!("{name} refuses a viewer"));
             }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 
     async fn another_organisation_is_told_that_there_is_no_such_thing(hub: Hub) {
         let scene = Scene::play(&hub).await;
         let (_, carl) = hub.company("Kestrel").await;
-        let mut tried = 0;
+        let (mut tried, mut wrong) = (0, Vec::new());
 
         for operation in operations::all() {
             let name = operation.name();
@@ -84,12 +89,18 @@ on_both_databases! {
             tried += 1;
             let path = operation.path_in(&scene);
             let answer = operation.ask(&carl, &path, &scene).await;
-            assert_eq!(answer.status, 404, "{name}: {}", String::from_utf8_lossy(&answer.bytes));
+            if answer.status != 404 {
+                let told = String::from_utf8_lossy(&answer.bytes).into_owned();
+                wrong.push(format!("{name}: {} {told}", answer.status));
+            }
             // The very same answer as for an id that nobody has.
             let nobodys = swap_ids(&path);
             let absent = operation.ask(&carl, &nobodys, &scene).await;
-            assert_eq!(answer.bytes, absent.bytes, "{name}");
+            if answer.bytes != absent.bytes {
+                wrong.push(format!("{name} tells what exists"));
+            }
         }
+        assert!(wrong.is_empty(), "{wrong:#?}");
         assert!(tried > 30, "else nothing was tried");
     }
 }

@@ -126,7 +126,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
         "POST /api/v1/orders/{order}/answer" => {
-            json!({ "revision": 1, "lines": [{ "line": 1, "decision": "accept" }] })
+            json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
         }
         "POST /api/v1/orders/{order}/deal" => json!({ "deal": scene.id("deal") }),
         _ => return None,

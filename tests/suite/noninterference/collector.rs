@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 use suite::{Answer, Company, Hub, Person, Socket};
 
@@ -54,7 +55,7 @@ impl Rival {
 
     /// Everything, as one text, with ids renamed in the order in which they were seen.
     pub(super) async fn collect(&mut self, hub: &Hub, stage: &Stage) -> String {
-        let made = stage.made.lock().await.clone();
+        let made = stage.made.lock().await.clone().with_nobodys();
         let mut told = String::new();
         for frame in self.socket.during(Duration::from_millis(150)).await {
             // Who is online is told when it happens; only what is stored is compared here.
@@ -171,11 +172,11 @@ impl Rival {
 
 fn foreign_id(parameter: &str, made: &Made) -> String {
     match parameter {
-        "deal" => made.deal_or_none(),
-        "party" => made.party_or_none(),
-        "room" => made.room_or_none(),
-        "account" => made.account_or_none(),
-        "interchange" => made.interchange_or_none(),
+        "deal" => made.deal.clone().unwrap(),
+        "party" => made.party.clone().unwrap(),
+        "room" => made.room.clone().unwrap(),
+        "account" => made.account.clone().unwrap(),
+        "interchange" => made.interchange.clone().unwrap(),
         other => nobodys(other),
     }
 }
@@ -241,6 +242,12 @@ fn tell(told: &mut String, what: &str, answer: &Answer) {
         if let Some(object) = body.as_object_mut() {
             object.remove(*member);
         }
+    }
+    // A cursor names the last row that was shown, by an id that is renamed like any other.
+    if let Some(bytes) =
+        body["next"].as_str().and_then(|next| URL_SAFE_NO_PAD.decode(next).ok())
+    {
+        body["next"] = json!(String::from_utf8_lossy(&bytes));
     }
     let body = if body.is_null() {
         String::from_utf8_lossy(&answer.bytes).into_owned()

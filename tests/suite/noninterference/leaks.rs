@@ -144,7 +144,7 @@ impl Leak {
         let mut tx = house.db.write().await.unwrap();
         match self {
             Self::Hint => {
-                let id = stage.made.lock().await.deal_or_none();
+                let id = stage.made.lock().await.clone().with_nobodys().deal.unwrap();
                 let (organisation, kind) = (company.id, "deal".to_owned());
                 tx.hint(Hint::Changed { organisation, kind, id, revision: 1 });
             }

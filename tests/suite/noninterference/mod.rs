@@ -94,7 +94,7 @@ fn a_rival_cannot_tell_what_partners_do_on_postgres() {
 
 /// How many pairs of histories: few in the suite, more when `PROPTEST_CASES` says so.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|told| told.parse().ok()).unwrap_or(6)
+    std::env::var("PROPTEST_CASES").ok().and_then(|told| told.parse().ok()).unwrap_or(5)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

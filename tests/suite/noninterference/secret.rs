@@ -70,30 +70,15 @@ pub(super) struct Made {
 }
 
 impl Made {
-    /// An id of a deal that the rival may not see: one of this world, else nobody's.
-    pub(super) fn deal_or_none(&self) -> String {
-        self.deal.clone().unwrap_or_else(|| Id::<Space>::mint().to_string())
-    }
-
-    /// The same for a room.
-    pub(super) fn room_or_none(&self) -> String {
-        self.room.clone().unwrap_or_else(|| Id::<Room>::mint().to_string())
-    }
-
-    /// The same for an account.
-    pub(super) fn account_or_none(&self) -> String {
-        self.account.clone().unwrap_or_else(|| Id::<Account>::mint().to_string())
-    }
-
-    /// The same for an interchange.
-    pub(super) fn interchange_or_none(&self) -> String {
-        let none = || Id::<kernel::Interchange>::mint().to_string();
-        self.interchange.clone().unwrap_or_else(none)
-    }
-
-    /// The same for a party.
-    pub(super) fn party_or_none(&self) -> String {
-        self.party.clone().unwrap_or_else(|| Id::<kernel::Party>::mint().to_string())
+    /// With an id that nobody has wherever this world has none: the rival knocks either way.
+    pub(super) fn with_nobodys(mut self) -> Self {
+        self.deal.get_or_insert_with(|| Id::<Space>::mint().to_string());
+        self.party.get_or_insert_with(|| Id::<kernel::Party>::mint().to_string());
+        self.room.get_or_insert_with(|| Id::<Room>::mint().to_string());
+        self.account.get_or_insert_with(|| Id::<Account>::mint().to_string());
+        let nobodys = || Id::<kernel::Interchange>::mint().to_string();
+        self.interchange.get_or_insert_with(nobodys);
+        self
     }
 }
 
@@ -199,7 +184,7 @@ impl Stage {
             }
             Act::Leave => self.step(path, made, "leave").await,
             Act::Say(detail) => {
-                let room = made.room_or_none();
+                let room = made.room.clone().unwrap();
                 let form = json!({ "cid": uuid::Uuid::from_u128(made.count.into()).to_string(), "body": format!("Secret words {detail}") });
                 self.olga
                     .post(&format!("/api/v1/rooms/{room}/events"), form)

@@ -1,6 +1,9 @@
 import { ask, expect, partner, test, unique } from './stage';
 
-test('an account is shared field by field, edited in place, and taken back', async ({ enter, complaints }) => {
+test('an account is shared field by field, edited in place, and taken back', async ({
+  enter,
+  complaints,
+}) => {
   complaints.expected.push(/404/); // the open panel of what was taken back
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
   const name = unique('Borealis');

@@ -8,7 +8,7 @@ import {
 import { Menu, ActionIcon } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronsLeft, Ellipsis } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { STAGES, type BoardView, type DealSummary, type Lane, type Stage } from '../api/types';
 import { useFormat } from '../app/format';
@@ -30,6 +30,13 @@ export function Board({ board, q = '' }: { board: BoardView; q?: string }) {
   const frame = useRef<HTMLDivElement>(null);
   // Others' moves wait until the card in hand has landed.
   const shown = narrowed(frozen ?? board, q);
+  const first = shown.lanes.find((lane) => lane.count > 0)?.stage;
+  useEffect(() => {
+    // Where one lane fills the screen, begin at one that holds something.
+    const narrow = matchMedia('(max-width: 48em)').matches;
+    if (first && narrow && frame.current) reveal(frame.current, first, 'instant');
+    // Only once: later moves must not pull the board away from under the finger.
+  }, []);
   const all = shown.lanes.flatMap((lane) => lane.deals);
   const title = (id: string) => all.find((deal) => deal.id === id)?.title ?? t('field.hidden');
   const fold = (stage: Stage, on: boolean) => {
@@ -225,23 +232,26 @@ function Held({ deal, index, onMove }: { deal: DealSummary; index: number; onMov
 /** On a phone one lane is shown at a time; these chips lead to the others. */
 function LaneSwitch({ lanes, frame }: { lanes: Lane[]; frame: React.RefObject<HTMLDivElement | null> }) {
   const { t } = useTranslation();
-  const show = (stage: Stage) => {
-    const lane = frame.current?.querySelector<HTMLElement>(`[data-stage="${stage}"]`);
-    frame.current?.scrollTo({
-      left: (lane?.offsetLeft ?? 0) - frame.current.offsetLeft - 14,
-      behavior: 'smooth',
-    });
-  };
   return (
     <nav className={c.switch} aria-label={t('deals.lanes')}>
       {lanes.map((lane) => (
-        <button key={lane.stage} type="button" onClick={() => show(lane.stage)}>
+        <button
+          key={lane.stage}
+          type="button"
+          onClick={() => frame.current && reveal(frame.current, lane.stage, 'smooth')}
+        >
           <StageDot stage={lane.stage} />
           {t(`stage.${lane.stage}`)} <b>{lane.count}</b>
         </button>
       ))}
     </nav>
   );
+}
+
+/** Brings a lane to the left edge of the board. */
+function reveal(board: HTMLElement, stage: Stage, behavior: ScrollBehavior) {
+  const lane = board.querySelector<HTMLElement>(`[data-stage="${stage}"]`);
+  board.scrollTo({ left: (lane?.offsetLeft ?? 0) - board.offsetLeft - 14, behavior });
 }
 
 function narrowed(board: BoardView, q: string): BoardView {

@@ -53,6 +53,7 @@ export function told(fault: unknown): string {
   if (fault instanceof Problem) {
     const key = `problem.${fault.slug}`;
     if (fault.slug && i18n.exists(key)) return i18n.t(key);
+    if (fault.status === 403) return i18n.t('problem.role');
     if (fault.status >= 500) return i18n.t('problem.fault');
     return sentence(fault.detail);
   }

@@ -192,7 +192,6 @@ export class Stream implements Follower {
 
 export function useStream(room: Pick<Room, 'id' | 'head'>) {
   // The head only says where to begin reading; a later head must not open the room again.
-  // eslint-disable-next-line react-hooks/exhaustive-deps
   const stream = useMemo(() => new Stream(room.id, room.head), [room.id]);
   useEffect(() => {
     void stream.open();

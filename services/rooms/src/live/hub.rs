@@ -172,8 +172,9 @@ impl Hub {
                     continue;
                 };
                 let full = i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
-                let gaps =
-                    live.unless_cut(cuts, || self.fan_out(organisation, &slice.events));
+                let gaps = live.unless_cut(cuts, || {
+                    self.fan_out(organisation, after, &slice.events)
+                });
                 more |= full || gaps.is_none();
                 for sub in gaps.unwrap_or_default() {
                     sub.tell_gap(slice.reach.head);
@@ -200,14 +201,19 @@ impl Hub {
 
     /// The hot loop: each event, made text once, to every queue. Returns the subscriptions
     /// that a gap ended.
-    fn fan_out(&self, organisation: Id<Organisation>, events: &[Event]) -> Vec<Arc<Sub>> {
+    fn fan_out(
+        &self,
+        organisation: Id<Organisation>,
+        after: i64,
+        events: &[Event],
+    ) -> Vec<Arc<Sub>> {
         let mut gaps = Vec::new();
         let subs = locked(&self.subs);
         for event in events {
             let Some(text) = text_of(&ServerFrame::Ev(event)) else { break };
             for sub in subs.iter().filter(|sub| sub.conn.organisation == organisation) {
                 let mut track = locked(&sub.track);
-                match track.hear(event.seq) {
+                match track.hear(after, event.seq) {
                     Step::Deliver => sub.push(text.clone(), Class::Lasting),
                     Step::Pass => {}
                     Step::Gap => gaps.push(Arc::clone(sub)),

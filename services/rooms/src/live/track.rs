@@ -123,11 +123,12 @@ impl Track {
         }
     }
 
-    /// The room's reader has read an event.
-    pub(crate) fn hear(&mut self, seq: i64) -> Step {
+    /// The room's reader has read an event, in a page of what follows `after`. One that went
+    /// live further back meanwhile is not served by this page, but by its next one.
+    pub(crate) fn hear(&mut self, after: i64, seq: i64) -> Step {
         match self.phase {
-            Phase::Live => self.step(seq),
-            Phase::Replaying { .. } | Phase::Over => Step::Pass,
+            Phase::Live if self.last() >= after => self.step(seq),
+            Phase::Live | Phase::Replaying { .. } | Phase::Over => Step::Pass,
         }
     }
 
@@ -209,7 +210,7 @@ mod tests {
         Append(i64),
         ReplayReads(i64),
         ReplayArrives,
-        LiveReads(i64),
+        LiveReads(i64, i64),
         LiveArrives,
         Caught,
         Resubscribe,
@@ -221,7 +222,7 @@ mod tests {
             4 => (1_i64..4).prop_map(Happens::Append),
             3 => (1_i64..6).prop_map(Happens::ReplayReads),
             3 => Just(Happens::ReplayArrives),
-            3 => (1_i64..6).prop_map(Happens::LiveReads),
+            3 => (1_i64..6, 0_i64..3).prop_map(|(limit, ahead)| Happens::LiveReads(limit, ahead)),
             3 => Just(Happens::LiveArrives),
             2 => Just(Happens::Caught),
             1 => Just(Happens::Resubscribe),
@@ -234,7 +235,7 @@ mod tests {
         head: i64,
         has: i64,
         track: Track,
-        live_read: Vec<i64>,
+        live_read: (i64, Vec<i64>),
         replay_read: Vec<i64>,
         may_read: bool,
     }
@@ -262,7 +263,14 @@ mod tests {
             match what {
                 Happens::Append(count) => self.head += count,
                 Happens::ReplayReads(limit) => self.replay_read = self.read(*limit),
-                Happens::LiveReads(limit) => self.live_read = self.read(*limit),
+                Happens::LiveReads(limit, ahead) => {
+                    // The others of its organisation may stand further ahead.
+                    let after = (self.track.last() + ahead).min(self.head);
+                    let upto = self.head.min(after + limit);
+                    let seqs =
+                        if self.may_read { (after + 1..=upto).collect() } else { vec![] };
+                    self.live_read = (after, seqs);
+                }
                 Happens::ReplayArrives => {
                     for seq in std::mem::take(&mut self.replay_read) {
                         let step = self.track.replay(seq, 1);
@@ -270,8 +278,9 @@ mod tests {
                     }
                 }
                 Happens::LiveArrives => {
-                    for seq in std::mem::take(&mut self.live_read) {
-                        let step = self.track.hear(seq);
+                    let (after, seqs) = std::mem::take(&mut self.live_read);
+                    for seq in seqs {
+                        let step = self.track.hear(after, seq);
                         self.take(step, seq);
                     }
                 }
@@ -306,7 +315,7 @@ mod tests {
                 head,
                 has: had,
                 track: if more == 0 { Track::live(head + 1) } else { Track::replaying(had + 1) },
-                live_read: Vec::new(),
+                live_read: (0, Vec::new()),
                 replay_read: Vec::new(),
                 may_read: true,
             };
@@ -316,7 +325,7 @@ mod tests {
             prop_assert!(world.has <= world.head);
             if world.may_read {
                 // However it went, reading on brings everything.
-                for what in [Happens::Caught, Happens::LiveReads(i64::from(u16::MAX)), Happens::LiveArrives] {
+                for what in [Happens::Caught, Happens::LiveReads(i64::from(u16::MAX), 0), Happens::LiveArrives] {
                     world.happen(&what);
                 }
                 prop_assert_eq!(world.has, world.head);

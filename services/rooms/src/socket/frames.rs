@@ -1,12 +1,12 @@
 //! What each frame of a client does.
 
-use std::sync::Arc;
+use std::{error::Error, sync::Arc};
 
 use gate::{Caller, House, authenticate_token, sessions};
 use kernel::{Fault, Id, Room};
 use sharing::{Reach, log};
 use wire::{
-    Auth, Authd, Caught, ClientFrame, Close, Error, Hello, ME, Marked, Mode, Nak, Said,
+    Auth, Authd, Caught, ClientFrame, Close, Hello, ME, Marked, Mode, Nak, Said,
     ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
 };
 
@@ -37,6 +37,23 @@ pub(super) struct Link {
     pub(super) conn: Arc<Conn>,
 }
 
+impl Link {
+    /// Enters somebody whose `hello` is good.
+    pub(super) fn enter(live: Live, house: House, greeted: &Greeted) -> Self {
+        let conn = live.enter(greeted.caller, greeted.name.clone());
+        Self { live, house, conn }
+    }
+}
+
+impl Drop for Link {
+    /// However it ends: nothing is left of it.
+    fn drop(&mut self) {
+        self.conn.gone.cancel();
+        self.live.forget(&self.house, &self.conn);
+        self.conn.ended.cancel();
+    }
+}
+
 /// How it goes on.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Next {
@@ -46,23 +63,24 @@ pub(super) enum Next {
     Close(Close),
 }
 
-/// Lets somebody in, by the token of the frame or the cookie of the upgrade.
+/// Somebody whose `hello` is good.
+pub(super) struct Greeted {
+    id: Option<u64>,
+    caller: Caller,
+    name: String,
+    cuts: u64,
+}
+
+/// Who says hello, by the token of the frame or the cookie of the upgrade.
 pub(super) async fn hello(
     live: &Live,
     house: &House,
     cookie: Option<Caller>,
     hello: Hello,
-) -> Result<Arc<Conn>, Close> {
+) -> Result<Greeted, Close> {
     if hello.v != wire::VERSION {
         return Err(Close::Version);
     }
-    let ours = |fault: Fault| {
-        tracing::error!(
-            error = &fault as &dyn std::error::Error,
-            "a hello failed: {fault}"
-        );
-        Close::ServerError
-    };
     let cuts = live.cuts();
     let caller = match hello.token {
         Some(token) => authenticate_token(house, &token).await.map_err(ours)?,
@@ -73,22 +91,34 @@ pub(super) async fn hello(
     };
     let caller = caller.ok_or(Close::NotAuthenticated)?;
     let name = name_of(house, caller).await.map_err(ours)?;
-    let conn = live.enter(caller, name);
+    Ok(Greeted { id: hello.id, caller, name, cuts })
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn ours(fault: Fault) -> Close {
+    tracing::error!(error = &fault as &dyn Error, "a hello failed: {fault}");
+    Close::ServerError
+}
+
+/// Welcomes a connection that is known by now.
+pub(super) async fn welcome(link: &Link, greeted: &Greeted) -> Result<(), Close> {
+    let (live, house, conn) = (&link.live, &link.house, &link.conn);
     // A cut that came between has not found this connection.
-    if live.cuts() != cuts && renewed(house, caller).await.map_err(ours)?.is_none() {
-        live.forget(house, &conn);
+    if live.cuts() != greeted.cuts
+        && renewed(house, greeted.caller).await.map_err(ours)?.is_none()
+    {
         return Err(Close::NotAuthenticated);
     }
     conn.say(&ServerFrame::Welcome(Welcome {
-        id: hello.id,
-        user: caller.person.to_string(),
+        id: greeted.id,
+        user: greeted.caller.person.to_string(),
         conn: conn.name(),
         hb_ms: u64::try_from(HEARTBEAT.as_millis()).unwrap_or(0),
         max_frame: wire::MAX_FRAME_BYTES,
         server_time: house.clock.now().millis(),
         resume_ttl: 0,
     }));
-    Ok(conn)
+    Ok(())
 }
 
 async fn renewed(house: &House, caller: Caller) -> Result<Option<Caller>, Fault> {
@@ -103,7 +133,7 @@ async fn name_of(house: &House, caller: Caller) -> Result<String, Fault> {
 
 /// Tells that a frame is not known here.
 pub(super) fn unknown(link: &Link, t: &str, id: Option<u64>) {
-    link.conn.say(&ServerFrame::Error(Error {
+    link.conn.say(&ServerFrame::Error(wire::Error {
         id,
         code: "unknown_frame".to_owned(),
         detail: format!("there is no frame `{t}` in {}", wire::SUBPROTOCOL),

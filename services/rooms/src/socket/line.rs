@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use wire::{Broken, ClientFrame, Close, Number, ServerFrame};
 
-use super::frames::{self, Link, Next};
+use super::frames::{self, Greeted, Link, Next};
 use crate::{Live, live::conn::Conn};
 
 /// No `hello` within this time, no connection.
@@ -42,24 +42,27 @@ pub(super) async fn run(
             Ok(greeted) => greeted,
             Err(_elapsed) => Err(Some(Close::NotAuthenticated)),
         };
-    let conn = match greeted {
-        Ok(conn) => conn,
-        Err(close) => {
-            if let Some(close) = close {
-                count_close(close);
-                drop(timeout(CLOSE_WITHIN, carrier.send(close_frame(close))).await);
-            }
-            return;
-        }
+    let greeted = match greeted {
+        Ok(greeted) => greeted,
+        Err(close) => return turn_away(carrier, close).await,
     };
+    let link = Link::enter(live, house, &greeted);
+    if let Err(close) = frames::welcome(&link, &greeted).await {
+        return turn_away(carrier, Some(close)).await;
+    }
     let (sink, stream) = carrier.split();
-    let writer = tokio::spawn(write(Arc::clone(&conn), sink));
-    let link = Link { live, house, conn };
+    let writer = tokio::spawn(write(Arc::clone(&link.conn), sink));
     read(&link, stream).await;
     link.conn.gone.cancel();
     drop(writer.await);
-    link.live.forget(&link.house, &link.conn);
-    link.conn.ended.cancel();
+}
+
+/// Closes a connection that nobody knows yet.
+async fn turn_away(mut carrier: WebSocket, close: Option<Close>) {
+    if let Some(close) = close {
+        count_close(close);
+        drop(timeout(CLOSE_WITHIN, carrier.send(close_frame(close))).await);
+    }
 }
 
 /// Waits for a good `hello`.
@@ -68,7 +71,7 @@ async fn greet(
     house: &House,
     caller: Option<Caller>,
     carrier: &mut WebSocket,
-) -> Result<Arc<Conn>, Option<Close>> {
+) -> Result<Greeted, Option<Close>> {
     loop {
         let text = match carrier.recv().await {
             Some(Ok(Message::Text(text))) => text,

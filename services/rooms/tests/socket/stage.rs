@@ -312,7 +312,12 @@ impl Socket {
             None => json!({ "t": "sub", "id": 2, "room": room, "limit": 0 }),
         };
         self.tell(frame).await;
-        self.until("subd").await
+        loop {
+            let subd = self.until("subd").await;
+            if subd["room"] == room.to_string() {
+                return subd;
+            }
+        }
     }
 
     pub(crate) async fn say(&mut self, room: Id<Room>, cid: &str, body: &str) -> Value {

@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         [flag] if flag == "--check" => true,
         _ => return Err(Failure::usage("openapi takes --check and nothing else")),
     };
-    process::run(&mut house::cargo(&["build", "-p", "hub"]))?;
+    process::run(&mut house::cargo(&["build", "--workspace", "--bins"]))?;
     if is_check {
         return check();
     }

@@ -70,6 +70,12 @@ fn check_set(
             }
         }
         Some(release) => {
+            if group_code(&set.kind).is_some_and(|code| code != group.code)
+                && let Some(st) = set.segments().next_segment()
+            {
+                let broken = Broken::in_element(Flaw::WrongGroup, &st, 1);
+                faults.push(broken.noted().at_ordinal(1));
+            }
             let mut check = Check::new(release, &set.kind, Limits::default());
             let mut totals = Totals::default();
             while let Some(segment) = scanner.next_segment() {
@@ -79,4 +85,20 @@ fn check_set(
         }
     }
     SetVerdict { answer: Answer::to_set(&faults, policy), faults }
+}
+
+/// GS01 for a set. Source: X12 004010, data element 479.
+fn group_code(set: &str) -> Option<&'static str> {
+    match set {
+        "840" => Some("RQ"),
+        "843" => Some("RR"),
+        "850" => Some("PO"),
+        "855" => Some("PR"),
+        "860" => Some("PC"),
+        "865" => Some("CA"),
+        "856" => Some("SH"),
+        "810" => Some("IN"),
+        "997" => Some("FA"),
+        _ => None,
+    }
 }

@@ -14,6 +14,7 @@ mod documents;
 mod draft;
 mod envelope;
 mod receipt;
+mod receipt_words;
 mod totals;
 
 pub use acknowledge::acknowledge;

@@ -173,6 +173,15 @@ fn the_acknowledgement_names_the_element_the_code_and_the_value() {
         (group.code.as_str(), group.control.as_str(), group.taken),
         ("PO", "7", 1)
     );
+    assert_eq!(
+        group.to_string().lines().collect::<Vec<_>>(),
+        [
+            "group PO 7 was accepted in part",
+            "  850 (order) 0012 was accepted",
+            "  850 (order) 0013 was rejected; segments are in error",
+            "    PO1 (order line), segment 10 of the document, PO102 (quantity ordered) “1x0”: it holds a wrong character, PO103 (unit of measure) “QQ”: its code is not known there",
+        ]
+    );
     assert_eq!(group.sets[1].answer, Some(Answer::Rejected));
     assert_eq!(group.sets[1].complaints[0].elements[1].value, "QQ");
 }

@@ -76,15 +76,15 @@ struct ReadMark {
 /// The routes of this feature.
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
-        .routes(routes!(of_deal))
-        .routes(routes!(one))
-        .routes(routes!(events, say))
-        .routes(routes!(read))
+        .routes(routes!(list_rooms))
+        .routes(routes!(see_room))
+        .routes(routes!(list_events, post_message))
+        .routes(routes!(mark_room_read))
 }
 
 /// The rooms of a deal that one may read.
 #[utoipa::path(get, path = "/api/v1/deals/{deal}/rooms", tag = "rooms", params(("deal" = Id<Space>, Path)), responses((status = 200, body = Page<RoomView>), (status = 404)))]
-async fn of_deal(
+async fn list_rooms(
     State(house): State<House>,
     permit: Permit<ReadRooms>,
     At(deal): At<Id<Space>>,
@@ -100,7 +100,7 @@ async fn of_deal(
 
 /// A room.
 #[utoipa::path(get, path = "/api/v1/rooms/{room}", tag = "rooms", params(("room" = Id<Room>, Path)), responses((status = 200, body = RoomView), (status = 404)))]
-async fn one(
+async fn see_room(
     State(house): State<House>,
     permit: Permit<ReadRooms>,
     At(id): At<Id<Room>>,
@@ -112,7 +112,7 @@ async fn one(
 
 /// A part of a room's log.
 #[utoipa::path(get, path = "/api/v1/rooms/{room}/events", tag = "rooms", params(("room" = Id<Room>, Path), Stretch), responses((status = 200, body = EventPage), (status = 404), (status = 422)))]
-async fn events(
+async fn list_events(
     State(house): State<House>,
     permit: Permit<ReadRooms>,
     At(room): At<Id<Room>>,
@@ -168,7 +168,7 @@ impl IntoResponse for Refused {
 
 /// Say something in a room.
 #[utoipa::path(post, path = "/api/v1/rooms/{room}/events", tag = "rooms", params(("room" = Id<Room>, Path)), request_body = NewMessage, responses((status = 201, body = SentView), (status = 200, description = "It stood there before", body = SentView), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
-async fn say(
+async fn post_message(
     State(house): State<House>,
     Extension(live): Extension<Live>,
     _permit: Permit<PostMessage>,
@@ -192,7 +192,7 @@ async fn say(
 
 /// Note how far one has read a room. It never goes back.
 #[utoipa::path(post, path = "/api/v1/rooms/{room}/read", tag = "rooms", params(("room" = Id<Room>, Path)), request_body = ReadMark, responses((status = 204), (status = 404), (status = 422)))]
-async fn read(
+async fn mark_room_read(
     State(house): State<House>,
     permit: Permit<MarkRead>,
     caller: Caller,

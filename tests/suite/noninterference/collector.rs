@@ -63,8 +63,7 @@ impl Rival {
                 writeln!(told, "frame {frame}").unwrap();
             }
         }
-        for room in [made.room_or_none(), kernel::Id::<kernel::Room>::mint().to_string()]
-        {
+        for room in [made.room.clone().unwrap(), nobodys("room")] {
             for frame in ["sub", "typing", "read", "send"] {
                 let mut frame = json!({ "t": frame, "room": room, "seq": 1, "cid": "019a0000-0000-7000-8000-000000000001", "body": "x" });
                 if frame["t"] == "sub" {

@@ -1,5 +1,6 @@
 //! The shells of an interchange: UNB to UNZ, UNG to UNE, UNH to UNT.
 
+mod file;
 mod marks;
 mod read;
 
@@ -8,7 +9,7 @@ use std::fmt;
 use segments::{Faults, Marks, Scanner};
 use serde::Serialize;
 
-pub use read::read;
+pub use file::read;
 
 /// One interchange of a file, with its bytes.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use segments::{Broken, Faults, Flaw, Level, Scanner, Segment, Tag};
 
-use super::{Endpoint, Group, Header, Interchange, Message, marks};
+use super::{Endpoint, Group, Header, Interchange, Message};
 
 const UNA: &[u8] = b"UNA";
 const UNB: Tag = Tag::of(b"UNB");
@@ -12,72 +12,12 @@ const UNE: Tag = Tag::of(b"UNE");
 const UNH: Tag = Tag::of(b"UNH");
 const UNT: Tag = Tag::of(b"UNT");
 
-/// Reads the interchanges of a file. Their bytes, put together, are the file.
-///
-/// Source: ISO 9735 part 1. A byte order mark, blanks and line ends before UNA or UNB and between
-/// segments are no part of any value. What is wrong inside an interchange is told in the `faults`
-/// of the shell that it belongs to, so a broken message leaves the messages beside it whole.
-///
-/// # Errors
-/// [`Flaw::HeaderMissing`] or [`Flaw::AmbiguousMarks`] where the file does not open with an
-/// interchange at all.
-pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
-    let mut interchanges: Vec<Interchange<'_>> = Vec::new();
-    let mut at = 0;
-    loop {
-        let start = opening(file, at);
-        if start >= file.len() && !interchanges.is_empty() {
-            break;
-        }
-        match marks::marks(file, start) {
-            Ok((marks, body)) => {
-                let mut reader = Reader::new(file, at, body, marks);
-                let end = reader.run();
-                interchanges.push(reader.read);
-                at = end.max(body.saturating_add(1));
-            }
-            Err(broken) => {
-                let Some(last) = interchanges.last_mut() else {
-                    return Err(broken);
-                };
-                let stray = file.get(start..).unwrap_or_default();
-                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
-                at = next_header(file, start.saturating_add(1)).unwrap_or(file.len());
-                last.bytes = file.get(last.at..at).unwrap_or_default();
-            }
-        }
-    }
-    if let Some(last) = interchanges.last_mut() {
-        last.bytes = file.get(last.at..).unwrap_or_default();
-    }
-    Ok(interchanges)
-}
-
-fn opening(file: &[u8], mut at: usize) -> usize {
-    loop {
-        let skipped = match file.get(at..).unwrap_or_default() {
-            [0xef, 0xbb, 0xbf, ..] => 3,
-            [b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1a, ..] => 1,
-            _ => return at,
-        };
-        at = at.saturating_add(skipped);
-    }
-}
-
-fn next_header(file: &[u8], from: usize) -> Option<usize> {
-    let rest = file.get(from..)?;
-    let is_header = |bytes: &[u8]| bytes == UNA || bytes == b"UNB";
-    let mut places = rest.windows(3).enumerate().filter(|(_, bytes)| is_header(bytes));
-    let found =
-        places.find(|(place, _)| marks::marks(file, from.saturating_add(*place)).is_ok());
-    found.map(|(place, _)| from.saturating_add(place))
-}
-
 /// How many messages with a broken header are kept.
 const MALFORMED_LIMIT: usize = 1000;
 
-struct Reader<'a> {
-    read: Interchange<'a>,
+/// Reads one interchange.
+pub(super) struct Reader<'a> {
+    pub(super) read: Interchange<'a>,
     open_group: bool,
     open_message: bool,
     group_numbers: HashSet<String>,
@@ -98,7 +38,12 @@ fn is_shell(name: &[u8]) -> bool {
 }
 
 impl<'a> Reader<'a> {
-    fn new(file: &'a [u8], at: usize, body: usize, marks: segments::Marks) -> Self {
+    pub(super) fn new(
+        file: &'a [u8],
+        at: usize,
+        body: usize,
+        marks: segments::Marks,
+    ) -> Self {
         Self {
             read: Interchange {
                 header: Header::default(),
@@ -123,7 +68,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads up to UNZ, or to where another interchange begins.
-    fn run(&mut self) -> usize {
+    pub(super) fn run(&mut self) -> usize {
         let file = self.read.file;
         let mut scanner = Scanner::new(file, self.read.body, self.read.marks);
         if let Some(unb) = scanner.next_segment() {

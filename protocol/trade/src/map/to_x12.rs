@@ -65,75 +65,79 @@ fn heading(document: &Document, left: &mut Vec<Left>) -> (&'static str, Vec<Fiel
     let purpose = code(&PURPOSES, or(&document.purpose, "original"), "purpose", left);
     let purpose = purpose.unwrap_or_else(|| "00".to_owned());
     let date = document.date.clone().unwrap_or_default();
-    let (about, about_date) = match &document.about {
-        Some(about) => (about.number.clone(), about.date.clone().unwrap_or_default()),
-        None => (document.number.clone(), date.clone()),
-    };
-    let answers = matches!(
-        document.kind,
-        Kind::OrderAnswer | Kind::OrderChange | Kind::OrderChangeAnswer
-    );
-    let about_date = if answers && about_date.is_empty() {
-        let why = "X12 wants it, so the date of the document stands for it";
-        left.push(Left::new(0, "date of the order: not given", why));
-        date.clone()
-    } else {
-        about_date
-    };
-    let own = Some(document.number.clone()).filter(|number| *number != about);
-    let mut order_type = || {
-        let word = document.order_type.as_deref().unwrap_or("stand_alone");
-        code(&ORDER_TYPES, word, "order type", left).unwrap_or_else(|| "SA".to_owned())
-    };
+    let number = document.number.clone();
+    let (about, about_date) = about(document, left);
+    let own = Some(number.clone()).filter(|number| *number != about);
     let blank = String::new;
     let (tag, texts): (&'static str, Vec<String>) = match document.kind {
         Kind::Order => {
-            ("BEG", vec![purpose, order_type(), document.number.clone(), blank(), date])
+            ("BEG", vec![purpose, order_type(document, left), number, blank(), date])
         }
         Kind::OrderAnswer => {
-            let answer = answer(document, left);
-            let own = own.unwrap_or_default();
-            let texts = [
-                purpose,
-                answer,
-                about,
-                about_date,
-                blank(),
-                blank(),
-                blank(),
-                own,
-                date,
-            ];
-            ("BAK", texts.to_vec())
+            let start = [purpose, answer(document, left), about, about_date];
+            let rest = [blank(), blank(), blank(), own.unwrap_or_default(), date];
+            ("BAK", start.into_iter().chain(rest).collect())
         }
-        Kind::RequestForQuote => ("BQT", vec![purpose, document.number.clone(), date]),
+        Kind::RequestForQuote => ("BQT", vec![purpose, number, date]),
         Kind::Quote => ("BQR", vec![purpose, about, date]),
         Kind::OrderChange | Kind::OrderChangeAnswer => {
-            let is_change = document.kind == Kind::OrderChange;
-            let second = if is_change { order_type() } else { answer(document, left) };
-            let sequence = own.filter(|own| own.len() <= 8).unwrap_or_default();
-            let start = [purpose, second, about, blank(), sequence, about_date];
+            let (tag, second) = if document.kind == Kind::OrderChange {
+                ("BCH", order_type(document, left))
+            } else {
+                ("BCA", answer(document, left))
+            };
+            let start =
+                [purpose, second, about, blank(), sequence(own, left), about_date];
             let rest = [blank(), blank(), blank(), blank(), date];
-            (
-                if is_change { "BCH" } else { "BCA" },
-                start.into_iter().chain(rest).collect(),
-            )
+            (tag, start.into_iter().chain(rest).collect())
         }
         Kind::Invoice => {
-            let (order, day) = match &document.about {
-                Some(_) => (about, about_date),
-                None => (blank(), blank()),
-            };
+            let order = document.about.as_ref().map(|_| (about_date, about));
+            let (day, order) = order.unwrap_or_default();
             let rest = [blank(), blank(), blank(), purpose];
-            let start = [date, document.number.clone(), day, order];
-            ("BIG", start.into_iter().chain(rest).collect())
+            ("BIG", [date, number, day, order].into_iter().chain(rest).collect())
         }
         Kind::DispatchAdvice => {
             let time = document.time.clone().unwrap_or_else(|| "0000".to_owned());
-            ("BSN", vec![purpose, document.number.clone(), date, time])
+            ("BSN", vec![purpose, number, date, time])
         }
     };
     (tag, texts.into_iter().map(Field::from).collect())
+}
+
+/// The number and date of what the document is about; where it is about nothing, its own.
+fn about(document: &Document, left: &mut Vec<Left>) -> (String, String) {
+    let own_date = document.date.clone().unwrap_or_default();
+    let Some(about) = &document.about else {
+        return (document.number.clone(), own_date);
+    };
+    let date = about.date.clone().unwrap_or_default();
+    let is_wanted = matches!(
+        document.kind,
+        Kind::OrderAnswer | Kind::OrderChange | Kind::OrderChangeAnswer
+    );
+    if !is_wanted || !date.is_empty() {
+        return (about.number.clone(), date);
+    }
+    let why = "X12 wants it, so the date of the document stands for it";
+    left.push(Left::new(0, "date of the order: not given", why));
+    (about.number.clone(), own_date)
+}
+
+/// The number of a change, for which X12 has eight characters.
+fn sequence(own: Option<String>, left: &mut Vec<Left>) -> String {
+    let own = own.unwrap_or_default();
+    if own.len() <= 8 {
+        return own;
+    }
+    let why = "X12 has eight characters for the number of a change";
+    left.push(Left::new(0, format!("number {own}"), why));
+    String::new()
+}
+
+fn order_type(document: &Document, left: &mut Vec<Left>) -> String {
+    let word = document.order_type.as_deref().unwrap_or("stand_alone");
+    code(&ORDER_TYPES, word, "order type", left).unwrap_or_else(|| "SA".to_owned())
 }
 
 fn answer(document: &Document, left: &mut Vec<Left>) -> String {

@@ -32,7 +32,6 @@ const FOR_EVERY_ROLE: &[&str] = &[
 
 /// What reads, but not for every role.
 const READ_BY_FEW: &[&str] = &[
-    "GET /api/v1/accounts/imports",
     "GET /api/v1/audit",
     "GET /api/v1/invitations",
     "GET /api/v1/mail/outbox",

@@ -78,10 +78,13 @@ impl Rival {
         let n = 7;
         self.socket.raw(json!({ "t": "ping", "n": n }).to_string()).await;
         let before = self.socket.seen.len();
+        // A message is refused by whoever commits messages, so answers may change places.
         self.socket.until(|frame| frame["t"] == "pong").await;
-        for frame in
-            self.socket.seen.iter().skip(before).filter(|frame| frame["t"] != "eph")
-        {
+        self.socket.during(Duration::from_millis(100)).await;
+        let mut answers: Vec<_> = self.socket.seen.iter().skip(before).cloned().collect();
+        answers.retain(|frame| frame["t"] != "eph");
+        answers.sort_by_key(|frame| frame["id"].as_i64());
+        for frame in answers {
             writeln!(told, "answer {frame}").unwrap();
         }
         for operation in operations::all() {

@@ -159,6 +159,10 @@ fn group_of(party: &Party, role: &str, left: &mut Vec<Left>) -> Vec<Written> {
     let mut all: Vec<Written> = vec![("NAD", nad)];
     for contact in &party.contacts {
         let short: String = contact.name.chars().take(35).collect();
+        if short != contact.name {
+            let what = format!("contact {}", contact.name);
+            left.push(Left::new(0, what, "CTA has 35 characters for a name"));
+        }
         all.push(("CTA", vec![one("IC"), parts(["", short.as_str()])]));
         for (kind, number) in [("TE", &contact.phone), ("EM", &contact.email)] {
             if let Some(number) = number {

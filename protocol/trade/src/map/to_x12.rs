@@ -212,7 +212,15 @@ fn loop_of(party: &Party, role: String, left: &mut Vec<Left>) -> Lines {
     let first = names.next().unwrap_or_default();
     let mut lines: Lines =
         vec![("N1", vec![role.into(), first.into(), scheme.into(), id.into()])];
-    let more: Vec<Field> = names.take(2).map(Field::from).collect();
+    let more: Vec<Field> = names.by_ref().take(2).map(Field::from).collect();
+    if names.next().is_some() {
+        let what = format!("name of {}", party.name);
+        left.push(Left::new(0, what, "N1 and N2 have 180 characters"));
+    }
+    if party.street.len() > 4 {
+        let what = format!("street of {}", party.name);
+        left.push(Left::new(0, what, "N3 has four lines"));
+    }
     if !more.is_empty() {
         lines.push(("N2", more));
     }

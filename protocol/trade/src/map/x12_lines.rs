@@ -127,6 +127,11 @@ pub(super) fn write(
     let price = line.price.map(number).unwrap_or_default();
     let basis = match (&line.price_basis, line.price) {
         (Some(basis), _) if basis.len() == 2 => basis.clone(),
+        (Some(basis), Some(_)) => {
+            let what = format!("price basis {basis}");
+            left.push(Left::new(0, what, "X12 has no code for it here"));
+            EACH.to_owned()
+        }
         (_, Some(_)) => EACH.to_owned(),
         (_, None) => String::new(),
     };
@@ -144,6 +149,10 @@ pub(super) fn write(
         if let Some(kind) = code(&PRODUCTS, &product.kind, "product identifier", left) {
             fields.extend([kind.into(), (&product.value).into()]);
         }
+    }
+    if line.products.len() > 10 {
+        let what = format!("product identifiers of line {}", line.number);
+        left.push(Left::new(0, what, "a line of X12 has ten"));
     }
     let mut all = vec![(lead, fields)];
     let mut bag = Bag::new();

@@ -101,7 +101,7 @@ test('every control of the bar is inside the window @phone', async ({ enter }) =
     expect(box.x + box.width).toBeLessThanOrEqual(390);
     expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24);
   }
-  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('button', { name: 'Menu', exact: true }).click();
   await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Settings' }).click();
   await expect(page.getByRole('heading', { name: 'Settings', level: 1 })).toBeVisible();
   await page

@@ -72,12 +72,22 @@ pub fn router(
     let open = Router::new()
         .route("/healthz", get(async || "ok\n"))
         .route("/readyz", get(ready))
-        .route("/metrics", get(async move |request: Request| tell_metrics(&request, metrics.as_ref())))
+        .route(
+            "/metrics",
+            get(async move |request: Request| tell_metrics(&request, metrics.as_ref())),
+        )
         .route(
             "/api/v1/openapi.json",
-            get(async move || ([(header::CONTENT_TYPE, "application/json")], json.clone())),
+            get(async move || {
+                ([(header::CONTENT_TYPE, "application/json")], json.clone())
+            }),
         )
-        .route("/api/docs", get(async move || ([(header::CONTENT_SECURITY_POLICY, docs::POLICY)], Html(page.clone()))));
+        .route(
+            "/api/docs",
+            get(async move || {
+                ([(header::CONTENT_SECURITY_POLICY, docs::POLICY)], Html(page.clone()))
+            }),
+        );
     api.merge(open)
         .route("/api/{*rest}", axum::routing::any(async || Problem::not_found()))
         .method_not_allowed_fallback(async || {
@@ -112,8 +122,11 @@ async fn guard(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if api {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        let strict = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+        let strict =
+            HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(strict);
     }
     response
@@ -124,8 +137,12 @@ async fn ready(State(house): State<House>) -> Response {
     match house.db.read().await {
         Ok(_conn) => "ready\n".into_response(),
         Err(fault) => {
-            tracing::warn!(error = &fault as &dyn std::error::Error, "not ready: {fault}");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
+            tracing::warn!(
+                error = &fault as &dyn std::error::Error,
+                "not ready: {fault}"
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+                .into_response()
         }
     }
 }
@@ -134,7 +151,9 @@ async fn ready(State(house): State<House>) -> Response {
 fn tell_metrics(request: &Request, metrics: Option<&PrometheusHandle>) -> Response {
     let who = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let near = who.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
-    let forwarded = ["forwarded", "x-forwarded-for"].iter().any(|name| request.headers().contains_key(*name));
+    let forwarded = ["forwarded", "x-forwarded-for"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
     match metrics.filter(|_| near && !forwarded) {
         Some(handle) => handle.render().into_response(),
         None => Problem::not_found().into_response(),
@@ -144,8 +163,12 @@ fn tell_metrics(request: &Request, metrics: Option<&PrometheusHandle>) -> Respon
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    let text =
+        text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!("a request panicked: {text}");
-    Problem::new(&gate::INTERNAL, "it has been written down; try again, or ask the administrator")
-        .into_response()
+    Problem::new(
+        &gate::INTERNAL,
+        "it has been written down; try again, or ask the administrator",
+    )
+    .into_response()
 }

@@ -191,9 +191,11 @@ impl Config {
         variable: &impl Fn(&'static str) -> Option<String>,
     ) -> Result<(), ConfigError> {
         if let Some(value) = variable("ENTENTE_ROLES") {
-            let roles: Option<Vec<Role>> = value.split(',').map(|it| word(it.trim())).collect();
+            let roles: Option<Vec<Role>> =
+                value.split(',').map(|it| word(it.trim())).collect();
             let why = "name roles with commas between: web,realtime,as2,mail,jobs";
-            let refused = || ConfigError::Variable { variable: "ENTENTE_ROLES", value, why };
+            let refused =
+                || ConfigError::Variable { variable: "ENTENTE_ROLES", value, why };
             self.roles = roles.ok_or_else(refused)?;
         }
         if let Some(value) = variable("ENTENTE_LOG_FORMAT") {
@@ -222,7 +224,10 @@ impl Config {
 
 /// A word of an enum, as the file would have it.
 fn word<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
-    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text)).ok()
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(
+        text,
+    ))
+    .ok()
 }
 
 fn number<T: FromStr>(
@@ -259,6 +264,8 @@ mod tests {
         let config = Config::read(None, roles("web, jobs")).unwrap();
         assert_eq!(config.roles, [Role::Web, Role::Jobs]);
         let refused = Config::read(None, roles("web,cook")).unwrap_err();
-        assert!(refused.to_string().starts_with("ENTENTE_ROLES=`web,cook` makes no sense"));
+        assert!(
+            refused.to_string().starts_with("ENTENTE_ROLES=`web,cook` makes no sense")
+        );
     }
 }

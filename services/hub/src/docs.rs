@@ -56,4 +56,5 @@ fn escape(text: &str) -> String {
 }
 
 /// What lets the page's own style through a strict policy.
-pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+pub(crate) const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -17,7 +17,11 @@ use crate::Config;
 ///
 /// # Errors
 /// If the disk, the database or the bus refuses.
-pub async fn house(config: &Config, public_url: &str, clock: Clock) -> Result<House, Fault> {
+pub async fn house(
+    config: &Config,
+    public_url: &str,
+    clock: Clock,
+) -> Result<House, Fault> {
     fs::create_dir_all(&config.data_dir).map_err(Fault::new("making the data folder"))?;
     let bus = match &config.nats_url {
         Some(url) => Bus::nats(url).await?,

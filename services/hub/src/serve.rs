@@ -89,7 +89,8 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
 /// Binds the web's address. The kernel may hold little for a reader that stalls: what waits
 /// for it is counted, and bounded, by us.
 fn listen(address: &str) -> std::io::Result<TcpListener> {
-    let address = address.to_socket_addrs()?.next().ok_or(std::io::ErrorKind::InvalidInput)?;
+    let address =
+        address.to_socket_addrs()?.next().ok_or(std::io::ErrorKind::InvalidInput)?;
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4()?,
         SocketAddr::V6(_) => TcpSocket::new_v6()?,
@@ -147,7 +148,9 @@ async fn supervise(
         match tokio::spawn(job).await {
             Ok(()) => tracing::error!("the worker `{name}` ended; starting it again"),
             Err(error) if error.is_cancelled() => return,
-            Err(error) => tracing::error!(%error, "the worker `{name}` panicked; starting it again"),
+            Err(error) => {
+                tracing::error!(%error, "the worker `{name}` panicked; starting it again")
+            }
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
     }

@@ -60,7 +60,8 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
 }
 
 pub(super) async fn open(config: &Config) -> Result<House, Fault> {
-    let public = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
+    let public =
+        config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     crate::house(config, &public, Clock::system()).await
 }
 
@@ -76,9 +77,11 @@ pub(super) async fn org(config: &Config, command: OrgCommand) -> Result<(), Fail
             let organisation = made.map_err(refused)?;
             let locale = Locale::default();
             let person =
-                people::create(&mut tx, &email, &owner_name, &password, locale, now).await;
+                people::create(&mut tx, &email, &owner_name, &password, locale, now)
+                    .await;
             let person = person.map_err(refused)?;
-            let joined = people::join(&mut tx, organisation, person, Role::Owner, now).await;
+            let joined =
+                people::join(&mut tx, organisation, person, Role::Owner, now).await;
             joined.map_err(refused)?;
             tx.commit().await?;
             say(&organisation.to_string());
@@ -103,9 +106,14 @@ pub(super) async fn user(config: &Config, command: UserCommand) -> Result<(), Fa
             let password = read_password()?;
             let mut tx = house.db.write().await?;
             let place = organisations::by_domain(&mut tx, &organisation).await?;
-            let unknown = || Failure::Refused(format!("no organisation has the domain `{organisation}`"));
+            let unknown = || {
+                Failure::Refused(format!(
+                    "no organisation has the domain `{organisation}`"
+                ))
+            };
             let place = place.ok_or_else(unknown)?;
-            let made = people::create(&mut tx, &email, &name, &password, Locale::default(), now);
+            let made =
+                people::create(&mut tx, &email, &name, &password, Locale::default(), now);
             let person = made.await.map_err(refused)?;
             people::join(&mut tx, place, person, role, now).await.map_err(refused)?;
             tx.commit().await?;
@@ -117,7 +125,9 @@ pub(super) async fn user(config: &Config, command: UserCommand) -> Result<(), Fa
             let mut tx = house.db.write().await?;
             let set = people::set_password(&mut tx, &email, &password, now).await?;
             if !set {
-                return Err(Failure::Refused(format!("nobody has the address `{email}`")));
+                return Err(Failure::Refused(format!(
+                    "nobody has the address `{email}`"
+                )));
             }
             tx.commit().await?;
             say("the password is set; older sessions have ended");

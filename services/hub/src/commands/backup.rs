@@ -11,17 +11,21 @@ use crate::Config;
 /// Copies the database first and the files second: a file is written before the row that
 /// names it, so every row of the copy finds its file.
 pub(super) async fn backup(config: &Config, folder: &Path) -> Result<(), Failure> {
-    fs::create_dir(folder).map_err(Fault::new(format!("making `{}`", folder.display())))?;
+    fs::create_dir(folder)
+        .map_err(Fault::new(format!("making `{}`", folder.display())))?;
     let house = admin::open(config).await?;
     house.db.copy_to(&folder.join("entente.db")).await?;
     copy(house.files.folder(), &folder.join("files"))
         .map_err(Fault::new("copying the files"))?;
-    let secret = config.secret_file.clone().unwrap_or_else(|| config.data_dir.join("secret"));
+    let secret =
+        config.secret_file.clone().unwrap_or_else(|| config.data_dir.join("secret"));
     fs::copy(secret, folder.join("secret")).map_err(Fault::new("copying the secret"))?;
     match house.db.dialect() {
         Dialect::Sqlite => say("database, files and secret are copied"),
         Dialect::Postgres => {
-            say("files and secret are copied; copy the database with `pg_dump` (begun before this)");
+            say(
+                "files and secret are copied; copy the database with `pg_dump` (begun before this)",
+            );
         }
     }
     Ok(())
@@ -31,7 +35,10 @@ pub(super) async fn backup(config: &Config, folder: &Path) -> Result<(), Failure
 pub(super) fn restore(config: &Config, folder: &Path) -> Result<(), Failure> {
     let data = &config.data_dir;
     if data.join("entente.db").exists() || data.join("files").exists() {
-        let text = format!("`{}` is in use; name an empty folder as the data folder", data.display());
+        let text = format!(
+            "`{}` is in use; name an empty folder as the data folder",
+            data.display()
+        );
         return Err(Failure::Refused(text));
     }
     copy(folder, data).map_err(Fault::new("putting the backup in place"))?;

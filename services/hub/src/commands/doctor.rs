@@ -17,14 +17,18 @@ pub(super) async fn examine(config: &Config) -> Result<(), Failure> {
             None => say(&format!("ok    audit: the chain of {name} holds")),
             Some(seq) => {
                 ill += 1;
-                say(&format!("ill   audit: entry {seq} of {name} was changed; compare with a backup"));
+                say(&format!(
+                    "ill   audit: entry {seq} of {name} was changed; compare with a backup"
+                ));
             }
         }
     }
     for (kind, state, count) in store::jobs::count(&mut conn).await? {
         if state == "dead" {
             ill += 1;
-            say(&format!("ill   jobs: {count} of `{kind}` were given up; see the log for why"));
+            say(&format!(
+                "ill   jobs: {count} of `{kind}` were given up; see the log for why"
+            ));
         } else {
             say(&format!("ok    jobs: {count} of `{kind}` are waiting"));
         }
@@ -33,9 +37,5 @@ pub(super) async fn examine(config: &Config) -> Result<(), Failure> {
         Some(relay) => say(&format!("ok    mail: goes out through {relay}")),
         None => say("note  mail: no relay is set; letters stay in the outbox"),
     }
-    if ill == 0 {
-        Ok(())
-    } else {
-        Err(Failure::Refused(format!("{ill} things are ill")))
-    }
+    if ill == 0 { Ok(()) } else { Err(Failure::Refused(format!("{ill} things are ill"))) }
 }

@@ -66,7 +66,8 @@ const COMPANIES: &[(&str, &str)] = &[
 
 /// The companies open, and their people join.
 pub(super) async fn engage(house: &House) -> Result<(), Stopped> {
-    let stopped = |error: &dyn std::fmt::Display| Stopped(format!("engaging the cast: {error}"));
+    let stopped =
+        |error: &dyn std::fmt::Display| Stopped(format!("engaging the cast: {error}"));
     let now = house.clock.now();
     let password = Password::try_from(PASSWORD.to_owned()).map_err(|it| stopped(&it))?;
     // One hash for all: the demo should be up in a moment.
@@ -80,7 +81,8 @@ pub(super) async fn engage(house: &House) -> Result<(), Stopped> {
             let email: Email = person.email.parse().map_err(|it| stopped(&it))?;
             let locale: Locale = person.locale.parse().map_err(|it| stopped(&it))?;
             let made =
-                people::create_hashed(&mut tx, &email, person.name, &hash, locale, now).await;
+                people::create_hashed(&mut tx, &email, person.name, &hash, locale, now)
+                    .await;
             let who = made.map_err(|it| stopped(&it))?;
             let joined = people::join(&mut tx, organisation, who, person.role, now).await;
             joined.map_err(|it| stopped(&it))?;
@@ -99,10 +101,25 @@ pub(super) async fn shake_hands(stage: &Stage) -> Result<(), Stopped> {
     }
     let vera = "vera@nordwind.example";
     let asked = [
-        (vera, "atelier.example", "ines@atelier.example", "Shall we sell together in France?"),
-        (vera, "kestrel.example", "kate@kestrel.example", "Joining the programme for the UK."),
+        (
+            vera,
+            "atelier.example",
+            "ines@atelier.example",
+            "Shall we sell together in France?",
+        ),
+        (
+            vera,
+            "kestrel.example",
+            "kate@kestrel.example",
+            "Joining the programme for the UK.",
+        ),
         (vera, "delmar.example", "diego@delmar.example", "For orders by EDI."),
-        ("lea@atelier.example", "delmar.example", "diego@delmar.example", "Pour vos entrepôts."),
+        (
+            "lea@atelier.example",
+            "delmar.example",
+            "diego@delmar.example",
+            "Pour vos entrepôts.",
+        ),
     ];
     for (who, domain, answerer, message) in asked {
         stage.walking.minutes(180);
@@ -117,18 +134,54 @@ pub(super) async fn shake_hands(stage: &Stage) -> Result<(), Stopped> {
 }
 
 const PLACES: &[(&str, &str)] = &[
-    ("Lyon", "FR"), ("Nantes", "FR"), ("Lille", "FR"), ("Hamburg", "DE"), ("Bremen", "DE"),
-    ("Rotterdam", "NL"), ("Gdynia", "PL"), ("Valencia", "ES"), ("Bilbao", "ES"), ("Sevilla", "ES"),
-    ("Leeds", "GB"), ("Bristol", "GB"), ("Malmö", "SE"), ("Bergen", "NO"), ("Porto", "PT"),
+    ("Lyon", "FR"),
+    ("Nantes", "FR"),
+    ("Lille", "FR"),
+    ("Hamburg", "DE"),
+    ("Bremen", "DE"),
+    ("Rotterdam", "NL"),
+    ("Gdynia", "PL"),
+    ("Valencia", "ES"),
+    ("Bilbao", "ES"),
+    ("Sevilla", "ES"),
+    ("Leeds", "GB"),
+    ("Bristol", "GB"),
+    ("Malmö", "SE"),
+    ("Bergen", "NO"),
+    ("Porto", "PT"),
 ];
 const FIRST: &[&str] = &[
-    "Albrecht", "Bellamy", "Castellano", "Dufour", "Eklund", "Ferreira", "Greenfield",
-    "Hansen", "Iriarte", "Jansen", "Kowalski", "Lambert", "Moreau", "Novak", "Ostrava",
-    "Perrin", "Quintero", "Rossi", "Sandoval", "Tennant", "Ulrich", "Vasseur", "Whitmore",
+    "Albrecht",
+    "Bellamy",
+    "Castellano",
+    "Dufour",
+    "Eklund",
+    "Ferreira",
+    "Greenfield",
+    "Hansen",
+    "Iriarte",
+    "Jansen",
+    "Kowalski",
+    "Lambert",
+    "Moreau",
+    "Novak",
+    "Ostrava",
+    "Perrin",
+    "Quintero",
+    "Rossi",
+    "Sandoval",
+    "Tennant",
+    "Ulrich",
+    "Vasseur",
+    "Whitmore",
 ];
 const KINDS: &[(&str, &str)] = &[
-    ("Logistics", "logistics"), ("Foods", "food"), ("Maschinen", "industry"),
-    ("Santé", "health"), ("Retail", "retail"), ("Energía", "energy"),
+    ("Logistics", "logistics"),
+    ("Foods", "food"),
+    ("Maschinen", "industry"),
+    ("Santé", "health"),
+    ("Retail", "retail"),
+    ("Energía", "energy"),
 ];
 
 /// Everybody's accounts, some of them the same customers: imported from files, as people do.
@@ -157,7 +210,8 @@ pub(super) async fn books(stage: &Stage) -> Result<(), Stopped> {
 
 /// The name of the customer with a number: 138 different ones.
 pub(super) fn customer(number: usize) -> String {
-    let (first, kind) = (FIRST[number % FIRST.len()], KINDS[(number / FIRST.len()) % KINDS.len()]);
+    let (first, kind) =
+        (FIRST[number % FIRST.len()], KINDS[(number / FIRST.len()) % KINDS.len()]);
     format!("{first} {}", kind.0)
 }
 

@@ -25,20 +25,43 @@ const CARL: &str = "carl@kestrel.example";
 const DORA: &str = "dora@delmar.example";
 
 const TITLES: &[&str] = &[
-    "Warehouse rollout, 14 sites", "Cold-chain sensors pilot", "EDI onboarding for 40 suppliers",
-    "Renewal and analytics add-on", "Procurement portal", "Marketplace integration",
-    "Spare parts contract", "Joint webinar follow-up", "Order-to-cash automation",
-    "Carrier invoicing by EDI", "Shelf labels, phase two", "Yard management",
-    "Route planning for the north", "Returns portal", "Master data clean-up",
-    "Supplier scorecards", "Dock scheduling", "Mobile picking", "Customs declarations",
+    "Warehouse rollout, 14 sites",
+    "Cold-chain sensors pilot",
+    "EDI onboarding for 40 suppliers",
+    "Renewal and analytics add-on",
+    "Procurement portal",
+    "Marketplace integration",
+    "Spare parts contract",
+    "Joint webinar follow-up",
+    "Order-to-cash automation",
+    "Carrier invoicing by EDI",
+    "Shelf labels, phase two",
+    "Yard management",
+    "Route planning for the north",
+    "Returns portal",
+    "Master data clean-up",
+    "Supplier scorecards",
+    "Dock scheduling",
+    "Mobile picking",
+    "Customs declarations",
     "Energy meters, 200 plants",
 ];
 const STAGES: &[&str] = &[
-    "identified", "qualified", "technical_ok", "business_ok", "committed", "won", "delivered",
+    "identified",
+    "qualified",
+    "technical_ok",
+    "business_ok",
+    "committed",
+    "won",
+    "delivered",
 ];
 const STEPS: &[&str] = &[
-    "Send the revised offer", "Call the head of purchasing", "Agree the delivery plan",
-    "Book the technical workshop", "Confirm the budget", "Collect the references",
+    "Send the revised offer",
+    "Call the head of purchasing",
+    "Agree the delivery plan",
+    "Book the technical workshop",
+    "Confirm the budget",
+    "Collect the references",
 ];
 
 /// Opens them all.
@@ -58,7 +81,8 @@ pub(super) async fn open(stage: &Stage) -> Result<Vec<Opened>, Stopped> {
         };
         let title = TITLES[number % TITLES.len()];
         let parties: Vec<_> = party.into_iter().collect();
-        let deal = one(stage, number, title, &customer(number * 3), host, &parties).await?;
+        let deal =
+            one(stage, number, title, &customer(number * 3), host, &parties).await?;
         deals.push(deal);
     }
     Ok(deals)
@@ -66,11 +90,19 @@ pub(super) async fn open(stage: &Stage) -> Result<Vec<Opened>, Stopped> {
 
 async fn first(stage: &Stage) -> Result<Opened, Stopped> {
     let parties = [(INTEGRATOR, BRUNO), (BUYER, DORA)];
-    let opened = one(stage, 0, "Cold stores for Delmar, three sites", BUYER, SAM, &parties).await?;
+    let opened =
+        one(stage, 0, "Cold stores for Delmar, three sites", BUYER, SAM, &parties)
+            .await?;
     let path = format!("/api/v1/deals/{}", opened.id);
     let sides = [
-        (SAM, json!({ "stage_name": "Proposal", "margin_bp": 2150, "forecast_minor": 16_500_000, "notes": "Approve up to 15 % if they take all three sites.", "crm_id": "N-20871" })),
-        (BRUNO, json!({ "stage_name": "Avant-vente", "margin_bp": 900, "notes": "Deux semaines d'installation par site.", "published": ["stage_name"] })),
+        (
+            SAM,
+            json!({ "stage_name": "Proposal", "margin_bp": 2150, "forecast_minor": 16_500_000, "notes": "Approve up to 15 % if they take all three sites.", "crm_id": "N-20871" }),
+        ),
+        (
+            BRUNO,
+            json!({ "stage_name": "Avant-vente", "margin_bp": 900, "notes": "Deux semaines d'installation par site.", "published": ["stage_name"] }),
+        ),
     ];
     for (who, side) in sides {
         let deal = stage.get(who, &path).await?;
@@ -90,7 +122,9 @@ async fn one(
 ) -> Result<Opened, Stopped> {
     let days = i32::try_from(number).unwrap_or_default() * 3;
     let close_on = stage.walking.today().plus_days(days - 20).to_string();
-    let amount = 1_200_000 + (number * 7_919 % 97) * 310_000;
+    // The first deal is worth what its order says.
+    let amount =
+        if number == 0 { 6_643_000 } else { 1_200_000 + (number * 7_919 % 97) * 310_000 };
     let form = json!({
         "title": title,
         "account": account,
@@ -133,17 +167,26 @@ async fn one(
         let rooms = deal["rooms"].as_array().into_iter().flatten();
         rooms.filter(|room| room["kind"] == kind).map(|room| text(room, "/id")).next()
     };
-    let (main, internal) = (room("main").unwrap_or_default(), room("internal").unwrap_or_default());
+    let (main, internal) =
+        (room("main").unwrap_or_default(), room("internal").unwrap_or_default());
     Ok(Opened { id, title: title.to_owned(), main, internal, people })
 }
 
 /// Moves a deal through its stages, as far as its number says; every ninth is lost.
-async fn advance(stage: &Stage, path: &str, host: &str, number: usize) -> Result<(), Stopped> {
+async fn advance(
+    stage: &Stage,
+    path: &str,
+    host: &str,
+    number: usize,
+) -> Result<(), Stopped> {
     let steps = if number == 0 { 3 } else { number * 5 % 7 };
     let mut deal: Value = stage.get(host, path).await?;
     for next in STAGES.iter().skip(1).take(steps) {
         stage.walking.minutes(200);
-        let form = json!({ "stage": next, "revision": deal["revision"], "reason": "Confirmed by the customer on the phone." });
+        let mut form = json!({ "stage": next, "revision": deal["revision"] });
+        if let Some(reason) = reason(next) {
+            form["reason"] = json!(reason);
+        }
         deal = stage.post(host, &format!("{path}/stage"), form).await?;
     }
     if number % 9 == 8 && steps < 5 {
@@ -151,4 +194,13 @@ async fn advance(stage: &Stage, path: &str, host: &str, number: usize) -> Result
         stage.post(host, &format!("{path}/stage"), form).await?;
     }
     Ok(())
+}
+
+/// Why, for the stages that ask for it.
+fn reason(stage: &str) -> Option<&'static str> {
+    match stage {
+        "committed" => Some("Confirmed by the customer on the phone."),
+        "won" => Some("The signed offer came back."),
+        _ => None,
+    }
 }

@@ -48,14 +48,23 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
 
 /// What a person reads once the demo is up.
 pub fn greeting(addresses: &Addresses) -> String {
-    let mut text = format!("\n  Entente is at {}\n\n  Sign in as one of these; everybody's password is `{}`.\n", addresses.web, cast::PASSWORD);
+    let mut text = format!(
+        "\n  Entente is at {}\n\n  Sign in as one of these; everybody's password is `{}`.\n",
+        addresses.web,
+        cast::PASSWORD
+    );
     let mut company = "";
     for person in cast::PEOPLE {
         if person.company != company {
             company = person.company;
             text.push_str(&format!("\n  {company}\n"));
         }
-        text.push_str(&format!("    {:<26}{:<20}{}\n", person.email, person.name, person.role.word().replace('_', " ")));
+        text.push_str(&format!(
+            "    {:<26}{:<20}{}\n",
+            person.email,
+            person.name,
+            person.role.word().replace('_', " ")
+        ));
     }
     text.push_str("\n  Two browsers (one private) show both sides of a deal. Ctrl-C ends it; the data stays.\n");
     text

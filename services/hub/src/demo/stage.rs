@@ -80,7 +80,8 @@ impl Stage {
             Self { house: house.clone(), router, walking, tokens, organisations };
         for person in cast::PEOPLE {
             let form = json!({ "email": person.email, "password": cast::PASSWORD });
-            let answer = stage.ask("", Method::POST, "/api/v1/sign-in", Some(form), None).await?;
+            let answer =
+                stage.ask("", Method::POST, "/api/v1/sign-in", Some(form), None).await?;
             stage.tokens.insert(person.email, text(&answer, "/token"));
             stage.organisations.insert(person.company, text(&answer, "/organisation/id"));
         }
@@ -98,7 +99,12 @@ impl Stage {
     }
 
     /// Somebody does something.
-    pub(super) async fn post(&self, who: &str, path: &str, form: Value) -> Result<Value, Stopped> {
+    pub(super) async fn post(
+        &self,
+        who: &str,
+        path: &str,
+        form: Value,
+    ) -> Result<Value, Stopped> {
         self.ask(who, Method::POST, path, Some(form), None).await
     }
 
@@ -114,8 +120,14 @@ impl Stage {
     }
 
     /// Somebody sends bytes that are no JSON.
-    pub(super) async fn send(&self, who: &str, path: &str, bytes: String) -> Result<Value, Stopped> {
-        let request = Request::post(path).header(header::CONTENT_TYPE, "application/edi-x12");
+    pub(super) async fn send(
+        &self,
+        who: &str,
+        path: &str,
+        bytes: String,
+    ) -> Result<Value, Stopped> {
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/edi-x12");
         self.run(who, path, request, Body::from(bytes)).await
     }
 
@@ -145,7 +157,9 @@ impl Stage {
     ) -> Result<Value, Stopped> {
         let stopped = |why: String| Stopped(format!("{who} {path}: {why}"));
         let request = match self.tokens.get(who) {
-            Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+            Some(token) => {
+                request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+            }
             None => request,
         };
         let request = request.body(body).map_err(|error| stopped(error.to_string()))?;
@@ -161,7 +175,8 @@ impl Stage {
         if bytes.is_empty() {
             return Ok(Value::Null);
         }
-        serde_json::from_slice(&bytes).map_err(|error| stopped(format!("{error}: {}", told())))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| stopped(format!("{error}: {}", told())))
     }
 
     /// The story is over: what follows happens today.

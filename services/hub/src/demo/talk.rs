@@ -14,12 +14,30 @@ const BRUNO: &str = "bruno@atelier.example";
 const DORA: &str = "dora@delmar.example";
 
 const DELMAR: &[(&str, &str)] = &[
-    (SAM, "Welcome, everybody. Three cold stores, first one in Valencia. Bruno's team installs, Dora buys."),
-    (DORA, "Gracias, Sam. Necesitamos la primera cámara en servicio antes de la campaña de enero."),
-    (BRUNO, "Bonjour à tous. Deux semaines par site ; nous pouvons commencer le 4 janvier à Valence."),
-    (SAM, "That fits. I put the technical workshop down as done: the sensors passed at -28 °C."),
-    (DORA, "Perfecto. El pedido saldrá por EDI esta semana; la línea 3 puede cambiar de cantidad."),
-    (BRUNO, "Merci. Prévenez-nous si la quantité dépasse 40, il faudra une passerelle de plus."),
+    (
+        SAM,
+        "Welcome, everybody. Three cold stores, first one in Valencia. Bruno's team installs, Dora buys.",
+    ),
+    (
+        DORA,
+        "Gracias, Sam. Necesitamos la primera cámara en servicio antes de la campaña de enero.",
+    ),
+    (
+        BRUNO,
+        "Bonjour à tous. Deux semaines par site ; nous pouvons commencer le 4 janvier à Valence.",
+    ),
+    (
+        SAM,
+        "That fits. I put the technical workshop down as done: the sensors passed at -28 °C.",
+    ),
+    (
+        DORA,
+        "Perfecto. El pedido saldrá por EDI esta semana; la línea 3 puede cambiar de cantidad.",
+    ),
+    (
+        BRUNO,
+        "Merci. Prévenez-nous si la quantité dépasse 40, il faudra une passerelle de plus.",
+    ),
     (SAM, "Noted. One gateway serves 48 sensors, so up to 48 we are fine."),
 ];
 const NOTES: &[(&str, &str)] = &[
@@ -27,10 +45,26 @@ const NOTES: &[(&str, &str)] = &[
     (VERA, "Internal: agreed. Atelier gets the gold tier if this one is won."),
 ];
 const SHORT: &[&[&str]] = &[
-    &["Any news from purchasing?", "Oui, ils décident jeudi.", "Great, I keep the slot open."],
-    &["La demande a changé : 14 sites, pas 12.", "Thanks, I update the amount.", "Parfait."],
-    &["They asked for a reference in the food trade.", "Je propose Dufour Foods.", "Good choice."],
-    &["¿Quién presenta el jueves?", "I open, Bruno shows the demo.", "D'accord, je prépare."],
+    &[
+        "Any news from purchasing?",
+        "Oui, ils décident jeudi.",
+        "Great, I keep the slot open.",
+    ],
+    &[
+        "La demande a changé : 14 sites, pas 12.",
+        "Thanks, I update the amount.",
+        "Parfait.",
+    ],
+    &[
+        "They asked for a reference in the food trade.",
+        "Je propose Dufour Foods.",
+        "Good choice.",
+    ],
+    &[
+        "¿Quién presenta el jueves?",
+        "I open, Bruno shows the demo.",
+        "D'accord, je prépare.",
+    ],
 ];
 
 /// Everybody talks.
@@ -72,7 +106,8 @@ pub(super) async fn with_a_guest(stage: &Stage, deals: &[Opened]) -> Result<(), 
         "guest": { "email": "amaya@estudio-roca.example", "name": "Amaya Roca" },
         "message": "Hello Amaya, could you send us the floor plan of the Valencia site? We need the distance from the gateway to the far wall.",
     });
-    let room = stage.post(BRUNO, &format!("/api/v1/deals/{}/topics", first.id), form).await?;
+    let room =
+        stage.post(BRUNO, &format!("/api/v1/deals/{}/topics", first.id), form).await?;
     stage.walking.minutes(30);
     let said = "The gateway hangs at 3.5 m; walls of more than 20 cm of concrete would need a second one.";
     say(stage, SAM, &text(&room, "/id"), said).await

@@ -16,7 +16,8 @@ pub(super) async fn orders(stage: &Stage, deals: &[Opened]) -> Result<(), Stoppe
     let Some(deal) = deals.first() else { return Ok(()) };
     for (control, number) in [(1, "DF-4471"), (2, "DF-4502")] {
         stage.walking.minutes(300);
-        let bytes = purchase_order(control, number, stage.walking.today().parts());
+        let bytes =
+            purchase_order(control, number, stage.house.clock.now().day().parts());
         stage.send(ELENA, "/api/v1/edi/interchanges", bytes).await?;
     }
     let list = stage.get(SAM, "/api/v1/orders").await?;
@@ -24,12 +25,15 @@ pub(super) async fn orders(stage: &Stage, deals: &[Opened]) -> Result<(), Stoppe
         let path = format!("/api/v1/orders/{}", text(order, "/id"));
         let mut revision = order["revision"].clone();
         if order["deal"].is_null() {
-            let placed = stage.post(SAM, &format!("{path}/deal"), json!({ "deal": deal.id })).await?;
+            let placed = stage
+                .post(SAM, &format!("{path}/deal"), json!({ "deal": deal.id }))
+                .await?;
             revision = placed["revision"].clone();
         }
         if order["number"] == "DF-4471" {
             stage.walking.minutes(55);
-            let form = json!({ "revision": revision, "lines": answers(stage, &path).await? });
+            let form =
+                json!({ "revision": revision, "lines": answers(stage, &path).await? });
             stage.post(SAM, &format!("{path}/answer"), form).await?;
         }
     }
@@ -44,7 +48,11 @@ async fn answers(stage: &Stage, path: &str) -> Result<Vec<Value>, Stopped> {
 }
 
 /// An 850 of 004010 with three lines.
-fn purchase_order(control: u32, number: &str, (year, month, day): (i16, i8, i8)) -> String {
+fn purchase_order(
+    control: u32,
+    number: &str,
+    (year, month, day): (i16, i8, i8),
+) -> String {
     let date = format!("{year:04}{month:02}{day:02}");
     let short = date.get(2..).unwrap_or_default();
     let body = [

@@ -15,7 +15,8 @@ use crate::{Problem, ProblemKind};
 
 const BAD_REQUEST: ProblemKind =
     ProblemKind { slug: "bad-request", status: 400, title: "The request makes no sense" };
-const TOO_LARGE: ProblemKind =
+/// The body is larger than the hub takes.
+pub const TOO_LARGE: ProblemKind =
     ProblemKind { slug: "too-large", status: 413, title: "The body is too large" };
 const NOT_JSON: ProblemKind =
     ProblemKind { slug: "not-json", status: 415, title: "The body must be JSON" };

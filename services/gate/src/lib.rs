@@ -16,7 +16,7 @@ pub mod sessions;
 mod sql;
 pub mod tokens;
 
-pub use extract::{Asked, At, Form, Revision};
+pub use extract::{Asked, At, Form, Revision, TOO_LARGE};
 pub use house::{House, Settings};
 pub use middleware::{authenticate, authenticate_token, fence, idempotent};
 pub use page::{Cursor, Page, PageAsk};

@@ -35,6 +35,9 @@ const TOUCH_EVERY: Duration = Duration::from_secs(300);
 const CLIENT: HeaderName = HeaderName::from_static("x-entente-client");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const KEPT_ANSWER_BYTES: usize = 256 * 1024;
+/// The largest body of a request with a key: it is held to be compared. Interchanges, the
+/// largest that anybody sends, have 10 MiB.
+const KEYED_BODY_BYTES: usize = 10 * 1024 * 1024 + 1024;
 
 /// Finds who is behind a request, and puts the [`Caller`] beside it. A request without a
 /// session or token goes on without one: only its handler knows whether it needs one.
@@ -176,8 +179,9 @@ async fn keyed(
     next: Next,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    // The body limit of the router has been set further out.
-    let body = to_bytes(body, usize::MAX).await.map_err(Fault::new("reading a body"))?;
+    let Ok(body) = to_bytes(body, KEYED_BODY_BYTES).await else {
+        return Err(Problem::new(&crate::TOO_LARGE, "send less at once, or without a key"));
+    };
     let told = format!("{} {}\n", parts.method, parts.uri);
     let claim = Claim {
         organisation: caller.organisation,

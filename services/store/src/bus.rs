@@ -170,7 +170,7 @@ impl Bus {
                     Ok(parcel) if parcel.from == node => {}
                     Ok(parcel) => drop(local.send(parcel.hint)),
                     Err(error) => {
-                        tracing::warn!(%error, "a hint from NATS makes no sense")
+                        tracing::warn!(%error, "a hint from NATS makes no sense");
                     }
                 }
             }

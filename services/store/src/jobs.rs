@@ -56,7 +56,7 @@ crate::statements! {
         select kind, state, count(*) from job group by kind, state order by kind, state";
 }
 
-const LEASE_FOR: Duration = Duration::from_secs(60);
+const LEASE_FOR: Duration = Duration::from_mins(1);
 const ATTEMPTS: i64 = 12;
 const AT_ONCE: i64 = 16;
 

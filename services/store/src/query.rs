@@ -102,7 +102,6 @@ macro_rules! fetch {
     }};
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that hands SQL to sqlx")]
 impl<'c> Query<'c> {
     pub(crate) fn sqlite(conn: &'c mut SqliteConnection, it: Statement) -> Self {
         let on = On::Sqlite(conn, it.sqlite, SqliteArguments::default());

@@ -106,7 +106,7 @@ export function InterchangePage() {
     .map((fault) =>
       [
         fault.text,
-        fault.mend,
+        advice(fault),
         fault.segment &&
           `${fault.segment}${fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}`,
         fault.byte != null && `byte ${fault.byte}`,
@@ -171,7 +171,7 @@ export function InterchangePage() {
                   <li key={place}>
                     <button type="button" onClick={() => show(where(fault))}>
                       <b>{sentence(fault.text)}</b>
-                      {fault.mend && <span className={c.mend}>{sentence(fault.mend)}</span>}
+                      {advice(fault) && <span className={c.mend}>{sentence(advice(fault))}</span>}
                       <small>
                         {fault.segment && (
                           <code>
@@ -217,6 +217,8 @@ export function InterchangePage() {
   );
 }
 
+/** What to write instead, unless the fault says so already. */
+const advice = ({ text, mend }: EdiFault) => (mend && !text.includes(mend) ? mend : '');
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 interface RawProps {

@@ -47,18 +47,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let read = Json::<T>::from_request(request, state).await;
-        read.map(|Json(form)| Self(form)).map_err(|refusal| match refusal {
-            JsonRejection::JsonDataError(error) => {
-                Problem::new(&crate::REFUSED_INPUT, error.body_text())
-            }
-            JsonRejection::MissingJsonContentType(_) => {
-                Problem::new(&NOT_JSON, "send it with `content-type: application/json`")
-            }
-            other if other.status() == 413 => {
-                Problem::new(&TOO_LARGE, "send less at once")
-            }
-            other => Problem::new(&BAD_REQUEST, other.body_text()),
-        })
+        read.map(|Json(form)| Self(form)).map_err(|refusal| refused_body(&refusal))
+    }
+}
+
+fn refused_body(refusal: &JsonRejection) -> Problem {
+    match refusal.status().as_u16() {
+        413 => Problem::new(&TOO_LARGE, "send less at once"),
+        415 => Problem::new(&NOT_JSON, "send it with `content-type: application/json`"),
+        422 => Problem::new(&crate::REFUSED_INPUT, refusal.body_text()),
+        _ => Problem::new(&BAD_REQUEST, refusal.body_text()),
     }
 }
 

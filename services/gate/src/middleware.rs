@@ -29,7 +29,7 @@ const KEY_APPLIED: ProblemKind = ProblemKind {
 };
 
 /// A use is written down at most this often.
-const TOUCH_EVERY: Duration = Duration::from_secs(300);
+const TOUCH_EVERY: Duration = Duration::from_mins(5);
 /// What a browser's script must send with every request that changes something: a foreign page
 /// cannot, without asking first (CORS), and we never allow it.
 const CLIENT: HeaderName = HeaderName::from_static("x-entente-client");
@@ -180,7 +180,10 @@ async fn keyed(
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, KEYED_BODY_BYTES).await else {
-        return Err(Problem::new(&crate::TOO_LARGE, "send less at once, or without a key"));
+        return Err(Problem::new(
+            &crate::TOO_LARGE,
+            "send less at once, or without a key",
+        ));
     };
     let told = format!("{} {}\n", parts.method, parts.uri);
     let claim = Claim {

@@ -40,6 +40,8 @@ struct NewToken {
     scopes: Vec<TokenScope>,
 }
 
+type TokenRow = (Id<Token>, String, String, Moment, Option<Moment>);
+
 #[derive(Serialize, ToSchema)]
 struct TokenView {
     id: Id<Token>,
@@ -64,20 +66,20 @@ async fn list(
     caller: Caller,
 ) -> Result<Json<Page<TokenView>>, Problem> {
     let mut conn = house.db.read().await?;
-    let rows: Vec<(Id<Token>, String, String, Moment, Option<Moment>)> = conn
+    let rows: Vec<TokenRow> = conn
         .run(sql::TOKENS)
         .bind(permit.scope().organisation())
         .bind(caller.person)
         .all()
         .await?;
     let view = |(id, name, scopes, created_at, last_used_at)| {
-        let scopes = scopes_of(scopes);
+        let scopes = scopes_of(&scopes);
         TokenView { id, name, scopes, token: None, created_at, last_used_at }
     };
     Ok(Json(Page::all(rows.into_iter().map(view).collect())))
 }
 
-fn scopes_of(text: String) -> Vec<TokenScope> {
+fn scopes_of(text: &str) -> Vec<TokenScope> {
     let write = text.split(' ').any(|word| word == "write");
     if write { vec![TokenScope::Read, TokenScope::Write] } else { vec![TokenScope::Read] }
 }
@@ -117,7 +119,7 @@ async fn add(
         .execute()
         .await?;
     tx.commit().await?;
-    let scopes = scopes_of(if write { "read write" } else { "read" }.to_owned());
+    let scopes = scopes_of(if write { "read write" } else { "read" });
     let name = form.name.trim().to_owned();
     let view = TokenView {
         id,

@@ -16,18 +16,21 @@ const NONCE: &str = "__NONCE__";
 
 /// Serves the UI: an asset by its path, and the page for every other address, since the
 /// addresses below it are the UI's own.
+#[expect(clippy::unused_async, reason = "a handler is one")]
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("assets/") {
-        return asset(path, &headers).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+        return asset(path, &headers)
+            .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
     }
     page()
 }
 
 fn page() -> Response {
-    let nonce: String = rand::random::<[u8; 16]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let nonce = format!("{:032x}", rand::random::<u128>());
     let built = Dist::get("index.html");
-    let html = built.map(|file| String::from_utf8_lossy(&file.data).replace(NONCE, &nonce));
+    let html =
+        built.map(|file| String::from_utf8_lossy(&file.data).replace(NONCE, &nonce));
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
@@ -40,7 +43,8 @@ fn page() -> Response {
 }
 
 fn asset(path: &str, headers: &HeaderMap) -> Option<Response> {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|told| told.to_str().ok());
     let brotli = accepted.is_some_and(|told| {
         told.split(',').any(|each| each.trim().split(';').next() == Some("br"))
     });
@@ -69,7 +73,9 @@ mod tests {
     async fn each_page_has_a_nonce_of_its_own_and_is_not_kept() {
         let ask = || serve("/deals/4".parse().unwrap(), header::HeaderMap::new());
         let (one, other) = (ask().await, ask().await);
-        let policy = |page: &super::Response| page.headers()[header::CONTENT_SECURITY_POLICY].clone();
+        let policy = |page: &super::Response| {
+            page.headers()[header::CONTENT_SECURITY_POLICY].clone()
+        };
         assert_ne!(policy(&one), policy(&other));
         assert!(!policy(&one).to_str().unwrap().contains("unsafe"));
         assert_eq!(one.headers()[header::CACHE_CONTROL], "no-store");
@@ -77,7 +83,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_asset_is_not_a_page() {
-        let gone = serve("/assets/gone.js".parse().unwrap(), header::HeaderMap::new()).await;
+        let gone =
+            serve("/assets/gone.js".parse().unwrap(), header::HeaderMap::new()).await;
         assert_eq!(gone.status(), StatusCode::NOT_FOUND);
     }
 }

@@ -72,7 +72,7 @@ async fn list(
         .bind(caller.person)
         .all()
         .await?;
-    let view = |(id, name, scopes, created_at, last_used_at)| {
+    let view = |(id, name, scopes, created_at, last_used_at): TokenRow| {
         let scopes = scopes_of(&scopes);
         TokenView { id, name, scopes, token: None, created_at, last_used_at }
     };

@@ -42,6 +42,9 @@ pub fn routes() -> OpenApiRouter<House> {
     handshakes::routes().merge(audit::routes())
 }
 
+/// A job that never ends.
+pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// The endless jobs of this crate.
 pub fn jobs(
     house: &House,

@@ -13,6 +13,10 @@ pub struct Mask(BTreeSet<String>);
 
 /// What may be done with what is seen.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each verb is given or not, apart from the others"
+)]
 pub struct Verbs {
     /// Write into the space's rooms.
     pub comment: bool,

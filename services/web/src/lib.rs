@@ -1,6 +1,8 @@
 //! The built UI, embedded. Hashed assets never change and are served as they were compressed
 //! at build time; the page itself is never cached and gets a fresh CSP nonce each time.
 
+use std::future::{Ready, ready};
+
 use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -16,11 +18,14 @@ const NONCE: &str = "__NONCE__";
 
 /// Serves the UI: an asset by its path, and the page for every other address, since the
 /// addresses below it are the UI's own.
-#[expect(clippy::unused_async, reason = "a handler is one")]
-pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+pub fn serve(uri: Uri, headers: HeaderMap) -> Ready<Response> {
+    ready(answer(&uri, &headers))
+}
+
+fn answer(uri: &Uri, headers: &HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("assets/") {
-        return asset(path, &headers)
+        return asset(path, headers)
             .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
     }
     page()

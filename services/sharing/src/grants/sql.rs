@@ -158,6 +158,9 @@ pub struct Seen {
     pub verbs: Verbs,
 }
 
+/// A grant, its giver with their name, mask and verbs as stored.
+type SeenRow = (Id<Grant>, Id<Organisation>, String, String, String);
+
 pub(super) async fn insert(
     tx: &mut Tx,
     new: &NewGrant,
@@ -318,7 +321,7 @@ pub(super) async fn visible(
     kind: &str,
     record: Uuid,
 ) -> Result<Option<Seen>, Fault> {
-    let row: Option<(Id<Grant>, Id<Organisation>, String, String, String)> =
+    let row: Option<SeenRow> =
         conn.run(VISIBLE).bind(organisation).bind(kind).bind(record).optional().await?;
     Ok(row.map(|(grant, giver, giver_name, mask, verbs)| Seen {
         grant,

@@ -234,14 +234,14 @@ pub(crate) async fn admit(
     history: History,
     at: Moment,
 ) -> Result<(), Fault> {
-    let internal = match sql::internal_room(tx, space, organisation).await? {
-        Some(room) => room,
-        None => {
-            let room = Id::mint();
-            let kind = RoomKind::Internal;
-            sql::open(tx, room, space, kind, Some(organisation), "", at).await?;
-            room
-        }
+    let internal = if let Some(room) = sql::internal_room(tx, space, organisation).await?
+    {
+        room
+    } else {
+        let room = Id::mint();
+        sql::open(tx, room, space, RoomKind::Internal, Some(organisation), "", at)
+            .await?;
+        room
     };
     sql::admit_one(tx, internal, party).await?;
     sql::admit_shared(tx, space, party, history).await

@@ -46,8 +46,6 @@ pub fn routes() -> OpenApiRouter<House> {
 pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The endless jobs of this crate.
-pub fn jobs(
-    house: &House,
-) -> Vec<(&'static str, Pin<Box<dyn Future<Output = ()> + Send>>)> {
+pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
     vec![("partnerships", Box::pin(handshakes::watch(house.clone())))]
 }

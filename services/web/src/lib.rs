@@ -18,6 +18,7 @@ const NONCE: &str = "__NONCE__";
 
 /// Serves the UI: an asset by its path, and the page for every other address, since the
 /// addresses below it are the UI's own.
+#[expect(clippy::needless_pass_by_value, reason = "a handler takes what it is given")]
 pub fn serve(uri: Uri, headers: HeaderMap) -> Ready<Response> {
     ready(answer(&uri, &headers))
 }

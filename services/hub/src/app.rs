@@ -27,7 +27,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::docs;
 
 /// How long a request may take before it is given up.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The API's routes with their document.
 fn api(live: &Live) -> (Router<House>, OpenApi) {

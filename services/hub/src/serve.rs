@@ -149,7 +149,7 @@ async fn supervise(
             Ok(()) => tracing::error!("the worker `{name}` ended; starting it again"),
             Err(error) if error.is_cancelled() => return,
             Err(error) => {
-                tracing::error!(%error, "the worker `{name}` panicked; starting it again")
+                tracing::error!(%error, "the worker `{name}` panicked; starting it again");
             }
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -160,7 +160,8 @@ impl Running {
     /// Goes down: sockets are told to come back, requests in hand finish, workers stop.
     pub async fn drain(mut self) {
         self.live.drain(&self.house, DRAIN).await;
-        drop(self.stop.send(true));
+        // Nobody listens only if the web task is gone already.
+        let _gone = self.stop.send(true);
         if tokio::time::timeout(DRAIN, &mut self.web).await.is_err() {
             tracing::warn!("requests were still in hand after {DRAIN:?}");
             self.web.abort();

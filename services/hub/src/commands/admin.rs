@@ -40,8 +40,7 @@ pub(super) enum UserCommand {
         /// The organisation's mail domain.
         #[arg(long)]
         organisation: String,
-        /// The role: owner, admin, channel_manager, seller, marketer, buyer, support,
-        /// edi_operator, finance or viewer.
+        /// The role, such as `owner`, `channel_manager`, `seller` or `viewer`.
         #[arg(long, default_value = "seller")]
         role: String,
     },

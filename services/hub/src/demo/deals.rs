@@ -12,7 +12,6 @@ use super::{
 #[derive(Clone, Debug)]
 pub(super) struct Opened {
     pub(super) id: String,
-    pub(super) title: String,
     pub(super) main: String,
     pub(super) internal: String,
     /// Who works on it, host first.
@@ -169,7 +168,7 @@ async fn one(
     };
     let (main, internal) =
         (room("main").unwrap_or_default(), room("internal").unwrap_or_default());
-    Ok(Opened { id, title: title.to_owned(), main, internal, people })
+    Ok(Opened { id, main, internal, people })
 }
 
 /// Moves a deal through its stages, as far as its number says; every ninth is lost.

@@ -48,24 +48,25 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
 
 /// What a person reads once the demo is up.
 pub fn greeting(addresses: &Addresses) -> String {
-    let mut text = format!(
-        "\n  Entente is at {}\n\n  Sign in as one of these; everybody's password is `{}`.\n",
-        addresses.web,
-        cast::PASSWORD
-    );
+    let mut lines = vec![
+        String::new(),
+        format!("  Entente is at {}", addresses.web),
+        String::new(),
+        format!(
+            "  Sign in as one of these; everybody's password is `{}`.",
+            cast::PASSWORD
+        ),
+    ];
     let mut company = "";
     for person in cast::PEOPLE {
         if person.company != company {
             company = person.company;
-            text.push_str(&format!("\n  {company}\n"));
+            lines.push(format!("\n  {company}"));
         }
-        text.push_str(&format!(
-            "    {:<26}{:<20}{}\n",
-            person.email,
-            person.name,
-            person.role.word().replace('_', " ")
-        ));
+        let role = person.role.word().replace('_', " ");
+        lines.push(format!("    {:<26}{:<20}{role}", person.email, person.name));
     }
-    text.push_str("\n  Two browsers (one private) show both sides of a deal. Ctrl-C ends it; the data stays.\n");
-    text
+    lines.push("\n  Two browsers (one private) show both sides of a deal.".to_owned());
+    lines.push("  Ctrl-C ends it; the data stays.\n".to_owned());
+    lines.join("\n")
 }

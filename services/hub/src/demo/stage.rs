@@ -23,7 +23,7 @@ use super::{Stopped, cast};
 
 /// For how many days back the story reaches.
 const DAYS: u32 = 60;
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// The hand that moves the clock.
 #[derive(Clone, Debug)]
@@ -48,8 +48,8 @@ impl Walking {
     /// Moves on, but never past today.
     pub(super) fn minutes(&self, minutes: u64) {
         let then = Moment::from_micros(self.now.load(Ordering::Relaxed));
-        let next = then + Duration::from_secs(minutes * 60);
-        let last = self.end - Duration::from_secs(120);
+        let next = then + Duration::from_mins(minutes);
+        let last = self.end - Duration::from_mins(2);
         if next < last {
             self.now.store(next.micros(), Ordering::Relaxed);
         }

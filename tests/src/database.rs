@@ -20,6 +20,7 @@ impl Backing {
 
     /// An empty database on the server that `ENTENTE_TEST_POSTGRES` names; none where it names
     /// none, which in CI is a failure.
+    #[expect(clippy::disallowed_methods, reason = "makes the database that a test uses")]
     pub async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("ENTENTE_TEST_POSTGRES") else {
             assert!(

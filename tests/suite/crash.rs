@@ -46,7 +46,7 @@ impl Process {
 
 async fn nothing_acknowledged_is_lost(backing: Backing) {
     let binary = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let binary = std::env::var_os("ENTENTE_BINARY")
+    let binary = std::env::var_os("ENTENTE_TEST_BINARY")
         .map_or_else(|| binary.join("target/debug/entente"), Into::into);
     assert!(binary.exists(), "build it first: cargo build -p hub ({})", binary.display());
     let hub = Hub::on(backing).await;

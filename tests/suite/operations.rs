@@ -58,7 +58,7 @@ impl Operation {
     /// Somebody asks for it, with a body that it would take.
     pub(crate) async fn ask(&self, who: &Person, path: &str, scene: &Scene) -> Answer {
         if self.name() == "POST /api/v1/edi/interchanges" {
-            return who.send(path, "application/edi-x12", scene.interchange(77)).await;
+            return who.send(path, "application/edi-x12", Scene::interchange(77)).await;
         }
         let method: Method = self.method.parse().unwrap();
         let headers: &[(&str, &str)] =
@@ -97,8 +97,10 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/accounts/{account}/grants" => {
             json!({ "organisation": organisation, "fields": ["name"] })
         }
-        "POST /api/v1/accounts/{account}/contacts" => json!({ "name": "Anna Berg" }),
-        "PATCH /api/v1/contacts/{contact}" => json!({ "name": "Anna Berg" }),
+        "POST /api/v1/accounts/{account}/contacts"
+        | "PATCH /api/v1/contacts/{contact}" => {
+            json!({ "name": "Anna Berg" })
+        }
         "POST /api/v1/accounts/imports" => {
             json!({ "filename": "a.csv", "csv": "Company\nMill\n", "mapping": { "name": "Company" }, "dry_run": true })
         }

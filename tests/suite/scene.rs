@@ -96,7 +96,7 @@ impl Scene {
             let form = json!({ "identifiers": [{ "scheme": "isa", "value": isa }] });
             who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
         }
-        let bytes = self.interchange(1);
+        let bytes = Self::interchange(1);
         let taken =
             bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
         let taken = taken.expect(202);
@@ -127,7 +127,7 @@ impl Scene {
     }
 
     /// An 850 from the partner to the vendor.
-    pub(crate) fn interchange(&self, control: u32) -> String {
+    pub(crate) fn interchange(control: u32) -> String {
         purchase_order("ATELIER", "NORDWIND", control, &format!("PO-{control}"))
     }
 }

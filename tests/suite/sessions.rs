@@ -4,7 +4,7 @@ use gate::Role;
 use serde_json::json;
 use suite::on_both_databases;
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 on_both_databases! {
     async fn the_right_password_opens_and_a_wrong_one_does_not_say_what_was_wrong(hub: Hub) {

@@ -51,7 +51,6 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
 /// The partners, and the newest of what they made.
 #[derive(Debug)]
 pub(super) struct Stage {
-    pub(super) vendor: Company,
     pub(super) olga: Person,
     pub(super) partner: Company,
     pub(super) bruno: Person,
@@ -85,7 +84,7 @@ impl Made {
 impl Stage {
     /// The same in every world: three companies, two partnerships, a deal with the rival.
     pub(super) async fn set(hub: &Hub) -> (Self, Rival) {
-        let (vendor, olga) = hub.company("Nordwind").await;
+        let (_, olga) = hub.company("Nordwind").await;
         let (partner, bruno) = hub.company("Atelier").await;
         let (kestrel, carl) = hub.company("Kestrel").await;
         let seller = hub.person(&kestrel, Role::Seller, "Kit Seller").await;
@@ -115,7 +114,7 @@ impl Stage {
         };
         let rival =
             Rival::listen(hub, kestrel, carl, seller, deal["id"].as_str().unwrap()).await;
-        (Self { vendor, olga, partner, bruno, made: Mutex::new(made) }, rival)
+        (Self { olga, partner, bruno, made: Mutex::new(made) }, rival)
     }
 
     /// Plays one act. What cannot be done now is left out.

@@ -3,6 +3,7 @@
 mod admin;
 mod backup;
 mod doctor;
+mod edi;
 mod run;
 
 use std::{
@@ -53,6 +54,9 @@ enum Command {
     /// Add a person, or set a password.
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// Read, judge, answer, convert and cut EDI files; no server is needed.
+    #[command(subcommand)]
+    Edi(edi::EdiCommand),
     /// Print the API's OpenAPI document.
     Openapi,
 }
@@ -136,6 +140,7 @@ async fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Restore { folder } => backup::restore(&config, &folder),
         Command::Org(command) => admin::org(&config, command).await,
         Command::User(command) => admin::user(&config, command).await,
+        Command::Edi(command) => edi::run(command),
         Command::Openapi => {
             let json = crate::app::openapi().to_pretty_json();
             say(&json.map_err(Fault::new("writing the OpenAPI document"))?);

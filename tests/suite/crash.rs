@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value, json};
 use suite::{Backing, Hub, Socket};
 
-use crate::sharing::shared_deal;
+use crate::{command_line::binary, sharing::shared_deal};
 
 /// The hub as a process of its own.
 struct Process {
@@ -45,10 +45,7 @@ impl Process {
 }
 
 async fn nothing_acknowledged_is_lost(backing: Backing) {
-    let binary = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let binary = std::env::var_os("ENTENTE_TEST_BINARY")
-        .map_or_else(|| binary.join("target/debug/entente"), Into::into);
-    assert!(binary.exists(), "build it first: cargo build -p hub ({})", binary.display());
+    let binary = binary();
     let hub = Hub::on(backing).await;
     let (_, olga) = hub.company("Nordwind").await;
     let (atelier, bruno) = hub.company("Atelier").await;

@@ -10,6 +10,7 @@ mod scene;
 mod statements;
 mod twins;
 
+mod command_line;
 mod crash;
 mod nodes;
 mod sessions;

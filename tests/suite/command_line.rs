@@ -1,0 +1,85 @@
+//! The binary as an operator calls it, without a server.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::scene::purchase_order;
+
+/// The binary under test.
+pub(crate) fn binary() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let built = std::env::var_os("ENTENTE_TEST_BINARY")
+        .map_or_else(|| root.join("target/debug/entente"), Into::into);
+    assert!(built.exists(), "build it first: cargo build -p hub ({})", built.display());
+    built
+}
+
+/// Runs it with a file on standard input: the exit code, and what it says.
+fn edi(arguments: &[&str], file: &str) -> (i32, String) {
+    let mut child = Command::new(binary())
+        .arg("edi")
+        .args(arguments)
+        .arg("-")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    child.stdin.take().unwrap().write_all(file.as_bytes()).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    (ended.status.code().unwrap(), String::from_utf8(ended.stdout).unwrap())
+}
+
+#[test]
+fn a_good_order_is_valid_and_a_bad_one_tells_where_and_how_to_mend_it() {
+    let good = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
+    let bad = good.replace("PO1*1*3*EA", "PO1*1*three*EA");
+
+    let (valid, _) = edi(&["validate"], &good);
+    let (faulty, told) = edi(&["validate"], &bad);
+
+    assert_eq!((valid, faulty), (0, 1));
+    let told: Value = serde_json::from_str(told.trim()).unwrap();
+    let fault = &told["outcome"]["faults"][0];
+    assert_eq!((&fault["segment"], &fault["element"]), (&"PO1".into(), &2.into()));
+    let at = usize::try_from(fault["at"].as_i64().unwrap()).unwrap();
+    assert_eq!(&bad[at..at + 5], "three");
+    assert!(!fault["mend"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn an_order_goes_to_edifact_and_is_valid_there() {
+    let order = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
+
+    let (converted, edifact) = edi(&["convert", "--to", "edifact"], &order);
+    let (valid, _) = edi(&["validate"], &edifact);
+
+    assert_eq!((converted, valid), (0, 0), "{edifact}");
+    assert!(
+        edifact.contains("BGM+220+PO-7") && edifact.contains("QTY+21:3"),
+        "{edifact}"
+    );
+}
+
+#[test]
+fn an_order_is_acknowledged_and_an_acknowledgement_is_not() {
+    let order = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
+
+    let (answered, answer) = edi(&["ack"], &order);
+    let (silent, nothing) = edi(&["ack"], answer.trim_end());
+
+    assert_eq!((answered, silent), (0, 0));
+    assert!(answer.contains("ST*997*") && answer.contains("AK5*A"), "{answer}");
+    assert_eq!(nothing, "");
+}
+
+#[test]
+fn what_makes_no_sense_is_usage_or_a_fault() {
+    assert_eq!(edi(&["convert"], "x").0, 2, "without a target");
+    assert_eq!(edi(&["inspect"], "Dear Sir or Madam").0, 1, "no interchange");
+}

@@ -2,11 +2,11 @@ use std::sync::LazyLock;
 
 use segments::{
     Answer, Broken, Charset, Check, Faults, Flaw, GroupVerdict, Limits, Policy, Release,
-    SetVerdict, Verdict, Weight, facts,
+    Rules, SetVerdict, Tally, Verdict, Weight, facts,
 };
 
 use crate::totals::Totals;
-use crate::{Group, Header, Interchange, Message};
+use crate::{Group, Header, Interchange, Message, Part};
 
 /// The tables of a directory, such as `96A`, with the service segments of a syntax version.
 pub fn release(directory: &str, syntax: u8) -> Option<&'static Release> {
@@ -39,62 +39,102 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
-    let header = &interchange.header;
-    let mut spent = interchange.faults.list.len();
-    let groups = interchange.groups.iter();
-    let groups = groups.map(|group| check_group(header, group, policy, &mut spent));
-    let groups: Vec<GroupVerdict> = groups.collect();
-    let mut faults = interchange.faults.clone();
-    shell(interchange, &mut faults);
-    let grave =
-        |broken: &Broken| broken.weight == Weight::Error && !broken.flaw.is_of_element();
-    let answer = if faults.list.iter().any(grave) {
-        Answer::Rejected
-    } else if faults.has_error {
-        Answer::WithErrors
-    } else {
-        Answer::Accepted
-    };
-    Verdict { answer, faults, groups }
+    check_by(interchange, Rules { policy, overlay: None })
+}
+
+/// Judges an interchange by a partner's policy and guide.
+pub fn check_by(interchange: &Interchange<'_>, rules: Rules<'_>) -> Verdict {
+    let mut judge = Judge::new(rules);
+    judge.spent = interchange.faults.list.len();
+    judge.interchange(interchange, None)
+}
+
+/// Judges an interchange part by part, as [`check_by`] does at once.
+#[derive(Debug)]
+pub struct Judge<'r> {
+    rules: Rules<'r>,
+    /// How many faults are kept already, of all that may be.
+    spent: usize,
+    tally: Tally,
+    /// What is wrong with the elements of UNB, once it was seen.
+    header: Option<Vec<Broken>>,
+}
+
+impl<'r> Judge<'r> {
+    /// Begins with an interchange.
+    pub fn new(rules: Rules<'r>) -> Self {
+        Self { rules, spent: 0, tally: Tally::default(), header: None }
+    }
+
+    /// Judges the next part. The answer to a group that goes on is the answer to what of it was
+    /// read; the answer to the interchange holds with the last part.
+    pub fn part(&mut self, part: &Part<'_>) -> Verdict {
+        self.interchange(&part.interchange, part.open)
+    }
+
+    fn interchange(
+        &mut self,
+        interchange: &Interchange<'_>,
+        open: Option<usize>,
+    ) -> Verdict {
+        let mut groups = Vec::with_capacity(interchange.groups.len());
+        for group in &interchange.groups {
+            groups.push(self.group(&interchange.header, group));
+            if open != Some(group.at) {
+                self.tally = Tally::default();
+            }
+        }
+        let mut faults = interchange.faults.clone();
+        let header = self.header.get_or_insert_with(|| shell(interchange));
+        header.iter().for_each(|broken| faults.push(broken.clone()));
+        for broken in &mut faults.list {
+            broken.place.ordinal = 0;
+        }
+        let grave = |broken: &Broken| {
+            broken.weight == Weight::Error && !broken.flaw.is_of_element()
+        };
+        let answer = if faults.list.iter().any(grave) {
+            Answer::Rejected
+        } else if faults.has_error {
+            Answer::WithErrors
+        } else {
+            Answer::Accepted
+        };
+        Verdict { answer, faults, groups }
+    }
+
+    fn group(&mut self, header: &Header, group: &Group<'_>) -> GroupVerdict {
+        let faults = group.faults.clone().within(self.spent);
+        self.spent = self.spent.saturating_add(faults.list.len());
+        let mut sets = Vec::with_capacity(group.messages.len());
+        for message in &group.messages {
+            let verdict = check_message(header, message, self.rules, self.spent);
+            self.spent = self.spent.saturating_add(verdict.faults.list.len());
+            self.tally.add(&verdict);
+            sets.push(verdict);
+        }
+        GroupVerdict { answer: self.tally.answer(&faults), faults, sets }
+    }
 }
 
 /// Checks the elements of UNB.
-fn shell(interchange: &Interchange<'_>, faults: &mut Faults) {
+fn shell(interchange: &Interchange<'_>) -> Vec<Broken> {
     let Some(release) = release("96A", interchange.header.version) else {
-        return;
+        return Vec::new();
     };
+    let mut faults = Faults::default();
     let mut check = Check::new(release, "", Limits::default());
     let mut scanner = interchange.segments();
     if let Some(unb) = scanner.next_segment() {
-        check.segment(&unb, faults);
+        check.segment(&unb, &mut faults);
     }
-    for broken in &mut faults.list {
-        broken.place.ordinal = 0;
-    }
-}
-
-/// Judges a group; `spent` is how many faults are kept already, of all that may be.
-fn check_group(
-    header: &Header,
-    group: &Group<'_>,
-    policy: Policy,
-    spent: &mut usize,
-) -> GroupVerdict {
-    let faults = group.faults.clone().within(*spent);
-    *spent = spent.saturating_add(faults.list.len());
-    let judged = group.messages.iter().map(|message| {
-        let verdict = check_message(header, message, policy, *spent);
-        *spent = spent.saturating_add(verdict.faults.list.len());
-        verdict
-    });
-    let sets: Vec<SetVerdict> = judged.collect();
-    GroupVerdict { answer: Answer::to_group(&faults, &sets), faults, sets }
+    faults.list
 }
 
 fn check_message(
     header: &Header,
     message: &Message<'_>,
-    policy: Policy,
+    rules: Rules<'_>,
     spent: usize,
 ) -> SetVerdict {
     let mut faults = message.faults.clone().within(spent);
@@ -114,13 +154,19 @@ fn check_message(
             let limits = Limits { charset: charset(&header.syntax) };
             let mut check = Check::new(release, &message.kind, limits);
             let mut totals = Totals::default();
+            let overlay = rules.overlay;
+            let mut look =
+                overlay.and_then(|overlay| overlay.look(&message.kind, release.name()));
             while let Some(segment) = scanner.next_segment() {
                 check.segment(&segment, &mut faults);
                 totals.segment(&segment, check.seen(), &mut faults);
+                if let Some(look) = look.as_mut() {
+                    look.segment(&segment, &check, &mut faults);
+                }
             }
         }
     }
-    SetVerdict { answer: Answer::to_set(&faults, policy), faults }
+    SetVerdict { answer: Answer::to_set(&faults, rules.policy), faults }
 }
 
 /// Source: ISO 9735 part 1, character repertoires.

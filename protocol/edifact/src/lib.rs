@@ -15,13 +15,13 @@ mod receipt;
 mod totals;
 
 pub use acknowledge::{Objection, acknowledge, refuse};
-pub use check::{check, check_under, release};
+pub use check::{Judge, check, check_by, check_under, release};
 pub use draft::{Draft, Envelope, Stamp};
-pub use envelope::{Endpoint, Group, Header, Interchange, Message, read};
+pub use envelope::{Endpoint, Group, Header, Interchange, Message, Part, Stream, read};
 pub use receipt::{Complaint, ElementComplaint, MessageReceipt, Receipt, receipts};
 pub use segments::{
     Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
-    Scanner, Segment, SetVerdict, Verdict, Weight,
+    Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

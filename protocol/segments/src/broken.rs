@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Flaw, Segment, escape, words::english};
+use crate::escape::{escape, escape_run};
+use crate::{Flaw, Guideline, Segment, words::english};
 
 /// A place where an interchange is not what it must be, and why.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -54,6 +55,9 @@ pub struct Place {
     pub repetition: usize,
     /// The number of the element in its dictionary, such as `355`.
     pub reference: String,
+    /// Where it is a partner's guide that was not kept to, not the standard: its line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guideline: Option<Box<Guideline>>,
 }
 
 impl Broken {
@@ -105,6 +109,21 @@ impl Broken {
             value: escape(bytes),
         }
         .mended()
+    }
+
+    /// A flaw of a run of `length` bytes, of which `head` are the first.
+    pub fn in_run(flaw: Flaw, at: usize, head: &[u8], length: usize) -> Self {
+        let mut broken = Self::in_bytes(flaw, at, head);
+        broken.place.length = length;
+        broken.value = escape_run(head, length);
+        broken
+    }
+
+    /// The same, that many bytes further on in the file.
+    #[must_use]
+    pub fn further(mut self, bytes: usize) -> Self {
+        self.place.at = self.place.at.saturating_add(bytes);
+        self
     }
 
     /// The same, as a remark.

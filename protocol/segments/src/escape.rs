@@ -4,12 +4,17 @@ use std::fmt::Write as _;
 use crate::Marks;
 
 /// The most bytes of a value that are shown; a mark tells that there were more.
-const SHOWN_LIMIT: usize = 96;
+pub(crate) const SHOWN_LIMIT: usize = 96;
 
 /// Shows bytes to a person: readable text as it is, everything else as `\xNN`.
 ///
 /// A value over 96 bytes is shown shortened, with `…` and its length after it.
 pub fn escape(bytes: &[u8]) -> String {
+    escape_run(bytes, bytes.len())
+}
+
+/// Shows a run of `length` bytes of which `bytes` are the first.
+pub(crate) fn escape_run(bytes: &[u8], length: usize) -> String {
     let mut shown = String::new();
     let head = bytes.get(..SHOWN_LIMIT).unwrap_or(bytes);
     for chunk in head.utf8_chunks() {
@@ -26,9 +31,9 @@ pub fn escape(bytes: &[u8]) -> String {
             push_hex(&mut shown, *byte);
         }
     }
-    if bytes.len() > head.len() {
+    if length > head.len() {
         shown.push_str("… (");
-        shown.push_str(&bytes.len().to_string());
+        shown.push_str(&length.to_string());
         shown.push_str(" bytes)");
     }
     shown

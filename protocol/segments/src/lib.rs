@@ -11,8 +11,11 @@ mod check;
 mod dates;
 mod escape;
 pub mod facts;
+mod feed;
 mod flaw;
 mod marks;
+mod numbers;
+mod overlay;
 mod scan;
 mod segment;
 mod tables;
@@ -24,8 +27,11 @@ pub use broken::{Broken, Faults, Place, Weight};
 pub use check::{Charset, Check, Limits};
 pub use dates::{is_date, is_time};
 pub use escape::{escape, text};
+pub use feed::{Feed, Header, Opening, Reach, Shells, Unread};
 pub use flaw::{Flaw, Level};
 pub use marks::Marks;
+pub use numbers::Numbers;
+pub use overlay::{Guideline, Look, Overlay, Rules};
 pub use scan::Scanner;
 pub use segment::{Parts, Segment};
 pub use tables::{
@@ -33,5 +39,5 @@ pub use tables::{
     TableFlaw,
 };
 pub use tag::Tag;
-pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Verdict};
+pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Tally, Verdict};
 pub use words::{Words, english};

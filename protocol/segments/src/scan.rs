@@ -21,6 +21,8 @@ pub struct Scanner<'a> {
     number: usize,
     cuts: Vec<usize>,
     element_limit: usize,
+    /// The place of the first byte in the file that the bytes are a part of.
+    base: usize,
 }
 
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -32,6 +34,13 @@ impl<'a> Scanner<'a> {
 
     /// Cuts `bytes` from the byte `at` on; places are told from the start of `bytes`.
     pub fn new(bytes: &'a [u8], at: usize, marks: Marks) -> Self {
+        Self::within(bytes, 0, at, marks)
+    }
+
+    /// Cuts a part of a file that begins at its byte `base`, from the byte `at` of the file on.
+    /// All places are told from the start of the file.
+    pub fn within(bytes: &'a [u8], base: usize, at: usize, marks: Marks) -> Self {
+        let at = at.saturating_sub(base);
         let spread = |mark: u8| u64::from(mark).wrapping_mul(LOW);
         let mut scanner = Self {
             bytes,
@@ -48,6 +57,7 @@ impl<'a> Scanner<'a> {
             number: 0,
             cuts: Vec::with_capacity(32),
             element_limit: Self::ELEMENT_LIMIT,
+            base,
         };
         scanner.load(at);
         scanner
@@ -60,7 +70,7 @@ impl<'a> Scanner<'a> {
 
     /// Where the next segment's filling begins.
     pub fn at(&self) -> usize {
-        self.at
+        self.at.saturating_add(self.base)
     }
 
     /// Begins to count the segments anew, from `number` on.
@@ -70,7 +80,7 @@ impl<'a> Scanner<'a> {
 
     /// Where the next segment begins, after line ends and blanks.
     pub fn peek(&self) -> usize {
-        opening(self.bytes, self.at, self.marks)
+        opening(self.bytes, self.at, self.marks).saturating_add(self.base)
     }
 
     /// The name of the next segment, as raw bytes.
@@ -80,7 +90,7 @@ impl<'a> Scanner<'a> {
 
     /// Lends the next segment; none when only filling is left.
     pub fn next_segment(&mut self) -> Option<Segment<'a, '_>> {
-        let start = self.peek();
+        let start = opening(self.bytes, self.at, self.marks);
         let trivia = self.at;
         if start >= self.bytes.len() {
             return None;
@@ -129,6 +139,7 @@ impl<'a> Scanner<'a> {
             number: self.number,
             elements,
             cuts: &self.cuts,
+            base: self.base,
         }
     }
 
@@ -263,6 +274,17 @@ mod tests {
             cut(b"FTX+AAI+a?'b?+c??'UNS+S'", EDIFACT),
             [vec!["FTX", "AAI", "a?'b?+c??"], vec!["UNS", "S"]]
         );
+    }
+
+    #[test]
+    fn a_part_of_a_file_tells_places_of_the_file() {
+        let file = b"BEG*00~\r\nPO1*1*24~CTT*1~";
+        let mut scanner = Scanner::within(&file[4..], 4, 7, X12);
+
+        let po1 = scanner.next_segment().unwrap();
+        assert_eq!((po1.start(), po1.at(2), po1.end(), po1.after()), (9, 15, 17, 18));
+        assert_eq!((po1.text(2).as_ref(), po1.filling()), ("24", b"\r\n".as_slice()));
+        assert_eq!((scanner.at(), scanner.peek()), (18, 18));
     }
 
     #[test]

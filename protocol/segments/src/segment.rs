@@ -14,6 +14,8 @@ pub struct Segment<'a, 's> {
     pub(crate) number: usize,
     pub(crate) elements: usize,
     pub(crate) cuts: &'s [usize],
+    /// The place of the first of `bytes` in the file.
+    pub(crate) base: usize,
 }
 
 impl<'a> Segment<'a, '_> {
@@ -30,7 +32,7 @@ impl<'a> Segment<'a, '_> {
 
     /// The name of the segment that follows it, or [`Tag::NONE`] after the last.
     pub fn following(&self) -> Tag {
-        Tag::read(crate::scan::name_at(self.bytes, self.after(), self.marks))
+        Tag::read(crate::scan::name_at(self.bytes, self.close(), self.marks))
     }
 
     /// How many elements follow the name.
@@ -45,17 +47,17 @@ impl<'a> Segment<'a, '_> {
 
     /// The first byte of the name.
     pub fn start(&self) -> usize {
-        self.start
+        self.start.saturating_add(self.base)
     }
 
     /// The byte after the last element: the terminator, if it has one.
     pub fn end(&self) -> usize {
-        self.end
+        self.end.saturating_add(self.base)
     }
 
     /// The byte after the terminator.
     pub fn after(&self) -> usize {
-        if self.ended { self.end.saturating_add(1) } else { self.end }
+        self.close().saturating_add(self.base)
     }
 
     /// Whether a terminator ended it.
@@ -80,7 +82,7 @@ impl<'a> Segment<'a, '_> {
 
     /// All of it, from the name to the terminator.
     pub fn raw(&self) -> &'a [u8] {
-        self.bytes.get(self.start..self.after()).unwrap_or_default()
+        self.bytes.get(self.start..self.close()).unwrap_or_default()
     }
 
     /// The bytes of the element at this place, from 1; none after the last.
@@ -91,7 +93,7 @@ impl<'a> Segment<'a, '_> {
 
     /// Where the element at this place begins, or where it would, were it there.
     pub fn at(&self, place: usize) -> usize {
-        self.span(place).map_or(self.end, |(from, _)| from)
+        self.span(place).map_or(self.end, |(from, _)| from).saturating_add(self.base)
     }
 
     /// The element at this place as text, without line ends and release characters; empty when
@@ -106,6 +108,11 @@ impl<'a> Segment<'a, '_> {
         let mut parts = Parts::new(raw, self.marks.component, self.marks.release);
         let found = parts.nth(part.saturating_sub(1)).map_or(&[][..], |(_, bytes)| bytes);
         text(found, &self.marks)
+    }
+
+    /// The byte after the terminator, among its bytes.
+    fn close(&self) -> usize {
+        if self.ended { self.end.saturating_add(1) } else { self.end }
     }
 
     fn span(&self, place: usize) -> Option<(usize, usize)> {

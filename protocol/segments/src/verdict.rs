@@ -117,16 +117,40 @@ impl Answer {
 
     /// The answer to a group with these faults of its own and these sets.
     pub fn to_group(faults: &Faults, sets: &[SetVerdict]) -> Self {
-        let taken = sets.iter().filter(|set| set.answer != Self::Rejected).count();
-        let clean = sets.iter().filter(|set| set.answer == Self::Accepted).count();
-        if faults.has_error || taken == 0 {
-            Self::Rejected
-        } else if taken < sets.len() {
-            Self::Partly
-        } else if clean < sets.len() {
-            Self::WithErrors
+        let mut tally = Tally::default();
+        sets.iter().for_each(|set| tally.add(set));
+        tally.answer(faults)
+    }
+}
+
+/// How the sets of a group fared.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    all: usize,
+    taken: usize,
+    clean: usize,
+}
+
+impl Tally {
+    /// Counts one.
+    pub fn add(&mut self, set: &SetVerdict) {
+        self.all = self.all.saturating_add(1);
+        let taken = set.answer != Answer::Rejected;
+        self.taken = self.taken.saturating_add(usize::from(taken));
+        let clean = set.answer == Answer::Accepted;
+        self.clean = self.clean.saturating_add(usize::from(clean));
+    }
+
+    /// The answer to their group, which has these faults of its own.
+    pub fn answer(self, faults: &Faults) -> Answer {
+        if faults.has_error || self.taken == 0 {
+            Answer::Rejected
+        } else if self.taken < self.all {
+            Answer::Partly
+        } else if self.clean < self.all {
+            Answer::WithErrors
         } else {
-            Self::Accepted
+            Answer::Accepted
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::{Broken, Flaw, Level};
+use crate::{Broken, Flaw, Guideline, Level};
 
 /// Names of segments and elements, in one language, in our own words.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +36,13 @@ impl Words {
     /// Tells a flaw and its place in one sentence.
     pub fn tell(&self, broken: &Broken) -> String {
         let place = self.place(broken);
-        let what = self.what(broken);
+        let what = match &broken.place.guideline {
+            None => self.what(broken),
+            Some(line) => {
+                let Guideline { guide, line, says } = line.as_ref();
+                format!("{says} (guide {guide}, line {line})")
+            }
+        };
         let shown = if broken.value.is_empty() || !broken.flaw.is_of_element() {
             String::new()
         } else {

@@ -1,12 +1,12 @@
 use std::sync::LazyLock;
 
 use segments::{
-    Answer, Broken, Check, Flaw, GroupVerdict, Limits, Policy, Release, SetVerdict,
-    Verdict, Weight, facts,
+    Answer, Broken, Check, Flaw, GroupVerdict, Limits, Policy, Release, Rules,
+    SetVerdict, Tally, Verdict, Weight, facts,
 };
 
 use crate::totals::Totals;
-use crate::{Group, Interchange, Set};
+use crate::{Group, Interchange, Part, Set};
 
 /// The release whose tables a group asks for, such as `004010`; none that are not here.
 pub fn release(version: &str) -> Option<&'static Release> {
@@ -24,38 +24,80 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
-    let mut spent = interchange.faults.list.len();
-    let groups = interchange.groups.iter();
-    let groups = groups.map(|group| check_group(group, policy, &mut spent)).collect();
-    let faults = interchange.faults.clone();
-    let fatal = |broken: &&Broken| {
-        broken.weight == Weight::Error && !matches!(broken.flaw, Flaw::HeaderWidth { .. })
-    };
-    let answer = match (faults.list.iter().find(fatal), faults.has_error) {
-        (Some(_), _) => Answer::Rejected,
-        (None, true) => Answer::WithErrors,
-        (None, false) => Answer::Accepted,
-    };
-    Verdict { answer, faults, groups }
+    check_by(interchange, Rules { policy, overlay: None })
 }
 
-/// Judges a group; `spent` is how many faults are kept already, of all that may be.
-fn check_group(group: &Group<'_>, policy: Policy, spent: &mut usize) -> GroupVerdict {
-    let faults = group.faults.clone().within(*spent);
-    *spent = spent.saturating_add(faults.list.len());
-    let judged = group.sets.iter().map(|set| {
-        let verdict = check_set(group, set, policy, *spent);
-        *spent = spent.saturating_add(verdict.faults.list.len());
-        verdict
-    });
-    let sets: Vec<SetVerdict> = judged.collect();
-    GroupVerdict { answer: Answer::to_group(&faults, &sets), faults, sets }
+/// Judges an interchange by a partner's policy and guide.
+pub fn check_by(interchange: &Interchange<'_>, rules: Rules<'_>) -> Verdict {
+    let mut judge = Judge::new(rules);
+    judge.spent = interchange.faults.list.len();
+    judge.interchange(interchange, None)
+}
+
+/// Judges an interchange part by part, as [`check_by`] does at once.
+#[derive(Debug)]
+pub struct Judge<'r> {
+    rules: Rules<'r>,
+    /// How many faults are kept already, of all that may be.
+    spent: usize,
+    tally: Tally,
+}
+
+impl<'r> Judge<'r> {
+    /// Begins with an interchange.
+    pub fn new(rules: Rules<'r>) -> Self {
+        Self { rules, spent: 0, tally: Tally::default() }
+    }
+
+    /// Judges the next part. The answer to a group that goes on is the answer to what of it was
+    /// read; the answer to the interchange holds with the last part.
+    pub fn part(&mut self, part: &Part<'_>) -> Verdict {
+        self.interchange(&part.interchange, part.open)
+    }
+
+    fn interchange(
+        &mut self,
+        interchange: &Interchange<'_>,
+        open: Option<usize>,
+    ) -> Verdict {
+        let mut groups = Vec::with_capacity(interchange.groups.len());
+        for group in &interchange.groups {
+            groups.push(self.group(group));
+            if open != Some(group.at) {
+                self.tally = Tally::default();
+            }
+        }
+        let faults = interchange.faults.clone();
+        let fatal = |broken: &&Broken| {
+            broken.weight == Weight::Error
+                && !matches!(broken.flaw, Flaw::HeaderWidth { .. })
+        };
+        let answer = match (faults.list.iter().find(fatal), faults.has_error) {
+            (Some(_), _) => Answer::Rejected,
+            (None, true) => Answer::WithErrors,
+            (None, false) => Answer::Accepted,
+        };
+        Verdict { answer, faults, groups }
+    }
+
+    fn group(&mut self, group: &Group<'_>) -> GroupVerdict {
+        let faults = group.faults.clone().within(self.spent);
+        self.spent = self.spent.saturating_add(faults.list.len());
+        let mut sets = Vec::with_capacity(group.sets.len());
+        for set in &group.sets {
+            let verdict = check_set(group, set, self.rules, self.spent);
+            self.spent = self.spent.saturating_add(verdict.faults.list.len());
+            self.tally.add(&verdict);
+            sets.push(verdict);
+        }
+        GroupVerdict { answer: self.tally.answer(&faults), faults, sets }
+    }
 }
 
 fn check_set(
     group: &Group<'_>,
     set: &Set<'_>,
-    policy: Policy,
+    rules: Rules<'_>,
     spent: usize,
 ) -> SetVerdict {
     let mut faults = set.faults.clone().within(spent);
@@ -78,13 +120,19 @@ fn check_set(
             }
             let mut check = Check::new(release, &set.kind, Limits::default());
             let mut totals = Totals::default();
+            let overlay = rules.overlay;
+            let mut look =
+                overlay.and_then(|overlay| overlay.look(&set.kind, release.name()));
             while let Some(segment) = scanner.next_segment() {
                 check.segment(&segment, &mut faults);
                 totals.segment(&segment, check.seen(), &mut faults);
+                if let Some(look) = look.as_mut() {
+                    look.segment(&segment, &check, &mut faults);
+                }
             }
         }
     }
-    SetVerdict { answer: Answer::to_set(&faults, policy), faults }
+    SetVerdict { answer: Answer::to_set(&faults, rules.policy), faults }
 }
 
 /// GS01 for a set. Source: X12 004010, data element 479.

@@ -18,19 +18,21 @@ mod receipt_words;
 mod totals;
 
 pub use acknowledge::acknowledge;
-pub use check::{check, check_under, release};
+pub use check::{Judge, check, check_by, check_under, release};
 pub use documents::{
     Answering, Contact, DateOf, Decision, LineAnswer, OrderAnswer, OrderLine, Party,
     Product, PurchaseOrder, Reference, write_850, write_855,
 };
 pub use draft::{Draft, Envelope, Field, Numbers, Stamp};
-pub use envelope::{Endpoint, Group, Header, Interchange, Set, Usage, read};
+pub use envelope::{
+    Endpoint, Group, Header, Interchange, Part, Set, Stream, Usage, read,
+};
 pub use receipt::{
     Complaint, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,
 };
 pub use segments::{
     Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
-    Scanner, Segment, SetVerdict, Verdict, Weight,
+    Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

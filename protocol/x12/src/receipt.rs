@@ -88,8 +88,12 @@ pub struct ElementComplaint {
 pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
     let mut all = Vec::new();
     for at in &interchange.receipts {
-        let mut scanner =
-            segments::Scanner::new(interchange.file, *at, interchange.marks);
+        let mut scanner = segments::Scanner::within(
+            interchange.file,
+            interchange.base,
+            *at,
+            interchange.marks,
+        );
         if let Some(ta1) = scanner.next_segment() {
             all.push(Receipt::Interchange {
                 control: ta1.text(1).trim().to_owned(),

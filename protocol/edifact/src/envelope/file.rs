@@ -22,18 +22,20 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
         }
         match marks::marks(file, start) {
             Ok((marks, body)) => {
-                let mut reader = Reader::new(file, at, body, marks);
-                let end = reader.run();
-                interchanges.push(reader.read);
+                let mut reader = Reader::new(at, body, marks);
+                let stop = reader.run(file, 0, body);
+                let (mut read, end) = reader.finish(stop);
+                read.bytes = file.get(at..end).unwrap_or_default();
+                interchanges.push(read);
                 at = end.max(body.saturating_add(1));
             }
             Err(broken) => {
                 let Some(last) = interchanges.last_mut() else {
                     return Err(broken);
                 };
-                let stray = file.get(start..).unwrap_or_default();
-                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
                 at = next_header(file, start.saturating_add(1)).unwrap_or(file.len());
+                let stray = file.get(start..at).unwrap_or_default();
+                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
                 last.bytes = file.get(last.at..at).unwrap_or_default();
             }
         }

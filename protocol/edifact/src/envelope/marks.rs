@@ -72,7 +72,8 @@ pub(super) fn marks(file: &[u8], at: usize) -> Result<(Marks, usize), Broken> {
         };
         return Err(Broken::in_bytes(flaw, at, shown));
     }
-    Ok((with_repetition(file, body, marks), body))
+    let has_own = length > 0;
+    Ok((with_repetition(file, body, marks, has_own), body))
 }
 
 fn opens_with_unb(rest: &[u8], marks: Marks) -> bool {
@@ -82,7 +83,7 @@ fn opens_with_unb(rest: &[u8], marks: Marks) -> bool {
 }
 
 /// Repetition exists from syntax 4 on, by default as `*`; before, the place in UNA is reserved.
-fn with_repetition(file: &[u8], body: usize, marks: Marks) -> Marks {
+fn with_repetition(file: &[u8], body: usize, marks: Marks, has_own: bool) -> Marks {
     let mut scanner =
         segments::Scanner::new(file, body, Marks { repetition: None, ..marks });
     let version = match scanner.next_segment() {
@@ -92,7 +93,7 @@ fn with_repetition(file: &[u8], body: usize, marks: Marks) -> Marks {
     let is_fourth = version == "4";
     let repetition = match marks.repetition {
         Some(mark) if is_fourth && !mark.is_ascii_alphanumeric() => Some(mark),
-        None if is_fourth && body == 0 => Some(b'*'),
+        None if is_fourth && !has_own => Some(b'*'),
         Some(_) | None => None,
     };
     Marks { repetition, ..marks }

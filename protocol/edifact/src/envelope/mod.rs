@@ -3,6 +3,7 @@
 mod file;
 mod marks;
 mod read;
+mod stream;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use segments::{Faults, Marks, Scanner};
 use serde::Serialize;
 
 pub use file::read;
+pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Interchange<'a> {
     /// Where UNB begins, after a UNA.
     pub(crate) body: usize,
     pub(crate) file: &'a [u8],
+    /// The place of the first byte of `file`, which may be a part of it only.
+    pub(crate) base: usize,
 }
 
 /// What UNB says.
@@ -115,20 +119,51 @@ pub struct Message<'a> {
     pub faults: Faults,
     pub(crate) marks: Marks,
     pub(crate) file: &'a [u8],
+    pub(crate) base: usize,
+}
+
+impl Group<'_> {
+    /// The same without its messages.
+    pub fn without_messages(&self) -> Group<'static> {
+        Group {
+            kind: self.kind.clone(),
+            control: self.control.clone(),
+            at: self.at,
+            messages: Vec::new(),
+            faults: self.faults.clone(),
+        }
+    }
 }
 
 impl<'a> Message<'a> {
     /// Its segments, UNH first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
-        let until = self.file.get(..self.end).unwrap_or(self.file);
-        let mut scanner = Scanner::new(until, self.at, self.marks);
+        let end = self.end.saturating_sub(self.base);
+        let until = self.file.get(..end).unwrap_or(self.file);
+        let mut scanner = Scanner::within(until, self.base, self.at, self.marks);
         scanner.renumber(self.first.saturating_sub(1));
         scanner
     }
 
     /// Its bytes, from UNH to UNT.
     pub fn bytes(&self) -> &'a [u8] {
-        self.file.get(self.at..self.end).unwrap_or_default()
+        let place = |place: usize| place.saturating_sub(self.base);
+        self.file.get(place(self.at)..place(self.end)).unwrap_or_default()
+    }
+
+    /// The same without its bytes: what an acknowledgement needs of it.
+    pub fn shell(&self) -> Message<'static> {
+        Message {
+            kind: self.kind.clone(),
+            version: self.version.clone(),
+            release: self.release.clone(),
+            agency: self.agency.clone(),
+            association: self.association.clone(),
+            control: self.control.clone(),
+            faults: self.faults.clone(),
+            file: &[],
+            ..*self
+        }
     }
 }
 
@@ -141,7 +176,8 @@ impl<'a> Interchange<'a> {
     /// All its segments, UNB first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
         let end = self.at.saturating_add(self.bytes.len());
-        Scanner::new(self.file.get(..end).unwrap_or(self.file), self.body, self.marks)
+        let until = self.file.get(..end.saturating_sub(self.base)).unwrap_or(self.file);
+        Scanner::within(until, self.base, self.body, self.marks)
     }
 
     /// Writes it from its segments, with UNA and the filling: the bytes that were read.

@@ -1,6 +1,4 @@
-use std::collections::HashSet;
-
-use segments::{Broken, Faults, Flaw, Level, Scanner, Segment, Tag};
+use segments::{Broken, Faults, Flaw, Level, Numbers, Scanner, Segment, Tag};
 
 use super::{Endpoint, Group, Header, Interchange, Message};
 
@@ -15,20 +13,38 @@ const UNT: Tag = Tag::of(b"UNT");
 /// How many messages with a broken header are kept.
 const MALFORMED_LIMIT: usize = 1000;
 
-/// Reads one interchange.
+/// Reads one interchange, all at once or part by part.
+#[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
-    pub(super) read: Interchange<'a>,
+    read: Interchange<'a>,
+    has_header: bool,
     open_group: bool,
     open_message: bool,
-    group_numbers: HashSet<String>,
-    message_numbers: HashSet<String>,
+    group_numbers: Numbers,
+    message_numbers: Numbers,
     explicit_groups: usize,
+    /// The messages of the interchange, of the open group, and the end of the last of them.
+    all: usize,
+    messages: usize,
+    messages_end: usize,
     /// How many faults the closed messages keep, and how many messages had a broken header.
     spent: usize,
     malformed: usize,
     /// The end and the number of segments of the open message.
     message_end: usize,
     message_count: usize,
+    /// The segments so far, and the end of the last of them.
+    number: usize,
+    end: usize,
+}
+
+/// Why a reader stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Stop {
+    /// UNZ was read.
+    Closed,
+    /// The bytes are spent, or another interchange begins.
+    Spent,
 }
 
 /// Whether a segment can belong to a shell; line ends make it worth a closer look.
@@ -38,12 +54,8 @@ fn is_shell(name: &[u8]) -> bool {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        file: &'a [u8],
-        at: usize,
-        body: usize,
-        marks: segments::Marks,
-    ) -> Self {
+    /// Begins at UNB, the place `body`; filling and UNA began at `at`.
+    pub(super) fn new(at: usize, body: usize, marks: segments::Marks) -> Self {
         Self {
             read: Interchange {
                 header: Header::default(),
@@ -53,53 +65,107 @@ impl<'a> Reader<'a> {
                 groups: Vec::new(),
                 faults: Faults::default(),
                 body,
-                file,
+                file: &[],
+                base: 0,
             },
+            has_header: false,
             open_group: false,
             open_message: false,
-            group_numbers: HashSet::new(),
-            message_numbers: HashSet::new(),
+            group_numbers: Numbers::default(),
+            message_numbers: Numbers::default(),
             explicit_groups: 0,
+            all: 0,
+            messages: 0,
+            messages_end: 0,
             spent: 0,
             malformed: 0,
             message_end: 0,
             message_count: 0,
+            number: 0,
+            end: body,
         }
     }
 
-    /// Reads up to UNZ, or to where another interchange begins.
-    pub(super) fn run(&mut self) -> usize {
-        let file = self.read.file;
-        let mut scanner = Scanner::new(file, self.read.body, self.read.marks);
-        if let Some(unb) = scanner.next_segment() {
+    /// Reads on from the place `from` of the file up to UNZ, to where another interchange
+    /// begins, or to the end of `file`, whose first byte has the place `base`.
+    pub(super) fn run(&mut self, file: &'a [u8], base: usize, from: usize) -> Stop {
+        (self.read.file, self.read.base) = (file, base);
+        let mut scanner = Scanner::within(file, base, from, self.read.marks);
+        scanner.renumber(self.number);
+        if !std::mem::replace(&mut self.has_header, true)
+            && let Some(unb) = scanner.next_segment()
+        {
             self.header(&unb);
+            (self.number, self.end) = (unb.number(), unb.after());
         }
-        let mut end = scanner.at();
-        let mut closed = false;
         while let Some(segment) = scanner.next_segment() {
             let name = segment.name();
             if self.open_message && segment.ended() && !is_shell(name) {
                 self.message_end = segment.after();
                 self.message_count = self.message_count.saturating_add(1);
-                end = self.message_end;
+                (self.number, self.end) = (segment.number(), self.message_end);
                 continue;
             }
             if segment.tag() == UNB || name.starts_with(UNA) {
                 break;
             }
-            closed = self.segment(&segment);
-            end = segment.after();
+            self.number = segment.number();
+            let closed = self.segment(&segment);
+            self.end = segment.after();
             if closed {
-                break;
+                return Stop::Closed;
             }
         }
-        if !closed {
+        Stop::Spent
+    }
+
+    /// Closes what is open at the end.
+    pub(super) fn shut(&mut self, stop: Stop) {
+        if stop == Stop::Spent {
             self.close_group(None);
             let flaw = Flaw::TrailerMissing(Level::Interchange);
-            self.read.faults.push(Broken::in_bytes(flaw, end, &[]));
+            self.read.faults.push(Broken::in_bytes(flaw, self.end, &[]));
         }
-        self.read.bytes = file.get(self.read.at..end).unwrap_or_default();
-        end
+    }
+
+    /// The interchange, and the place where it ends.
+    pub(super) fn finish(mut self, stop: Stop) -> (Interchange<'a>, usize) {
+        self.shut(stop);
+        (self.read, self.end)
+    }
+
+    /// What was read so far, and a reader for the parts that follow. A message that is open is
+    /// closed.
+    pub(super) fn part(mut self) -> (Interchange<'a>, Reader<'static>, Option<usize>) {
+        self.close_message(None);
+        let continued = if self.open_group { self.read.groups.last() } else { None };
+        let group = continued.map(Group::without_messages);
+        let open = group.as_ref().map(|group| group.at);
+        let next = Reader {
+            read: Interchange {
+                header: self.read.header.clone(),
+                faults: self.read.faults.clone(),
+                groups: group.into_iter().collect(),
+                bytes: &[],
+                file: &[],
+                ..self.read
+            },
+            ..self
+        };
+        (self.read, next, open)
+    }
+
+    pub(super) fn marks(&self) -> segments::Marks {
+        self.read.marks
+    }
+
+    /// Whether its header is still to be read.
+    pub(super) fn header_is(&self) -> segments::Header {
+        if self.has_header { segments::Header::Read } else { segments::Header::Ahead }
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.end
     }
 
     fn header(&mut self, unb: &Segment<'a, '_>) {
@@ -180,7 +246,7 @@ impl<'a> Reader<'a> {
         let mut faults = Faults::beside(self.spent);
         if control.is_empty() {
             faults.push(Broken::in_element(Flaw::ControlInvalid(level), ung, 5));
-        } else if !self.group_numbers.insert(control.clone()) {
+        } else if !self.group_numbers.insert(&control) {
             faults.push(Broken::in_element(Flaw::ControlRepeated(level), ung, 5));
         }
         self.explicit_groups = self.explicit_groups.saturating_add(1);
@@ -210,6 +276,7 @@ impl<'a> Reader<'a> {
         let messages = Vec::new();
         self.read.groups.push(Group { kind, control, at, messages, faults });
         self.message_numbers.clear();
+        (self.messages, self.messages_end) = (0, 0);
         self.open_group = true;
     }
 
@@ -234,12 +301,13 @@ impl<'a> Reader<'a> {
             faults: Faults::beside(self.spent),
             marks: self.read.marks,
             file: self.read.file,
+            base: self.read.base,
         };
         let level = Level::Set;
         if message.control.is_empty() {
             let broken = Broken::in_element(Flaw::ControlInvalid(level), unh, 1);
             message.faults.push(broken.at_ordinal(1));
-        } else if !self.message_numbers.insert(message.control.clone()) {
+        } else if !self.message_numbers.insert(&message.control) {
             let broken = Broken::in_element(Flaw::ControlRepeated(level), unh, 1);
             message.faults.push(broken.at_ordinal(1));
         }
@@ -259,6 +327,8 @@ impl<'a> Reader<'a> {
             (self.message_end, self.message_count) = (message.end, message.count);
             group.messages.push(message);
         }
+        self.all = self.all.saturating_add(1);
+        self.messages = self.messages.saturating_add(1);
         self.open_message = true;
     }
 
@@ -267,6 +337,7 @@ impl<'a> Reader<'a> {
             self.end_message(unt);
             let kept = self.last_message().map_or(0, |message| message.faults.list.len());
             self.spent = self.spent.saturating_add(kept);
+            self.messages_end = self.last_message().map_or(0, |message| message.end);
         }
     }
 
@@ -302,17 +373,17 @@ impl<'a> Reader<'a> {
         if !std::mem::replace(&mut self.open_group, false) {
             return;
         }
+        let (found, end) = (self.messages, self.messages_end);
         let Some(group) = self.read.groups.last_mut() else {
             return;
         };
         let level = Level::Group;
         match une {
             None if group.kind.is_some() => {
-                let at = group.messages.last().map_or(group.at, |message| message.end);
+                let at = group.at.max(end);
                 group.faults.push(Broken::in_bytes(Flaw::TrailerMissing(level), at, &[]));
             }
             Some(une) => {
-                let found = group.messages.len();
                 if number(une, 1) != Some(found) {
                     let flaw = Flaw::CountMismatch { level, found };
                     group.faults.push(Broken::in_element(flaw, une, 1));
@@ -329,7 +400,7 @@ impl<'a> Reader<'a> {
 
     fn trailer(&mut self, unz: &Segment<'a, '_>) {
         let level = Level::Interchange;
-        let messages = self.read.messages().count();
+        let messages = self.all;
         let found =
             if self.explicit_groups > 0 { self.explicit_groups } else { messages };
         let faults = &mut self.read.faults;

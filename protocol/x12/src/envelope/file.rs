@@ -22,8 +22,10 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
         }
         match head::marks(file, start) {
             Ok(marks) => {
-                let reader = Reader::new(file, at, start, marks);
-                let (read, end) = reader.read();
+                let mut reader = Reader::new(at, marks);
+                let stop = reader.run(file, 0, start);
+                let (mut read, end) = reader.finish(stop);
+                read.bytes = file.get(at..end).unwrap_or_default();
                 interchanges.push(read);
                 at = end.max(start.saturating_add(1));
             }
@@ -31,9 +33,9 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
                 let Some(last) = interchanges.last_mut() else {
                     return Err(broken);
                 };
-                let stray = file.get(start..).unwrap_or_default();
-                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
                 at = next_isa(file, start.saturating_add(1)).unwrap_or(file.len());
+                let stray = file.get(start..at).unwrap_or_default();
+                last.faults.push(Broken::in_bytes(Flaw::Stray, start, stray));
                 last.bytes = file.get(last.at..at).unwrap_or_default();
             }
         }
@@ -45,7 +47,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
 }
 
 /// Where the next segment can begin: after a byte order mark, blanks and line ends.
-fn opening(file: &[u8], mut at: usize) -> usize {
+pub(super) fn opening(file: &[u8], mut at: usize) -> usize {
     loop {
         let rest = file.get(at..).unwrap_or_default();
         let skipped = match rest {
@@ -57,7 +59,7 @@ fn opening(file: &[u8], mut at: usize) -> usize {
     }
 }
 
-fn next_isa(file: &[u8], from: usize) -> Option<usize> {
+pub(super) fn next_isa(file: &[u8], from: usize) -> Option<usize> {
     let rest = file.get(from..)?;
     let mut places = rest.windows(3).enumerate().filter(|(_, bytes)| *bytes == b"ISA");
     let found =

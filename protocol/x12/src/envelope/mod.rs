@@ -3,6 +3,7 @@
 mod file;
 mod head;
 mod read;
+mod stream;
 
 use std::fmt;
 
@@ -10,6 +11,7 @@ use segments::{Faults, Marks, Scanner};
 use serde::Serialize;
 
 pub use file::read;
+pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub struct Interchange<'a> {
     /// What is wrong with its own shell.
     pub faults: Faults,
     pub(crate) file: &'a [u8],
+    /// The place of the first byte of `file`, which may be a part of it only.
+    pub(crate) base: usize,
 }
 
 /// What ISA says.
@@ -106,6 +110,21 @@ pub struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// The same without its sets.
+    pub fn without_sets(&self) -> Group<'static> {
+        Group {
+            code: self.code.clone(),
+            sender: self.sender.clone(),
+            receiver: self.receiver.clone(),
+            control: self.control.clone(),
+            version: self.version.clone(),
+            counted: self.counted,
+            at: self.at,
+            sets: Vec::new(),
+            faults: self.faults.clone(),
+        }
+    }
+
     /// Whether it holds acknowledgements, which are never acknowledged.
     pub fn is_acknowledgement(&self) -> bool {
         self.code == "FA"
@@ -132,20 +151,34 @@ pub struct Set<'a> {
     pub faults: Faults,
     pub(crate) marks: Marks,
     pub(crate) file: &'a [u8],
+    pub(crate) base: usize,
 }
 
 impl<'a> Set<'a> {
     /// Its segments, ST first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
-        let until = self.file.get(..self.end).unwrap_or(self.file);
-        let mut scanner = Scanner::new(until, self.at, self.marks);
+        let end = self.end.saturating_sub(self.base);
+        let until = self.file.get(..end).unwrap_or(self.file);
+        let mut scanner = Scanner::within(until, self.base, self.at, self.marks);
         scanner.renumber(self.first.saturating_sub(1));
         scanner
     }
 
     /// Its bytes, from ST to SE.
     pub fn bytes(&self) -> &'a [u8] {
-        self.file.get(self.at..self.end).unwrap_or_default()
+        let place = |place: usize| place.saturating_sub(self.base);
+        self.file.get(place(self.at)..place(self.end)).unwrap_or_default()
+    }
+
+    /// The same without its bytes: what an acknowledgement needs of it.
+    pub fn shell(&self) -> Set<'static> {
+        Set {
+            kind: self.kind.clone(),
+            control: self.control.clone(),
+            faults: self.faults.clone(),
+            file: &[],
+            ..*self
+        }
     }
 }
 
@@ -158,8 +191,8 @@ impl<'a> Interchange<'a> {
     /// All its segments, ISA first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
         let end = self.at.saturating_add(self.bytes.len());
-        let until = self.file.get(..end).unwrap_or(self.file);
-        Scanner::new(until, self.at, self.marks)
+        let until = self.file.get(..end.saturating_sub(self.base)).unwrap_or(self.file);
+        Scanner::within(until, self.base, self.at, self.marks)
     }
 
     /// Writes it from its segments, with the filling between them: the bytes that were read.

@@ -1,6 +1,4 @@
-use std::collections::HashSet;
-
-use segments::{Broken, Faults, Flaw, Level, Scanner, Segment, Tag};
+use segments::{Broken, Faults, Flaw, Level, Numbers, Scanner, Segment, Tag};
 
 use super::{Group, Interchange, Set, head};
 
@@ -15,21 +13,40 @@ const TA1: Tag = Tag::of(b"TA1");
 /// How many sets with a broken header are kept.
 const MALFORMED_LIMIT: usize = 1000;
 
-/// Reads one interchange.
+/// Reads one interchange, all at once or part by part.
+#[derive(Clone, Debug)]
 pub(super) struct Reader<'a> {
-    scanner: Scanner<'a>,
     read: Interchange<'a>,
+    has_header: bool,
     open_group: bool,
     open_set: bool,
-    group_numbers: HashSet<String>,
-    set_numbers: HashSet<String>,
-    counted: usize,
+    group_numbers: Numbers,
+    set_numbers: Numbers,
+    groups: usize,
+    /// Whether there was a set outside a group.
+    implied: bool,
+    receipts: usize,
+    /// The sets of the open group, and the end of the last of them.
+    sets: usize,
+    sets_end: usize,
     /// How many faults the closed sets keep, and how many sets had a broken header.
     spent: usize,
     malformed: usize,
     /// The end and the number of segments of the open set.
     set_end: usize,
     set_count: usize,
+    /// The segments so far, and the end of the last of them.
+    number: usize,
+    end: usize,
+}
+
+/// Why a reader stopped.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Stop {
+    /// IEA was read.
+    Closed,
+    /// The bytes are spent, or another interchange begins.
+    Spent,
 }
 
 /// Whether a segment can belong to a shell; line ends make it worth a closer look.
@@ -39,14 +56,8 @@ fn is_shell(name: &[u8]) -> bool {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(
-        file: &'a [u8],
-        at: usize,
-        start: usize,
-        marks: segments::Marks,
-    ) -> Self {
+    pub(super) fn new(at: usize, marks: segments::Marks) -> Self {
         Self {
-            scanner: Scanner::new(file, start, marks),
             read: Interchange {
                 header: super::Header::default(),
                 marks,
@@ -55,54 +66,109 @@ impl<'a> Reader<'a> {
                 groups: Vec::new(),
                 receipts: Vec::new(),
                 faults: Faults::default(),
-                file,
+                file: &[],
+                base: 0,
             },
+            has_header: false,
             open_group: false,
             open_set: false,
-            group_numbers: HashSet::new(),
-            set_numbers: HashSet::new(),
-            counted: 0,
+            group_numbers: Numbers::default(),
+            set_numbers: Numbers::default(),
+            groups: 0,
+            implied: false,
+            receipts: 0,
+            sets: 0,
+            sets_end: 0,
             spent: 0,
             malformed: 0,
             set_end: 0,
             set_count: 0,
+            number: 0,
+            end: at,
         }
     }
 
-    /// Reads up to IEA, or to where another interchange begins.
-    pub(super) fn read(mut self) -> (Interchange<'a>, usize) {
-        let file = self.read.file;
-        let mut scanner =
-            std::mem::replace(&mut self.scanner, Scanner::new(&[], 0, self.read.marks));
-        if let Some(isa) = scanner.next_segment() {
+    /// Reads on from the place `from` of the file up to IEA, to where another interchange
+    /// begins, or to the end of `file`, whose first byte has the place `base`.
+    pub(super) fn run(&mut self, file: &'a [u8], base: usize, from: usize) -> Stop {
+        (self.read.file, self.read.base) = (file, base);
+        let mut scanner = Scanner::within(file, base, from, self.read.marks);
+        scanner.renumber(self.number);
+        if !std::mem::replace(&mut self.has_header, true)
+            && let Some(isa) = scanner.next_segment()
+        {
             self.read.header = head::header(&isa, &mut self.read.faults);
+            self.end = isa.after();
         }
-        let mut end = scanner.at();
-        let mut closed = false;
         while let Some(segment) = scanner.next_segment() {
             let name = segment.name();
             if self.open_set && segment.ended() && !is_shell(name) {
                 self.set_end = segment.after();
                 self.set_count = self.set_count.saturating_add(1);
-                end = self.set_end;
+                self.number = segment.number();
+                self.end = self.set_end;
                 continue;
             }
             if segment.tag() == ISA {
                 break;
             }
-            closed = self.segment(&segment);
-            end = segment.after();
+            self.number = segment.number();
+            let closed = self.segment(&segment);
+            self.end = segment.after();
             if closed {
-                break;
+                return Stop::Closed;
             }
         }
-        if !closed {
+        Stop::Spent
+    }
+
+    /// Closes what is open at the end.
+    pub(super) fn shut(&mut self, stop: Stop) {
+        if stop == Stop::Spent {
             self.close_group(None);
             let flaw = Flaw::TrailerMissing(Level::Interchange);
-            self.read.faults.push(Broken::in_bytes(flaw, end, &[]));
+            self.read.faults.push(Broken::in_bytes(flaw, self.end, &[]));
         }
-        self.read.bytes = file.get(self.read.at..end).unwrap_or_default();
-        (self.read, end)
+    }
+
+    /// The interchange, and the place where it ends.
+    pub(super) fn finish(mut self, stop: Stop) -> (Interchange<'a>, usize) {
+        self.shut(stop);
+        (self.read, self.end)
+    }
+
+    /// What was read so far, and a reader for the parts that follow. A set that is open is closed.
+    pub(super) fn part(mut self) -> (Interchange<'a>, Reader<'static>, Option<usize>) {
+        self.close_set(None);
+        let continued = if self.open_group { self.read.groups.last() } else { None };
+        let group = continued.map(Group::without_sets);
+        let open = group.as_ref().map(|group| group.at);
+        let next = Reader {
+            read: Interchange {
+                header: self.read.header.clone(),
+                faults: self.read.faults.clone(),
+                receipts: Vec::new(),
+                groups: group.into_iter().collect(),
+                bytes: &[],
+                file: &[],
+                ..self.read
+            },
+            ..self
+        };
+        (self.read, next, open)
+    }
+
+    pub(super) fn marks(&self) -> segments::Marks {
+        self.read.marks
+    }
+
+    /// Whether its header is still to be read.
+    pub(super) fn header_is(&self) -> segments::Header {
+        if self.has_header { segments::Header::Read } else { segments::Header::Ahead }
+    }
+
+    pub(super) fn end(&self) -> usize {
+        self.end
     }
 
     /// Takes a segment in; tells whether it was IEA.
@@ -116,7 +182,10 @@ impl<'a> Reader<'a> {
             SE if self.open_set => self.close_set(Some(segment)),
             GS => self.open_group(segment),
             GE if self.open_group => self.close_group(Some(segment)),
-            TA1 if !self.open_group => self.read.receipts.push(segment.start()),
+            TA1 if !self.open_group => {
+                self.receipts = self.receipts.saturating_add(1);
+                self.read.receipts.push(segment.start());
+            }
             IEA => {
                 self.close_group(None);
                 self.trailer(segment);
@@ -170,7 +239,7 @@ impl<'a> Reader<'a> {
             || !group.control.bytes().all(|byte| byte.is_ascii_digit())
         {
             group.faults.push(Broken::in_element(Flaw::ControlInvalid(level), gs, 6));
-        } else if !self.group_numbers.insert(group.control.clone()) {
+        } else if !self.group_numbers.insert(&group.control) {
             group.faults.push(Broken::in_element(Flaw::ControlRepeated(level), gs, 6));
         }
         for element in [1, 2, 3, 4, 5, 7, 8] {
@@ -187,8 +256,8 @@ impl<'a> Reader<'a> {
             }
         }
         self.read.groups.push(group);
-        self.counted = self.counted.saturating_add(1);
-        self.set_numbers.clear();
+        self.groups = self.groups.saturating_add(1);
+        self.begin_sets();
         self.open_group = true;
     }
 
@@ -196,6 +265,7 @@ impl<'a> Reader<'a> {
     fn imply_group(&mut self, st: &Segment<'a, '_>) {
         let mut faults = Faults::beside(self.spent);
         faults.push(Broken::in_segment(Flaw::HeaderMissing(Level::Group), st));
+        self.implied = true;
         self.read.groups.push(Group {
             code: String::new(),
             sender: String::new(),
@@ -207,8 +277,13 @@ impl<'a> Reader<'a> {
             sets: Vec::new(),
             faults,
         });
-        self.set_numbers.clear();
+        self.begin_sets();
         self.open_group = true;
+    }
+
+    fn begin_sets(&mut self) {
+        self.set_numbers.clear();
+        (self.sets, self.sets_end) = (0, 0);
     }
 
     fn open_set(&mut self, st: &Segment<'a, '_>) {
@@ -226,6 +301,7 @@ impl<'a> Reader<'a> {
             faults: Faults::beside(self.spent),
             marks: self.read.marks,
             file: self.read.file,
+            base: self.read.base,
         };
         let level = Level::Set;
         if set.kind.len() != 3 || !set.kind.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -236,7 +312,7 @@ impl<'a> Reader<'a> {
             set.faults.push(
                 Broken::in_element(Flaw::ControlInvalid(level), st, 2).at_ordinal(1),
             );
-        } else if !self.set_numbers.insert(set.control.clone()) {
+        } else if !self.set_numbers.insert(&set.control) {
             set.faults.push(
                 Broken::in_element(Flaw::ControlRepeated(level), st, 2).at_ordinal(1),
             );
@@ -253,6 +329,7 @@ impl<'a> Reader<'a> {
         if let Some(group) = self.read.groups.last_mut() {
             group.sets.push(set);
         }
+        self.sets = self.sets.saturating_add(1);
         self.open_set = true;
     }
 
@@ -261,6 +338,7 @@ impl<'a> Reader<'a> {
             self.end_set(se);
             let kept = self.last_set().map_or(0, |set| set.faults.list.len());
             self.spent = self.spent.saturating_add(kept);
+            self.sets_end = self.last_set().map_or(0, |set| set.end);
         }
     }
 
@@ -296,17 +374,17 @@ impl<'a> Reader<'a> {
         if !std::mem::replace(&mut self.open_group, false) {
             return;
         }
+        let (found, sets_end) = (self.sets, self.sets_end);
         let Some(group) = self.read.groups.last_mut() else {
             return;
         };
         let level = Level::Group;
         let Some(ge) = ge else {
-            let at = group.sets.last().map_or(group.at, |set| set.end);
+            let at = group.at.max(sets_end);
             group.faults.push(Broken::in_bytes(Flaw::TrailerMissing(level), at, &[]));
             return;
         };
         group.counted = number(ge, 1);
-        let found = group.sets.len();
         if found == 0 {
             group.faults.push(Broken::in_segment(Flaw::Empty(level), ge));
         }
@@ -330,7 +408,7 @@ impl<'a> Reader<'a> {
 
     fn trailer(&mut self, iea: &Segment<'a, '_>) {
         let level = Level::Interchange;
-        let found = self.counted;
+        let found = self.groups;
         let faults = &mut self.read.faults;
         if number(iea, 1) != u32::try_from(found).ok() {
             faults.push(Broken::in_element(Flaw::CountMismatch { level, found }, iea, 1));
@@ -343,7 +421,7 @@ impl<'a> Reader<'a> {
                 2,
             ));
         }
-        if found == 0 && self.read.groups.is_empty() && self.read.receipts.is_empty() {
+        if found == 0 && !self.implied && self.receipts == 0 {
             faults.push(Broken::in_segment(Flaw::Empty(level), iea));
         }
         if !iea.ended() {

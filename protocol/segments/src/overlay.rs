@@ -1,0 +1,46 @@
+//! Rules beside the tables, such as those of a partner's guide.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::{Check, Faults, Policy, Segment};
+
+/// By what an interchange is judged, besides the standard.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rules<'r> {
+    /// What the agreement says about faults.
+    pub policy: Policy,
+    /// What the partner's guide says about documents.
+    pub overlay: Option<&'r dyn Overlay>,
+}
+
+/// Rules that narrow what the tables allow.
+pub trait Overlay: fmt::Debug {
+    /// Begins to look at a set of a release, such as `850` of `004010`; none where there are no
+    /// rules for it.
+    fn look<'o>(&'o self, set: &str, release: &str) -> Option<Box<dyn Look + 'o>>;
+}
+
+/// Looks at one set.
+pub trait Look {
+    /// Looks at the next segment, which `check` has seen already; what only the whole set can
+    /// tell is told at its trailer.
+    fn segment(
+        &mut self,
+        segment: &Segment<'_, '_>,
+        check: &Check<'_>,
+        faults: &mut Faults,
+    );
+}
+
+/// The line of a guide that was not kept to.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Guideline {
+    /// The guide, with its version.
+    pub guide: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// What it says there, in plain words.
+    pub says: String,
+}

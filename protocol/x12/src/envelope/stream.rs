@@ -1,0 +1,179 @@
+use segments::{Broken, Feed, Opening, Reach, Shells, Tag, Unread};
+
+use super::read::{Reader, Stop};
+use super::{Interchange, head};
+
+const SHELLS: Shells = Shells {
+    opens: Tag::of(b"ST "),
+    closes: Tag::of(b"SE "),
+    groups: [Tag::of(b"GS "), Tag::of(b"GE ")],
+    begins: Tag::of(b"ISA"),
+    leads: None,
+    ends: Tag::of(b"IEA"),
+};
+
+/// Reads interchanges from bytes that arrive piece by piece, set by set.
+///
+/// It is the reader of [`read`](super::read), fed: what it finds is the same however the bytes
+/// are cut. It holds one piece and the set that is open, and no set that it gave away.
+#[derive(Debug, Default)]
+pub struct Stream {
+    feed: Feed,
+    state: State,
+    /// An interchange that ended, until what follows it is known.
+    ended: Option<Interchange<'static>>,
+    any: bool,
+    /// Where reading goes on once the last part is let go.
+    passed: Option<usize>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Before an interchange; its filling begins at this place.
+    Between(usize),
+    Within(Box<Reader<'static>>),
+    Done,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::Between(0)
+    }
+}
+
+/// Part of an interchange.
+#[derive(Debug)]
+pub struct Part<'a> {
+    /// The groups and sets that were read since the part before; a group that goes on from part
+    /// to part stands in each of them. Its own faults are all that were found so far.
+    pub interchange: Interchange<'a>,
+    /// The byte of the group whose sets go on in the next part; all others are complete.
+    pub open: Option<usize>,
+    /// Whether this is the last part of the interchange.
+    pub is_last: bool,
+}
+
+impl Stream {
+    /// Takes more bytes in.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.pass();
+        self.feed.push(bytes);
+    }
+
+    /// There are no more bytes.
+    pub fn end(&mut self) {
+        self.feed.end();
+    }
+
+    /// The next part; none where more bytes are needed, or all were read.
+    ///
+    /// # Errors
+    /// [`Unread::Broken`] where the file opens with no interchange; [`Unread::TooLarge`] where a
+    /// set has no end. Nothing can be read after either.
+    pub fn part(&mut self) -> Result<Option<Part<'_>>, Unread> {
+        self.pass();
+        loop {
+            match std::mem::replace(&mut self.state, State::Done) {
+                State::Done => return Ok(None),
+                State::Between(at) => match self.between(at)? {
+                    Turn::Last(interchange) => {
+                        return Ok(Some(Part { interchange, open: None, is_last: true }));
+                    }
+                    Turn::Wait => return Ok(None),
+                    Turn::On => {}
+                },
+                State::Within(reader) => {
+                    let (marks, header) = (reader.marks(), reader.header_is());
+                    match self.feed.reach(marks, &SHELLS, header) {
+                        Reach::More => {
+                            self.state = State::Within(reader);
+                            return Ok(None);
+                        }
+                        Reach::TooLarge => {
+                            return Err(Unread::TooLarge { at: self.feed.from() });
+                        }
+                        Reach::Next => self.close(*reader, Stop::Spent),
+                        Reach::To(place) => return Ok(Some(self.within(*reader, place))),
+                    }
+                }
+            }
+        }
+    }
+
+    fn pass(&mut self) {
+        if let Some(place) = self.passed.take() {
+            self.feed.pass(place);
+        }
+    }
+
+    fn between(&mut self, at: usize) -> Result<Turn, Unread> {
+        match self.feed.opening(!self.any, &[b"ISA"], head::marks) {
+            Opening::More => {
+                self.state = State::Between(at);
+                Ok(Turn::Wait)
+            }
+            Opening::Spent => Ok(self.ended.take().map_or(Turn::Wait, Turn::Last)),
+            Opening::Nothing(broken) => Err(broken.into()),
+            Opening::Stray(broken) => {
+                self.stray(broken);
+                self.state = State::Between(self.feed.from());
+                Ok(Turn::On)
+            }
+            Opening::Header(marks) => {
+                if let Some(last) = self.ended.take() {
+                    self.state = State::Between(at);
+                    return Ok(Turn::Last(last));
+                }
+                self.any = true;
+                self.state = State::Within(Box::new(Reader::new(at, marks)));
+                Ok(Turn::On)
+            }
+        }
+    }
+
+    fn stray(&mut self, broken: Broken) {
+        if let Some(last) = self.ended.as_mut() {
+            last.faults.push(broken);
+        }
+    }
+
+    fn close(&mut self, reader: Reader<'static>, stop: Stop) {
+        let (interchange, end) = reader.finish(stop);
+        self.ended = Some(interchange);
+        self.state = State::Between(end);
+    }
+
+    fn within(&mut self, reader: Reader<'static>, place: usize) -> Part<'_> {
+        let (held, base) = self.feed.held();
+        let file = held.get(..place.saturating_sub(base)).unwrap_or(held);
+        let from = self.feed.from();
+        let mut reader: Reader<'_> = reader;
+        let stop = reader.run(file, base, from);
+        let end = reader.end();
+        let is_over = stop == Stop::Closed || self.feed.ended();
+        if is_over {
+            reader.shut(stop);
+        }
+        let (mut interchange, next, open) = reader.part();
+        let until = if is_over { end } else { place };
+        let span = from.saturating_sub(base)..until.saturating_sub(base);
+        interchange.bytes = file.get(span).unwrap_or_default();
+        self.passed = Some(until);
+        if is_over {
+            let (mut last, end) = next.finish(Stop::Closed);
+            last.groups.clear();
+            self.ended = Some(last);
+            self.state = State::Between(end);
+        } else {
+            self.state = State::Within(Box::new(next));
+        }
+        Part { interchange, open, is_last: false }
+    }
+}
+
+/// What comes of looking between interchanges.
+enum Turn {
+    Last(Interchange<'static>),
+    Wait,
+    On,
+}

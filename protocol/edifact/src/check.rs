@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use segments::{
     Answer, Broken, Charset, Check, Faults, Flaw, GroupVerdict, Limits, Policy, Release,
-    Rules, SetVerdict, Tally, Verdict, Weight, facts,
+    Rules, Segment, SetVerdict, Tally, Verdict, Weight, facts,
 };
 
 use crate::totals::Totals;
@@ -56,14 +56,12 @@ pub struct Judge<'r> {
     /// How many faults are kept already, of all that may be.
     spent: usize,
     tally: Tally,
-    /// What is wrong with the elements of UNB, once it was seen.
-    header: Option<Vec<Broken>>,
 }
 
 impl<'r> Judge<'r> {
     /// Begins with an interchange.
     pub fn new(rules: Rules<'r>) -> Self {
-        Self { rules, spent: 0, tally: Tally::default(), header: None }
+        Self { rules, spent: 0, tally: Tally::default() }
     }
 
     /// Judges the next part. The answer to a group that goes on is the answer to what of it was
@@ -85,11 +83,7 @@ impl<'r> Judge<'r> {
             }
         }
         let mut faults = interchange.faults.clone();
-        let header = self.header.get_or_insert_with(|| shell(interchange));
-        header.iter().for_each(|broken| faults.push(broken.clone()));
-        for broken in &mut faults.list {
-            broken.place.ordinal = 0;
-        }
+        interchange.unb.iter().for_each(|broken| faults.push(broken.clone()));
         let grave = |broken: &Broken| {
             broken.weight == Weight::Error && !broken.flaw.is_of_element()
         };
@@ -118,15 +112,14 @@ impl<'r> Judge<'r> {
 }
 
 /// Checks the elements of UNB.
-fn shell(interchange: &Interchange<'_>) -> Vec<Broken> {
-    let Some(release) = release("96A", interchange.header.version) else {
+pub(crate) fn header(unb: &Segment<'_, '_>, version: u8) -> Vec<Broken> {
+    let Some(release) = release("96A", version) else {
         return Vec::new();
     };
     let mut faults = Faults::default();
-    let mut check = Check::new(release, "", Limits::default());
-    let mut scanner = interchange.segments();
-    if let Some(unb) = scanner.next_segment() {
-        check.segment(&unb, &mut faults);
+    Check::new(release, "", Limits::default()).segment(unb, &mut faults);
+    for broken in &mut faults.list {
+        broken.place.ordinal = 0;
     }
     faults.list
 }

@@ -7,7 +7,7 @@ mod stream;
 
 use std::fmt;
 
-use segments::{Faults, Marks, Scanner};
+use segments::{Broken, Faults, Marks, Scanner};
 use serde::Serialize;
 
 pub use file::read;
@@ -28,6 +28,8 @@ pub struct Interchange<'a> {
     pub groups: Vec<Group<'a>>,
     /// What is wrong with its own shell.
     pub faults: Faults,
+    /// What is wrong with the elements of its UNB.
+    pub(crate) unb: Vec<Broken>,
     /// Where UNB begins, after a UNA.
     pub(crate) body: usize,
     pub(crate) file: &'a [u8],

@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
                 bytes: &[],
                 groups: Vec::new(),
                 faults: Faults::default(),
+                unb: Vec::new(),
                 body,
                 file: &[],
                 base: 0,
@@ -145,6 +146,7 @@ impl<'a> Reader<'a> {
             read: Interchange {
                 header: self.read.header.clone(),
                 faults: self.read.faults.clone(),
+                unb: self.read.unb.clone(),
                 groups: group.into_iter().collect(),
                 bytes: &[],
                 file: &[],
@@ -188,6 +190,7 @@ impl<'a> Reader<'a> {
             asks_for_receipt: value(9, 1) == "1",
             is_test: value(11, 1) == "1",
         };
+        self.read.unb = crate::check::header(unb, self.read.header.version);
         if self.read.header.version == 0 || self.read.header.version > 4 {
             let flaw = Flaw::HeaderValue(Level::Interchange);
             self.read.faults.push(Broken::in_element(flaw, unb, 1));

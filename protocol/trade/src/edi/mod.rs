@@ -7,6 +7,7 @@ mod answer;
 mod convert;
 mod inspect;
 mod split;
+mod stream;
 mod validate;
 
 use segments::{Broken, Flaw, Level};
@@ -16,7 +17,8 @@ pub use answer::{Numbering, acknowledge};
 pub use convert::{Conversion, Converted, Refusal, Target, convert};
 pub use inspect::{InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect};
 pub use split::{Piece, split};
-pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate};
+pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
+pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};
 
 /// The dialects that a file can be in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]

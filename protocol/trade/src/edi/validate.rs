@@ -1,6 +1,6 @@
 use std::fmt;
 
-use segments::{Answer, Broken, Faults, Verdict, Weight};
+use segments::{Answer, Broken, Faults, Overlay, Rules, Verdict, Weight};
 use serde::Serialize;
 
 use super::{Dialect, dialect, unknown};
@@ -60,8 +60,15 @@ pub struct JudgedSet {
     pub errors: usize,
 }
 
-/// Judges a file. Never fails: what cannot be read is a fault too.
+/// Judges a file by the standard. Never fails: what cannot be read is a fault too.
 pub fn validate(file: &[u8]) -> Report {
+    validate_by(file, None)
+}
+
+/// Judges a file by the standard and, where there is one, a partner's guide. Never fails: what
+/// cannot be read is a fault too.
+pub fn validate_by(file: &[u8], guide: Option<&dyn Overlay>) -> Report {
+    let rules = Rules { overlay: guide, ..Rules::default() };
     let mut report = Report {
         dialect: dialect(file),
         errors: 0,
@@ -73,10 +80,10 @@ pub fn validate(file: &[u8]) -> Report {
     let broken = match report.dialect {
         None => Some(unknown(file)),
         Some(Dialect::X12) => {
-            x12::read(file).map(|all| x12_file(&mut report, &all)).err()
+            x12::read(file).map(|all| x12_file(&mut report, &all, rules)).err()
         }
         Some(Dialect::Edifact) => {
-            edifact::read(file).map(|all| edifact_file(&mut report, &all)).err()
+            edifact::read(file).map(|all| edifact_file(&mut report, &all, rules)).err()
         }
     };
     if let Some(broken) = broken {
@@ -100,9 +107,7 @@ impl Report {
         self.errors = self.errors.saturating_add(errors).saturating_add(faults.left_out);
         self.remarks = self.remarks.saturating_add(remarks);
         self.left_out = self.left_out.saturating_add(faults.left_out);
-        let told =
-            |broken: &Broken| Told { text: broken.to_string(), broken: broken.clone() };
-        self.faults.extend(faults.list.iter().map(told));
+        self.faults.extend(faults.list.iter().map(Told::of));
     }
 
     fn take_all(&mut self, verdict: &Verdict) {
@@ -114,9 +119,9 @@ impl Report {
     }
 }
 
-fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>]) {
+fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>], rules: Rules<'_>) {
     for interchange in all {
-        let verdict = x12::check(interchange);
+        let verdict = x12::check_by(interchange, rules);
         report.take_all(&verdict);
         let mut sets = Vec::new();
         for (place, group) in interchange.groups.iter().enumerate() {
@@ -134,9 +139,9 @@ fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>]) {
     }
 }
 
-fn edifact_file(report: &mut Report, all: &[edifact::Interchange<'_>]) {
+fn edifact_file(report: &mut Report, all: &[edifact::Interchange<'_>], rules: Rules<'_>) {
     for interchange in all {
-        let verdict = edifact::check(interchange);
+        let verdict = edifact::check_by(interchange, rules);
         report.take_all(&verdict);
         let mut sets = Vec::new();
         for (place, group) in interchange.groups.iter().enumerate() {
@@ -184,11 +189,7 @@ fn judged(
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for fault in &self.faults {
-            let word = match fault.broken.weight {
-                Weight::Error => "error",
-                Weight::Note => "note",
-            };
-            writeln!(out, "{word}: {}", fault.text)?;
+            writeln!(out, "{fault}")?;
         }
         if self.left_out > 0 {
             writeln!(out, "and {} more", self.left_out)?;
@@ -205,7 +206,23 @@ impl fmt::Display for Report {
     }
 }
 
-fn word(answer: Answer) -> &'static str {
+impl Told {
+    pub(super) fn of(broken: &Broken) -> Self {
+        Self { text: broken.to_string(), broken: broken.clone() }
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.broken.weight {
+            Weight::Error => "error",
+            Weight::Note => "note",
+        };
+        write!(out, "{word}: {}", self.text)
+    }
+}
+
+pub(super) fn word(answer: Answer) -> &'static str {
     match answer {
         Answer::Accepted => "accepted",
         Answer::WithErrors => "accepted with errors",

@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use segments::{
     Answer, Broken, Charset, Check, Faults, Flaw, GroupVerdict, Limits, Policy, Release,
-    Rules, Segment, SetVerdict, Tally, Verdict, Weight, facts,
+    Rules, Segment, SetVerdict, Shelf, Tally, Verdict, Weight, facts,
 };
 
 use crate::totals::Totals;
@@ -10,26 +10,12 @@ use crate::{Group, Header, Interchange, Message, Part};
 
 /// The tables of a directory, such as `96A`, with the service segments of a syntax version.
 pub fn release(directory: &str, syntax: u8) -> Option<&'static Release> {
-    type Lazy = LazyLock<Option<Release>>;
-    static D96A_3: Lazy =
-        LazyLock::new(|| load(facts::EDIFACT_D96A, facts::EDIFACT_SERVICE_3));
-    static D96A_4: Lazy =
-        LazyLock::new(|| load(facts::EDIFACT_D96A, facts::EDIFACT_SERVICE_4));
-    static D01B_3: Lazy =
-        LazyLock::new(|| load(facts::EDIFACT_D01B, facts::EDIFACT_SERVICE_3));
-    static D01B_4: Lazy =
-        LazyLock::new(|| load(facts::EDIFACT_D01B, facts::EDIFACT_SERVICE_4));
-    match (directory, syntax) {
-        ("96A", 4) => D96A_4.as_ref(),
-        ("96A", _) => D96A_3.as_ref(),
-        ("01B", 4) => D01B_4.as_ref(),
-        ("01B", _) => D01B_3.as_ref(),
-        _ => None,
-    }
-}
-
-fn load(directory: &str, service: &str) -> Option<Release> {
-    Release::read(&[directory, service, facts::EDIFACT_CODES]).ok()
+    static SHELF: LazyLock<Shelf> =
+        LazyLock::new(|| Shelf::new(facts::EDIFACT.iter().map(|(_, _, texts)| *texts)));
+    let service = if syntax == 4 { 4 } else { 3 };
+    let wanted =
+        |(name, syntax, _): &(&str, u8, _)| *name == directory && *syntax == service;
+    SHELF.release(facts::EDIFACT.iter().position(wanted)?)
 }
 
 /// Judges an interchange as the standard has it.
@@ -39,7 +25,7 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
-    check_by(interchange, Rules { policy, overlay: None })
+    check_by(interchange, Rules { policy, ..Rules::default() })
 }
 
 /// Judges an interchange by a partner's policy and guide.
@@ -124,6 +110,16 @@ pub(crate) fn header(unb: &Segment<'_, '_>, version: u8) -> Vec<Broken> {
     faults.list
 }
 
+/// The tables for a message; CONTRL belongs to the syntax that it names, not to a directory.
+fn own(header: &Header, message: &Message<'_>) -> Option<&'static Release> {
+    let found = match (message.kind.as_str(), message.version.as_str()) {
+        ("CONTRL", "4") => release("96A", 4),
+        ("CONTRL", _) => release("96A", header.version),
+        _ => release(&message.release, header.version),
+    };
+    found.filter(|release| release.plan(&message.kind).is_some())
+}
+
 fn check_message(
     header: &Header,
     message: &Message<'_>,
@@ -132,11 +128,9 @@ fn check_message(
 ) -> SetVerdict {
     let mut faults = message.faults.clone().within(spent);
     let mut scanner = message.segments();
-    // CONTRL belongs to the syntax, not to a directory.
-    let directory =
-        if message.kind == "CONTRL" { "96A" } else { message.release.as_str() };
-    let found = release(directory, header.version);
-    match found.filter(|release| release.plan(&message.kind).is_some()) {
+    let named = format!("{}{}", message.version, message.release);
+    let found = rules.find(&named, &message.kind).map(|(release, _)| release);
+    match found.or_else(|| own(header, message)) {
         None => {
             if let Some(unh) = scanner.next_segment() {
                 let broken = Broken::in_element(Flaw::SetNotSupported, &unh, 2);

@@ -1,7 +1,9 @@
 //! The tables that come with the crate, as text for [`Release::read`](crate::Release::read).
 
-/// X12 004010: 810, 840, 843, 850, 855, 856, 860, 865, 997.
+/// X12 004010: 810, 820, 840, 843, 850, 855, 856, 860, 864, 865, 997.
 pub const X12_004010: &str = include_str!("../tables/x12-004010.txt");
+/// X12 005010: the same sets, and 999.
+pub const X12_005010: &str = include_str!("../tables/x12-005010.txt");
 /// X12 TA1, which no transaction set holds.
 pub const X12_ENVELOPE: &str = include_str!("../tables/x12-envelope.txt");
 /// X12 code lists.
@@ -16,3 +18,18 @@ pub const EDIFACT_SERVICE_3: &str = include_str!("../tables/edifact-service-3.tx
 pub const EDIFACT_SERVICE_4: &str = include_str!("../tables/edifact-service-4.txt");
 /// UN/EDIFACT code lists.
 pub const EDIFACT_CODES: &str = include_str!("../tables/edifact-codes.txt");
+
+/// The releases of X12: how GS08 begins, and the tables.
+pub const X12: &[(&str, &[&str])] = &[
+    ("004010", &[X12_004010, X12_ENVELOPE, X12_CODES]),
+    ("005010", &[X12_005010, X12_ENVELOPE, X12_CODES]),
+];
+
+/// The directories of UN/EDIFACT, each with syntax 3 (and before) and 4: 0054, the syntax, and
+/// the tables.
+pub const EDIFACT: &[(&str, u8, &[&str])] = &[
+    ("96A", 3, &[EDIFACT_D96A, EDIFACT_SERVICE_3, EDIFACT_CODES]),
+    ("96A", 4, &[EDIFACT_D96A, EDIFACT_SERVICE_4, EDIFACT_CODES]),
+    ("01B", 3, &[EDIFACT_D01B, EDIFACT_SERVICE_3, EDIFACT_CODES]),
+    ("01B", 4, &[EDIFACT_D01B, EDIFACT_SERVICE_4, EDIFACT_CODES]),
+];

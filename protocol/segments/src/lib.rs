@@ -35,8 +35,8 @@ pub use overlay::{Guideline, Look, Overlay, Rules};
 pub use scan::Scanner;
 pub use segment::{Parts, Segment};
 pub use tables::{
-    Berth, CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot,
-    TableFlaw,
+    Berth, CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Shelf,
+    Slot, TableFlaw,
 };
 pub use tag::Tag;
 pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Tally, Verdict};

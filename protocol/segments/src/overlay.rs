@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::{Check, Faults, Policy, Segment};
+use crate::{Check, Faults, Plan, Policy, Release, Segment};
 
 /// By what an interchange is judged, besides the standard.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,6 +13,20 @@ pub struct Rules<'r> {
     pub policy: Policy,
     /// What the partner's guide says about documents.
     pub overlay: Option<&'r dyn Overlay>,
+    /// Releases beside those that come with the crate, looked at first.
+    pub releases: &'r [Release],
+}
+
+impl<'r> Rules<'r> {
+    /// The release of these, and its plan, that has a set; a release is known by how the version
+    /// that a group or message names begins.
+    pub fn find(&self, version: &str, set: &str) -> Option<(&'r Release, &'r Plan)> {
+        let named = |release: &&Release| {
+            !release.name().is_empty() && version.starts_with(release.name())
+        };
+        let plans = self.releases.iter().filter(named);
+        plans.filter_map(|release| Some((release, release.plan(set)?))).next()
+    }
 }
 
 /// Rules that narrow what the tables allow.

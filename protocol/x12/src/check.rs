@@ -1,8 +1,8 @@
 use std::sync::LazyLock;
 
 use segments::{
-    Answer, Broken, Check, Flaw, GroupVerdict, Limits, Policy, Release, Rules,
-    SetVerdict, Tally, Verdict, Weight, facts,
+    Answer, Broken, Check, Flaw, GroupVerdict, Limits, Plan, Policy, Release, Rules,
+    SetVerdict, Shelf, Tally, Verdict, Weight, facts,
 };
 
 use crate::totals::Totals;
@@ -10,11 +10,10 @@ use crate::{Group, Interchange, Part, Set};
 
 /// The release whose tables a group asks for, such as `004010`; none that are not here.
 pub fn release(version: &str) -> Option<&'static Release> {
-    static X12_004010: LazyLock<Option<Release>> = LazyLock::new(|| {
-        let texts = [facts::X12_004010, facts::X12_ENVELOPE, facts::X12_CODES];
-        Release::read(&texts).ok()
-    });
-    if version.starts_with("004010") { X12_004010.as_ref() } else { None }
+    static SHELF: LazyLock<Shelf> =
+        LazyLock::new(|| Shelf::new(facts::X12.iter().map(|(_, texts)| *texts)));
+    let place = facts::X12.iter().position(|(name, _)| version.starts_with(name))?;
+    SHELF.release(place)
 }
 
 /// Judges an interchange as the standard has it.
@@ -24,7 +23,7 @@ pub fn check(interchange: &Interchange<'_>) -> Verdict {
 
 /// Judges an interchange under a partner's policy.
 pub fn check_under(interchange: &Interchange<'_>, policy: Policy) -> Verdict {
-    check_by(interchange, Rules { policy, overlay: None })
+    check_by(interchange, Rules { policy, ..Rules::default() })
 }
 
 /// Judges an interchange by a partner's policy and guide.
@@ -94,6 +93,11 @@ impl<'r> Judge<'r> {
     }
 }
 
+fn own(version: &str, set: &str) -> Option<(&'static Release, &'static Plan)> {
+    let release = release(version)?;
+    Some((release, release.plan(set)?))
+}
+
 fn check_set(
     group: &Group<'_>,
     set: &Set<'_>,
@@ -102,17 +106,17 @@ fn check_set(
 ) -> SetVerdict {
     let mut faults = set.faults.clone().within(spent);
     let mut scanner = set.segments();
-    let release =
-        release(&group.version).filter(|release| release.plan(&set.kind).is_some());
-    match release {
+    match rules.find(&group.version, &set.kind).or_else(|| own(&group.version, &set.kind))
+    {
         None => {
             if let Some(st) = scanner.next_segment() {
                 let broken = Broken::in_element(Flaw::SetNotSupported, &st, 1);
                 faults.push(broken.at_ordinal(1));
             }
         }
-        Some(release) => {
-            if group_code(&set.kind).is_some_and(|code| code != group.code)
+        Some((release, plan)) => {
+            if !plan.group.is_empty()
+                && *plan.group != group.code
                 && let Some(st) = set.segments().next_segment()
             {
                 let broken = Broken::in_element(Flaw::WrongGroup, &st, 1);
@@ -133,20 +137,4 @@ fn check_set(
         }
     }
     SetVerdict { answer: Answer::to_set(&faults, rules.policy), faults }
-}
-
-/// GS01 for a set. Source: X12 004010, data element 479.
-fn group_code(set: &str) -> Option<&'static str> {
-    match set {
-        "840" => Some("RQ"),
-        "843" => Some("RR"),
-        "850" => Some("PO"),
-        "855" => Some("PR"),
-        "860" => Some("PC"),
-        "865" => Some("CA"),
-        "856" => Some("SH"),
-        "810" => Some("IN"),
-        "997" => Some("FA"),
-        _ => None,
-    }
 }

@@ -32,7 +32,7 @@ pub use receipt::{
 };
 pub use segments::{
     Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
-    Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
+    Release, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight, facts,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

@@ -3,7 +3,7 @@
 mod parse;
 mod plan;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use parse::TableFlaw;
 pub use plan::{Berth, Node, Plan};
@@ -44,6 +44,25 @@ impl Release {
     /// The codes of an element, by its number in the dictionary.
     pub fn codes(&self, element: &str) -> Option<&CodeList> {
         self.lists.iter().find(|list| list.element.as_ref() == element).map(Arc::as_ref)
+    }
+}
+
+/// Releases that are read when the first of their sets comes.
+#[derive(Debug)]
+pub struct Shelf {
+    tables: Vec<(&'static [&'static str], OnceLock<Option<Release>>)>,
+}
+
+impl Shelf {
+    /// A shelf for these tables, none of them read yet.
+    pub fn new(tables: impl Iterator<Item = &'static [&'static str]>) -> Self {
+        Self { tables: tables.map(|texts| (texts, OnceLock::new())).collect() }
+    }
+
+    /// The release at this place, from 0; none for a table that cannot be read.
+    pub fn release(&self, place: usize) -> Option<&Release> {
+        let (texts, read) = self.tables.get(place)?;
+        read.get_or_init(|| Release::read(texts).ok()).as_ref()
     }
 }
 

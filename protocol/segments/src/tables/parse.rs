@@ -122,7 +122,9 @@ impl Reader {
             }
             "note" => self.note(rest)?,
             "set" => {
-                self.release.plans.push(Plan { set: rest.into(), nodes: Vec::new() });
+                let (set, group) = rest.split_once(' ').unwrap_or((rest, ""));
+                let (set, group) = (set.into(), group.into());
+                self.release.plans.push(Plan { set, group, nodes: Vec::new() });
             }
             "codes" => {}
             _ if head.starts_with(['=', '+']) => {}

@@ -5,6 +5,8 @@ use crate::Tag;
 pub struct Plan {
     /// The set, such as `850` or `ORDERS`.
     pub set: Box<str>,
+    /// The code of the groups that carry it, such as `PO`; empty where groups have none.
+    pub group: Box<str>,
     /// Its nodes, each loop before what it holds.
     pub nodes: Vec<Node>,
 }

@@ -1,0 +1,82 @@
+//! Releases and sets are tables: those that come with the crate, and others.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
+
+use x12::{Answer, Flaw, Policy, Release, Rules, check, check_by, facts, read, release};
+
+/// A release that nobody published, with one set of three segments.
+const PARTY: &str = "release 009990
+segment ST 143:M:ID:3:3 329:M:AN:4:9
+segment SE 96:M:N0:1:10 329:M:AN:4:9
+segment GST 9001:M:ID:2:2 9002:M:AN:1:30 380:O:R:1:15
+note GST P0203
+segment GFT 352:M:AN:1:80
+codes 9001 whole
+=9001 AD adult
+=9001 CH child
+set 777 XX
+0 ST M 1
+0 +GST M 3
+1 GST M 1
+1 GFT O 2
+0 SE M 1
+";
+
+fn party(body: &str, segments: usize) -> String {
+    format!(
+        "ISA*00*          *00*          *ZZ*ACME           *ZZ*NORDWIND       \
+         *261122*1015*^*00999*000000077*0*T*>~GS*XX*ACME*NORDWIND*20261122*1015*7*X*009990~\
+         ST*777*0001~{body}SE*{segments}*0001~GE*1*7~IEA*1*000000077~"
+    )
+}
+
+#[test]
+fn a_set_that_nobody_published_needs_a_table_and_no_code() {
+    let good = party("GST*AD*Ada*2~GFT*a book~GST*CH*Emil*1~", 5);
+    let bad = party("GST*XX*Ada~GFT*a~GFT*b~GFT*c~", 6);
+    let own = [Release::read(&[PARTY, facts::X12_ENVELOPE]).unwrap()];
+    let rules = Rules { policy: Policy::default(), releases: &own, ..Rules::default() };
+
+    let good = read(good.as_bytes()).unwrap();
+    assert!(check(&good[0]).all().any(|broken| broken.flaw == Flaw::SetNotSupported));
+    let verdict = check_by(&good[0], rules);
+    assert_eq!(verdict.all().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!(verdict.answer_to(0, 0), Answer::Accepted);
+    let bad = read(bad.as_bytes()).unwrap();
+    let verdict = check_by(&bad[0], rules);
+    let flaws: Vec<&Flaw> = verdict.all().map(|broken| &broken.flaw).collect();
+    assert!(
+        matches!(
+            flaws.as_slice(),
+            [
+                Flaw::CodeUnknown,
+                Flaw::ConditionMissing { .. },
+                Flaw::SegmentRepeated { most: 2 }
+            ]
+        ),
+        "{flaws:?}"
+    );
+}
+
+#[test]
+fn both_releases_have_every_set_with_its_group() {
+    for (version, sets) in [
+        ("004010", "810 820 840 843 850 855 856 860 864 865 997"),
+        ("005010", "810 820 840 843 850 855 856 860 864 865 997 999"),
+    ] {
+        let release = release(version).unwrap();
+        for set in sets.split(' ') {
+            let plan = release.plan(set).unwrap();
+            assert_eq!(plan.group.len(), 2, "{version} {set}");
+            for node in plan.nodes.iter().filter(|node| !node.is_loop()) {
+                assert!(
+                    release.layout(node.tag).is_some(),
+                    "{version} {set} {}",
+                    node.tag
+                );
+            }
+        }
+        assert_eq!(release.plans().len(), sets.split(' ').count());
+    }
+    assert!(release("003030").is_none());
+    assert_eq!(release("005010X231A1").map(Release::name), Some("005010"));
+}

@@ -15,6 +15,7 @@ mod refs;
 mod scenes;
 pub mod search;
 mod text;
+mod words;
 
 pub use patch::Given;
 pub use refs::{OrgRef, PersonRef};

@@ -24,7 +24,7 @@ use tower_http::{
 use utoipa::openapi::{Info, InfoBuilder, License, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::docs;
+use crate::{docs, document};
 
 /// How long a request may take before it is given up.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -32,7 +32,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The API's routes with their document.
 fn api(live: &Live) -> (Router<House>, OpenApi) {
     let document = OpenApi::new(info(), utoipa::openapi::Paths::new());
-    OpenApiRouter::with_openapi(document)
+    let (routes, mut document) = OpenApiRouter::with_openapi(document)
         .merge(gate::sessions::routes())
         .merge(gate::tokens::routes())
         .merge(directory::routes())
@@ -42,7 +42,9 @@ fn api(live: &Live) -> (Router<House>, OpenApi) {
         .merge(exchange::routes())
         .merge(rooms::routes(live))
         .merge(mail::routes())
-        .split_for_parts()
+        .split_for_parts();
+    document::finish(&mut document);
+    (routes, document)
 }
 
 fn info() -> Info {

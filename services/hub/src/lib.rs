@@ -8,6 +8,7 @@ pub mod commands;
 mod config;
 pub mod demo;
 mod docs;
+mod document;
 mod house;
 pub mod serve;
 

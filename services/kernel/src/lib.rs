@@ -7,7 +7,7 @@ mod kinds;
 mod moment;
 mod money;
 #[cfg(feature = "schema")]
-mod schema;
+pub mod schema;
 
 pub use clock::Clock;
 pub use fault::Fault;

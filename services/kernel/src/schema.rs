@@ -4,10 +4,24 @@ use std::borrow::Cow;
 
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{ArrayBuilder, Type},
+    },
 };
 
 use crate::{Currency, Day, Id, Kind, Moment};
+
+/// One of these words.
+pub fn word(words: &[&str]) -> Schema {
+    let object = ObjectBuilder::new().schema_type(Type::String);
+    object.enum_values(Some(words.iter().copied())).into()
+}
+
+/// Any of these words, each at most once.
+pub fn words(words: &[&str]) -> Schema {
+    ArrayBuilder::new().items(RefOr::T(word(words))).unique_items(true).into()
+}
 
 fn text(pattern: &str, example: &str) -> RefOr<Schema> {
     let object = ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern));

@@ -12,7 +12,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// The orders that one's organisation sells or buys, newest first.
-#[utoipa::path(get, path = "/api/v1/orders", tag = "orders", params(PageAsk), responses((status = 200, body = Page<OrderSummary>)))]
+#[utoipa::path(get, path = "/api/v1/orders", operation_id = "list_orders", tag = "orders", params(PageAsk), responses((status = 200, body = Page<OrderSummary>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<ReadOrders>,

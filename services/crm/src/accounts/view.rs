@@ -48,8 +48,10 @@ pub struct AccountView {
     /// Who looks after it; null for a partner's.
     owner: Option<PersonRef>,
     /// The fields that the reader may see.
+    #[schema(schema_with = crate::words::account_fields)]
     fields: Vec<String>,
     /// What the reader's organisation may do with it: `read`, `edit`.
+    #[schema(schema_with = crate::words::verbs)]
     verbs: Vec<&'static str>,
     /// With whom it is shared; only on one's own.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +66,9 @@ pub struct AccountView {
 pub struct GrantView {
     pub(super) grant: Id<Grant>,
     organisation: OrgRef,
+    #[schema(schema_with = crate::words::account_fields)]
     fields: Vec<String>,
+    #[schema(schema_with = crate::words::verbs)]
     verbs: Vec<String>,
 }
 

@@ -43,6 +43,7 @@ pub(super) struct DealOrder {
     id: Id<Order>,
     number: String,
     /// `received`, `accepted`, `accepted_with_change` or `rejected`.
+    #[schema(schema_with = crate::words::order_state)]
     state: String,
     buyer: DealBuyer,
     seller: OrgRef,

@@ -79,6 +79,7 @@ pub struct GuestView {
     /// Their name.
     pub name: String,
     /// `added`, `active`, `removed` or `bounced`.
+    #[schema(schema_with = crate::words::guest_state)]
     pub state: String,
     /// Who brought them in.
     pub sponsor: OrgRef,
@@ -90,6 +91,7 @@ pub struct GuestView {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LastMail {
     /// `queued`, `sent`, `failed`, or `outbox` where the hub sends no mail.
+    #[schema(schema_with = crate::words::mail_state)]
     pub state: String,
     /// When.
     pub at: Moment,

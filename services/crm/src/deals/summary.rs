@@ -42,6 +42,7 @@ pub(super) struct DealSummary {
     updated_at: Moment,
     pub(super) revision: i64,
     /// The fields that the reader may see.
+    #[schema(schema_with = crate::words::card_fields)]
     fields: Vec<String>,
 }
 

@@ -30,6 +30,7 @@ pub struct DealView {
     /// The account in one's own books.
     account_id: Option<Id<Account>>,
     /// `open` or `closed`.
+    #[schema(schema_with = crate::words::deal_state)]
     state: String,
     you: You,
     /// For each field that one sees oneself: who else does.
@@ -60,8 +61,10 @@ pub(super) struct PartyView {
     role: PartyRole,
     state: PartyState,
     /// The fields that it sees; of a fellow party, those that one sees oneself.
+    #[schema(schema_with = crate::words::card_fields)]
     fields: Vec<String>,
     /// What it may do; only of oneself, and for the host.
+    #[schema(schema_with = crate::words::verbs)]
     verbs: Vec<String>,
     /// The moves that one may make now.
     moves: Vec<PartyMove>,
@@ -79,6 +82,7 @@ pub(super) struct SideView {
     notes: Option<String>,
     crm_id: Option<String>,
     /// The fields that the other parties may read.
+    #[schema(schema_with = crate::words::side_fields)]
     published: Vec<String>,
     pub(super) revision: i64,
 }
@@ -107,7 +111,9 @@ pub(super) struct InvitationView {
     /// Null where the offer does not show it.
     pub(super) title: Option<String>,
     pub(super) from: OrgRef,
+    #[schema(schema_with = crate::words::card_fields)]
     pub(super) fields: Vec<String>,
+    #[schema(schema_with = crate::words::verbs)]
     pub(super) verbs: Vec<String>,
     pub(super) revision: i64,
     pub(super) at: Moment,

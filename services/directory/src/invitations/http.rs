@@ -80,7 +80,7 @@ struct AcceptForm {
 }
 
 /// Who has been invited and has not come, newest first.
-#[utoipa::path(get, path = "/api/v1/invitations", tag = "directory", responses((status = 200, body = Page<InviteView>)))]
+#[utoipa::path(get, path = "/api/v1/invitations", operation_id = "list_invitations", tag = "directory", responses((status = 200, body = Page<InviteView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<SeeInvitations>,
@@ -91,7 +91,7 @@ async fn list(
 }
 
 /// Invite a colleague by mail.
-#[utoipa::path(post, path = "/api/v1/invitations", tag = "directory", responses((status = 201, body = InviteView), (status = 403), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/invitations", operation_id = "invite_person", tag = "directory", responses((status = 201, body = InviteView), (status = 403), (status = 409), (status = 422)))]
 async fn invite(
     State(house): State<House>,
     permit: Permit<Invite>,
@@ -106,7 +106,7 @@ async fn invite(
 }
 
 /// Take an invitation back.
-#[utoipa::path(delete, path = "/api/v1/invitations/{invitation}", tag = "directory", params(("invitation" = Id<Kind>, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/invitations/{invitation}", operation_id = "cancel_invitation", tag = "directory", params(("invitation" = Id<Kind>, Path)), responses((status = 204), (status = 404)))]
 async fn cancel(
     State(house): State<House>,
     permit: Permit<Invite>,
@@ -119,7 +119,7 @@ async fn cancel(
 }
 
 /// What stands behind the link of an invitation.
-#[utoipa::path(get, path = "/api/v1/invitations/by-token/{token}", tag = "directory", security(()), params(("token" = String, Path)), responses((status = 200, body = OpenInvitation), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/invitations/by-token/{token}", operation_id = "read_invitation_by_token", tag = "directory", security(()), params(("token" = String, Path)), responses((status = 200, body = OpenInvitation), (status = 404)))]
 async fn by_token(
     State(house): State<House>,
     At(token): At<String>,
@@ -130,7 +130,7 @@ async fn by_token(
 }
 
 /// Come in by the link of an invitation, and be signed in.
-#[utoipa::path(post, path = "/api/v1/invitations/accept", tag = "directory", security(()), responses((status = 200, body = SignedIn), (status = 404), (status = 409), (status = 410), (status = 422), (status = 429)))]
+#[utoipa::path(post, path = "/api/v1/invitations/accept", operation_id = "accept_invitation", tag = "directory", security(()), responses((status = 200, body = SignedIn), (status = 404), (status = 409), (status = 410), (status = 422), (status = 429)))]
 async fn accept(
     State(house): State<House>,
     headers: HeaderMap,

@@ -30,6 +30,7 @@ struct Myself {
     id: Id<Person>,
     name: String,
     email: String,
+    #[schema(value_type = Locale)]
     locale: String,
 }
 
@@ -70,7 +71,7 @@ struct MeForm {
 }
 
 /// Who the caller is, for whom they act, and what they may do.
-#[utoipa::path(get, path = "/api/v1/me", tag = "session", responses((status = 200, body = MeView)))]
+#[utoipa::path(get, path = "/api/v1/me", operation_id = "read_me", tag = "session", responses((status = 200, body = MeView)))]
 async fn see(
     State(house): State<House>,
     _permit: Permit<SeeMe>,
@@ -81,7 +82,7 @@ async fn see(
 }
 
 /// Change one's name or language.
-#[utoipa::path(patch, path = "/api/v1/me", tag = "session", responses((status = 200, body = MeView), (status = 422)))]
+#[utoipa::path(patch, path = "/api/v1/me", operation_id = "change_me", tag = "session", responses((status = 200, body = MeView), (status = 422)))]
 async fn edit(
     State(house): State<House>,
     _permit: Permit<EditMe>,

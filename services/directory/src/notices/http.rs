@@ -85,7 +85,7 @@ impl From<sql::Row> for NoticeView {
 }
 
 /// One's own notices, newest first.
-#[utoipa::path(get, path = "/api/v1/notifications", tag = "notifications", params(PageAsk, NoticeAsk), responses((status = 200, body = Page<NoticeView>)))]
+#[utoipa::path(get, path = "/api/v1/notifications", operation_id = "list_notifications", tag = "notifications", params(PageAsk, NoticeAsk), responses((status = 200, body = Page<NoticeView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<SeeNotices>,
@@ -106,7 +106,7 @@ async fn list(
 }
 
 /// Mark notices of one's own as read.
-#[utoipa::path(post, path = "/api/v1/notifications/read", tag = "notifications", responses((status = 200, body = Left), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/notifications/read", operation_id = "mark_notifications_read", tag = "notifications", responses((status = 200, body = Left), (status = 422)))]
 async fn read(
     State(house): State<House>,
     permit: Permit<ReadNotices>,

@@ -25,6 +25,7 @@ pub fn routes() -> OpenApiRouter<House> {
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 struct IdentifierView {
     /// `gln`, `duns`, `vat` or `isa`.
+    #[schema(value_type = Scheme)]
     scheme: String,
     /// Its value; of an `isa` with the qualifier: `ZZ:ACME`.
     value: String,
@@ -79,7 +80,7 @@ struct OrganisationForm {
 }
 
 /// The acting organisation.
-#[utoipa::path(get, path = "/api/v1/organisation", tag = "directory", responses((status = 200, body = OrganisationView)))]
+#[utoipa::path(get, path = "/api/v1/organisation", operation_id = "read_organisation", tag = "directory", responses((status = 200, body = OrganisationView)))]
 async fn see(
     State(house): State<House>,
     permit: Permit<SeeOrganisation>,
@@ -90,7 +91,7 @@ async fn see(
 }
 
 /// Change its name or its identifiers.
-#[utoipa::path(patch, path = "/api/v1/organisation", tag = "directory", params(("If-Match" = String, Header)), responses((status = 200, body = OrganisationView), (status = 409), (status = 422), (status = 428)))]
+#[utoipa::path(patch, path = "/api/v1/organisation", operation_id = "change_organisation", tag = "directory", params(("If-Match" = String, Header)), responses((status = 200, body = OrganisationView), (status = 409), (status = 422), (status = 428)))]
 async fn edit(
     State(house): State<House>,
     permit: Permit<EditOrganisation>,

@@ -33,7 +33,7 @@ struct ProposalForm {
 }
 
 /// The organisation's partnerships, newest first.
-#[utoipa::path(get, path = "/api/v1/partnerships", tag = "partnerships", responses((status = 200, body = Page<Partnership>)))]
+#[utoipa::path(get, path = "/api/v1/partnerships", operation_id = "list_partnerships", tag = "partnerships", responses((status = 200, body = Page<Partnership>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<SeePartnerships>,
@@ -44,7 +44,7 @@ async fn list(
 }
 
 /// Ask an organisation to sell together. The answer does not tell whether it is here.
-#[utoipa::path(post, path = "/api/v1/partnerships", tag = "partnerships", responses((status = 201, body = Partnership), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/partnerships", operation_id = "propose_partnership", tag = "partnerships", responses((status = 201, body = Partnership), (status = 409), (status = 422)))]
 async fn propose(
     State(house): State<House>,
     permit: Permit<RunPartnerships>,
@@ -63,7 +63,7 @@ async fn propose(
 }
 
 /// One of the organisation's partnerships.
-#[utoipa::path(get, path = "/api/v1/partnerships/{partnership}", tag = "partnerships", params(("partnership" = Id<Kind>, Path)), responses((status = 200, body = Partnership), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/partnerships/{partnership}", operation_id = "read_partnership", tag = "partnerships", params(("partnership" = Id<Kind>, Path)), responses((status = 200, body = Partnership), (status = 404)))]
 async fn see(
     State(house): State<House>,
     permit: Permit<SeePartnerships>,

@@ -62,7 +62,7 @@ struct MemberForm {
 }
 
 /// One's colleagues, by name; 200 unless told.
-#[utoipa::path(get, path = "/api/v1/people", tag = "directory", params(PageAsk), responses((status = 200, body = Page<MemberView>)))]
+#[utoipa::path(get, path = "/api/v1/people", operation_id = "list_people", tag = "directory", params(PageAsk), responses((status = 200, body = Page<MemberView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<SeePeople>,
@@ -78,7 +78,7 @@ async fn list(
 }
 
 /// Give a colleague another role, or suspend them, or let them act again.
-#[utoipa::path(patch, path = "/api/v1/people/{membership}", tag = "directory", params(("membership" = Id<Membership>, Path), ("If-Match" = String, Header)), responses((status = 200, body = MemberView), (status = 403), (status = 404), (status = 409), (status = 428)))]
+#[utoipa::path(patch, path = "/api/v1/people/{membership}", operation_id = "change_member", tag = "directory", params(("membership" = Id<Membership>, Path), ("If-Match" = String, Header)), responses((status = 200, body = MemberView), (status = 403), (status = 404), (status = 409), (status = 428)))]
 async fn edit(
     State(house): State<House>,
     permit: Permit<RunPeople>,
@@ -100,7 +100,7 @@ async fn edit(
 }
 
 /// End a colleague's membership. They are signed out for good.
-#[utoipa::path(delete, path = "/api/v1/people/{membership}", tag = "directory", params(("membership" = Id<Membership>, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(delete, path = "/api/v1/people/{membership}", operation_id = "end_membership", tag = "directory", params(("membership" = Id<Membership>, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409)))]
 async fn end(
     State(house): State<House>,
     permit: Permit<RunPeople>,

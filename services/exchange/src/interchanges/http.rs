@@ -44,7 +44,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// Send a file of interchanges in. It is kept before it is judged.
-#[utoipa::path(post, path = "/api/v1/edi/interchanges", tag = "edi", request_body(content = String, content_type = "application/edi-x12"), responses((status = 202, body = Taken), (status = 413), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/edi/interchanges", operation_id = "submit_interchanges", tag = "edi", request_body(content = String, content_type = "application/edi-x12"), responses((status = 202, body = Taken), (status = 413), (status = 422)))]
 async fn submit(
     State(house): State<House>,
     permit: Permit<SubmitInterchanges>,
@@ -65,7 +65,7 @@ async fn submit(
 }
 
 /// The interchanges that one's organisation holds, newest first.
-#[utoipa::path(get, path = "/api/v1/edi/interchanges", tag = "edi", params(InterchangeAsk), responses((status = 200, body = Page<InterchangeView>)))]
+#[utoipa::path(get, path = "/api/v1/edi/interchanges", operation_id = "list_interchanges", tag = "edi", params(InterchangeAsk), responses((status = 200, body = Page<InterchangeView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<ReadInterchanges>,
@@ -89,7 +89,7 @@ fn last() -> Id<Interchange> {
 }
 
 /// An interchange, with its faults and what acknowledges it.
-#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeView), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}", operation_id = "read_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeView), (status = 404)))]
 async fn one(
     State(house): State<House>,
     permit: Permit<ReadInterchanges>,
@@ -100,7 +100,7 @@ async fn one(
 }
 
 /// Its bytes, as they came or went.
-#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/raw", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = String, content_type = "application/edi-x12"), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/raw", operation_id = "read_interchange_bytes", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = String, content_type = "application/edi-x12"), (status = 404)))]
 async fn raw(
     State(house): State<House>,
     permit: Permit<ReadInterchanges>,
@@ -120,7 +120,7 @@ async fn raw(
 }
 
 /// Have an interchange in quarantine judged again.
-#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/replay", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 202, body = Taken), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/replay", operation_id = "replay_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 202, body = Taken), (status = 404), (status = 409)))]
 async fn replay(
     State(house): State<House>,
     permit: Permit<ReplayInterchanges>,

@@ -50,7 +50,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// An order with its lines and papers.
-#[utoipa::path(get, path = "/api/v1/orders/{order}", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/orders/{order}", operation_id = "read_order", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 404)))]
 async fn one(
     State(house): State<House>,
     permit: Permit<Reads>,
@@ -61,7 +61,7 @@ async fn one(
 }
 
 /// Answer an order line by line; if it came by EDI, the answer goes out as 855.
-#[utoipa::path(post, path = "/api/v1/orders/{order}/answer", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/orders/{order}/answer", operation_id = "answer_order", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn answer(
     State(house): State<House>,
     permit: Permit<AnswerOrders>,
@@ -111,7 +111,7 @@ fn read_line(form: LineForm) -> Result<LineAnswer, Problem> {
 }
 
 /// Put an order into a deal: its card goes into the deal's room.
-#[utoipa::path(post, path = "/api/v1/orders/{order}/deal", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/orders/{order}/deal", operation_id = "place_order", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 403), (status = 404), (status = 409)))]
 async fn place(
     State(house): State<House>,
     permit: Permit<AnswerOrders>,

@@ -159,7 +159,7 @@ async fn sign_out(
 }
 
 /// Act for another organisation from now on, with a session of its own.
-#[utoipa::path(post, path = "/api/v1/switch", tag = "session", responses((status = 200, body = SignedIn), (status = 403)))]
+#[utoipa::path(post, path = "/api/v1/switch", operation_id = "switch_organisation", tag = "session", responses((status = 200, body = SignedIn), (status = 403)))]
 async fn switch(
     State(house): State<House>,
     headers: HeaderMap,
@@ -187,7 +187,7 @@ async fn switch(
 }
 
 /// One's own live sessions in this organisation.
-#[utoipa::path(get, path = "/api/v1/sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
+#[utoipa::path(get, path = "/api/v1/sessions", operation_id = "list_sessions", tag = "session", responses((status = 200, body = Page<SessionView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<OwnSessions>,
@@ -209,7 +209,7 @@ async fn list(
 }
 
 /// End one of one's own sessions.
-#[utoipa::path(delete, path = "/api/v1/sessions/{session}", tag = "session", params(("session" = Id<Session>, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/sessions/{session}", operation_id = "end_session", tag = "session", params(("session" = Id<Session>, Path)), responses((status = 204), (status = 404)))]
 async fn end(
     State(house): State<House>,
     _permit: Permit<OwnSessions>,

@@ -59,7 +59,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// One's own tokens.
-#[utoipa::path(get, path = "/api/v1/tokens", tag = "session", responses((status = 200, body = Page<TokenView>)))]
+#[utoipa::path(get, path = "/api/v1/tokens", operation_id = "list_tokens", tag = "session", responses((status = 200, body = Page<TokenView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<OwnTokens>,
@@ -85,7 +85,7 @@ fn scopes_of(text: &str) -> Vec<TokenScope> {
 }
 
 /// Make a token. It is shown this once.
-#[utoipa::path(post, path = "/api/v1/tokens", tag = "session", responses((status = 201, body = TokenView)))]
+#[utoipa::path(post, path = "/api/v1/tokens", operation_id = "add_token", tag = "session", responses((status = 201, body = TokenView)))]
 async fn add(
     State(house): State<House>,
     permit: Permit<OwnTokens>,
@@ -133,7 +133,7 @@ async fn add(
 }
 
 /// End a token of one's own.
-#[utoipa::path(delete, path = "/api/v1/tokens/{token}", tag = "session", params(("token" = Id<Token>, Path)), responses((status = 204), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/tokens/{token}", operation_id = "end_token", tag = "session", params(("token" = Id<Token>, Path)), responses((status = 204), (status = 404)))]
 async fn end(
     State(house): State<House>,
     permit: Permit<OwnTokens>,

@@ -28,7 +28,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// Mails that wait for a person, newest first.
-#[utoipa::path(get, path = "/api/v1/mail/quarantine", tag = "mail", params(PageAsk), responses((status = 200, body = Page<QuarantinedMail>)))]
+#[utoipa::path(get, path = "/api/v1/mail/quarantine", operation_id = "list_quarantine", tag = "mail", params(PageAsk), responses((status = 200, body = Page<QuarantinedMail>)))]
 async fn quarantine(
     State(house): State<House>,
     permit: Permit<SeeQuarantine>,

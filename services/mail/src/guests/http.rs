@@ -83,7 +83,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// Open a topic with an outside contact, who gets the first message by mail.
-#[utoipa::path(post, path = "/api/v1/deals/{deal}/topics", tag = "guests", params(("deal" = Id<Space>, Path)), request_body = TopicForm, responses((status = 201, body = TopicRoom), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/deals/{deal}/topics", operation_id = "open_topic", tag = "guests", params(("deal" = Id<Space>, Path)), request_body = TopicForm, responses((status = 201, body = TopicRoom), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn open(
     State(house): State<House>,
     permit: Permit<OpenTopic>,
@@ -133,7 +133,7 @@ async fn named(conn: &mut Conn, id: Id<Organisation>) -> Result<SponsorRef, Faul
 }
 
 /// Bring an outside contact into a topic.
-#[utoipa::path(post, path = "/api/v1/rooms/{room}/guests", tag = "guests", params(("room" = Id<Room>, Path)), request_body = GuestForm, responses((status = 201, body = GuestView), (status = 403), (status = 404), (status = 409), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/rooms/{room}/guests", operation_id = "invite_guest", tag = "guests", params(("room" = Id<Room>, Path)), request_body = GuestForm, responses((status = 201, body = GuestView), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn invite(
     State(house): State<House>,
     permit: Permit<ManageGuests>,
@@ -151,7 +151,7 @@ async fn invite(
 }
 
 /// Take a guest out: queued letters are stopped, and replies are refused from now on.
-#[utoipa::path(delete, path = "/api/v1/rooms/{room}/guests/{guest}", tag = "guests", params(("room" = Id<Room>, Path), ("guest" = Id<Guest>, Path)), responses((status = 204), (status = 403), (status = 404)))]
+#[utoipa::path(delete, path = "/api/v1/rooms/{room}/guests/{guest}", operation_id = "remove_guest", tag = "guests", params(("room" = Id<Room>, Path), ("guest" = Id<Guest>, Path)), responses((status = 204), (status = 403), (status = 404)))]
 async fn remove(
     State(house): State<House>,
     permit: Permit<ManageGuests>,

@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<House> {
 }
 
 /// The page that asks a guest whether to leave.
-#[utoipa::path(get, path = "/api/v1/mail/unsubscribe/{token}", tag = "guests", security(()), params(("token" = String, Path)), responses((status = 200, body = String, content_type = "text/html"), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/mail/unsubscribe/{token}", operation_id = "ask_to_unsubscribe", tag = "guests", security(()), params(("token" = String, Path)), responses((status = 200, body = String, content_type = "text/html"), (status = 404)))]
 async fn ask(
     State(house): State<House>,
     At(token): At<String>,

@@ -35,7 +35,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// The organisation's mails, newest first.
-#[utoipa::path(get, path = "/api/v1/mail/outbox", tag = "mail", params(PageAsk), responses((status = 200, body = Page<OutboxLetter>)))]
+#[utoipa::path(get, path = "/api/v1/mail/outbox", operation_id = "list_outbox", tag = "mail", params(PageAsk), responses((status = 200, body = Page<OutboxLetter>)))]
 async fn outbox(
     State(house): State<House>,
     permit: Permit<SeeOutbox>,
@@ -65,7 +65,7 @@ async fn outbox(
 }
 
 /// A mail as it went, or will go, over the wire.
-#[utoipa::path(get, path = "/api/v1/mail/outbox/{letter}/raw", tag = "mail", params(("letter" = Id<Letter>, Path)), responses((status = 200, body = String, content_type = "message/rfc822"), (status = 404), (status = 409)))]
+#[utoipa::path(get, path = "/api/v1/mail/outbox/{letter}/raw", operation_id = "read_letter_bytes", tag = "mail", params(("letter" = Id<Letter>, Path)), responses((status = 200, body = String, content_type = "message/rfc822"), (status = 404), (status = 409)))]
 async fn raw(
     State(house): State<House>,
     permit: Permit<SeeOutbox>,

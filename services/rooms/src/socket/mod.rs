@@ -37,7 +37,7 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
 
 /// The live socket. The first frame is `hello`, with a token or with the session cookie of
 /// the upgrade; see the protocol `entente.v1.json`.
-#[utoipa::path(get, path = "/api/v1/socket", tag = "rooms", responses((status = 101, description = "Frames follow"), (status = 403, description = "The Origin is another site"), (status = 426, description = "No WebSocket upgrade"), (status = 503, description = "The hub is going away")))]
+#[utoipa::path(get, path = "/api/v1/socket", operation_id = "open_socket", tag = "rooms", responses((status = 101, description = "Frames follow"), (status = 403, description = "The Origin is another site"), (status = 426, description = "No WebSocket upgrade"), (status = 503, description = "The hub is going away")))]
 async fn socket(
     State(house): State<House>,
     Extension(live): Extension<Live>,

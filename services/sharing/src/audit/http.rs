@@ -33,7 +33,7 @@ struct EntryView {
 }
 
 /// The audit log, newest first.
-#[utoipa::path(get, path = "/api/v1/audit", tag = "organisation", params(PageAsk), responses((status = 200, body = Page<EntryView>)))]
+#[utoipa::path(get, path = "/api/v1/audit", operation_id = "list_audit", tag = "organisation", params(PageAsk), responses((status = 200, body = Page<EntryView>)))]
 async fn list(
     State(house): State<House>,
     permit: Permit<ReadAudit>,

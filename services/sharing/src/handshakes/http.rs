@@ -12,7 +12,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// Move a partnership. One that ends leaves every space that rested on it, at once.
-#[utoipa::path(post, path = "/api/v1/partnerships/{partnership}/moves", tag = "partnerships", params(("partnership" = Id<Partnership>, Path)), responses((status = 200, body = partnerships::Partnership), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/partnerships/{partnership}/moves", operation_id = "move_partnership", tag = "partnerships", params(("partnership" = Id<Partnership>, Path)), responses((status = 200, body = partnerships::Partnership), (status = 404), (status = 409)))]
 async fn step(
     State(house): State<House>,
     permit: Permit<RunPartnerships>,

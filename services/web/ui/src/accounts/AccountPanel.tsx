@@ -24,6 +24,9 @@ interface AccountPanelProps {
   after?: () => void;
 }
 
+/** New values of some fields. */
+type AccountChange = Partial<Pick<Account, AccountField>>;
+
 const stale = (id: string) => {
   void queries.invalidateQueries({ queryKey: ['account', id] });
   void queries.invalidateQueries({ queryKey: ['accounts'] });
@@ -36,19 +39,19 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
   const me = useMe();
   const can = useCan();
   const [sharing, share] = useDisclosure();
-  const asked = useQuery({ queryKey: ['account', id], queryFn: () => api.read<Account>(`/accounts/${id}`) });
+  const asked = useQuery({ queryKey: ['account', id], queryFn: () => api.read(`/accounts/${id}`) });
   const account = asked.data;
   const gone = asked.error instanceof Problem && asked.error.status === 404;
 
-  const save = async (change: Partial<Record<AccountField, string | number | null>>) => {
+  const save = async (change: AccountChange) => {
     const old = queries.getQueryData<Account>(['account', id]);
     if (!old) return;
     queries.setQueryData(['account', id], { ...old, ...change });
     try {
-      const send = (revision: number) => api.patch<Account>(`/accounts/${id}`, change, revision);
+      const send = (revision: number) => api.patch(`/accounts/${id}`, change, revision);
       const next = await send(old.revision).catch(async (fault) => {
         if (!(fault instanceof Problem) || fault.slug !== 'stale-revision') throw fault;
-        return send(fault.revision ?? (await api.read<Account>(`/accounts/${id}`)).revision);
+        return send(fault.revision ?? (await api.read(`/accounts/${id}`)).revision);
       });
       queries.setQueryData(['account', id], next);
     } catch (fault) {

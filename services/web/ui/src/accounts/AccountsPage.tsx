@@ -5,7 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Building2, FileUp, Plus, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { Account, Page as Paged } from '../api/types';
+import type { Account } from '../api/types';
 import { useFormat } from '../app/format';
 import { useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
@@ -30,7 +30,7 @@ export function AccountsPage() {
   const accounts = useInfiniteQuery({
     queryKey: ['accounts', view, search.q ?? '', sort],
     queryFn: ({ pageParam, signal }) =>
-      api.read<Paged<Account>>(
+      api.read(
         '/accounts',
         { view, q: search.q, sort, limit: 100, after: pageParam, total: pageParam === undefined },
         signal,
@@ -120,7 +120,7 @@ export function AccountsPage() {
             defaultValue={search.q}
             onChange={(event) => seek(event.currentTarget.value)}
           />
-          {total !== undefined && (
+          {typeof total === 'number' && (
             <span className={c.total} role="status">
               {t('accounts.total', { count: total, shown: f.number(total) })}
             </span>

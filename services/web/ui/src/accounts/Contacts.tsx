@@ -19,7 +19,7 @@ export function Contacts({ account }: { account: string }) {
   const key = ['contacts', account];
   const contacts = useQuery({
     queryKey: key,
-    queryFn: () => api.read<{ items: Contact[] }>(`/accounts/${account}/contacts`),
+    queryFn: () => api.read(`/accounts/${account}/contacts`),
   });
   const fresh = () => queries.invalidateQueries({ queryKey: key });
   const create = (values: Record<string, unknown>) => api.post(`/accounts/${account}/contacts`, values);

@@ -50,7 +50,7 @@ export function ImportPage() {
     setBusy(true);
     setRefusal('');
     try {
-      const result = await api.post<ImportResult>('/accounts/imports', {
+      const result = await api.post('/accounts/imports', {
         filename: sheet.filename,
         csv: sheet.csv,
         mapping,
@@ -285,13 +285,11 @@ function Earlier() {
   const f = useFormat();
   const entries = useQuery({
     queryKey: ['imports'],
-    queryFn: () => api.read<{ items: ImportEntry[] }>('/accounts/imports'),
+    queryFn: () => api.read('/accounts/imports'),
   });
   const undo = async (entry: ImportEntry) => {
     try {
-      const { removed, kept } = await api.post<{ removed: number; kept: { name: string; why: string }[] }>(
-        `/accounts/imports/${entry.id}/undo`,
-      );
+      const { removed, kept } = await api.post(`/accounts/imports/${entry.id}/undo`);
       await queries.invalidateQueries({ queryKey: ['imports'] });
       void queries.invalidateQueries({ queryKey: ['accounts'] });
       say.done(

@@ -2,7 +2,6 @@ import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { Account } from '../api/types';
 import { queries } from '../app/queries';
 import { told } from '../parts/say';
 import c from './accounts.module.css';
@@ -21,7 +20,7 @@ export function NewAccount({ onClose, onMade }: { onClose: () => void; onMade: (
     );
     if (values.country) values.country = values.country.toUpperCase();
     try {
-      const account = await api.post<Account>('/accounts', values);
+      const account = await api.post('/accounts', values);
       void queries.invalidateQueries({ queryKey: ['accounts'] });
       onClose();
       onMade(account.id);

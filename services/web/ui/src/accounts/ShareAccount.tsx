@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import { ACCOUNT_FIELDS, type Account, type AccountField, type Partnership } from '../api/types';
+import { ACCOUNT_FIELDS, type Account, type AccountField } from '../api/types';
 import { say, told } from '../parts/say';
 import c from './accounts.module.css';
 
@@ -23,7 +23,7 @@ export function ShareAccount({
   const { t } = useTranslation();
   const partners = useQuery({
     queryKey: ['partnerships'],
-    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+    queryFn: () => api.read('/partnerships'),
   });
   const live = (partners.data?.items ?? []).filter((one) => one.state === 'active' && one.partner.id);
   const [partner, setPartner] = useState('');

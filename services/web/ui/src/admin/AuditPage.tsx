@@ -3,7 +3,7 @@ import { ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { AuditEntry, Page as Paged } from '../api/types';
+import type { AuditEntry } from '../api/types';
 import { useFormat } from '../app/format';
 import { Empty, Failed, Page, SidePanel, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
@@ -16,7 +16,7 @@ export function AuditPage() {
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const asked = useInfiniteQuery({
     queryKey: ['audit'],
-    queryFn: ({ pageParam }) => api.read<Paged<AuditEntry>>('/audit', { limit: 100, after: pageParam }),
+    queryFn: ({ pageParam }) => api.read('/audit', { limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });

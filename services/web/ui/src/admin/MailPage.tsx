@@ -50,7 +50,7 @@ function Outgoing() {
   const f = useFormat();
   const asked = useQuery({
     queryKey: ['outbox'],
-    queryFn: () => api.read<{ items: OutboxMail[] }>('/mail/outbox'),
+    queryFn: () => api.read('/mail/outbox'),
   });
   if (asked.isError) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data) return <Waiting rows={8} />;
@@ -98,7 +98,7 @@ function Quarantine() {
   const f = useFormat();
   const asked = useQuery({
     queryKey: ['quarantine'],
-    queryFn: () => api.read<{ items: QuarantinedMail[] }>('/mail/quarantine'),
+    queryFn: () => api.read('/mail/quarantine'),
   });
   if (asked.isError) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data) return <Waiting rows={8} />;

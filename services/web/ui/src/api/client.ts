@@ -1,3 +1,5 @@
+import type { Answer, Body, Called, Query } from './doors';
+
 /** A refusal or fault of the hub, as RFC 9457 tells it. */
 export class Problem extends Error {
   readonly status: number;
@@ -17,9 +19,8 @@ export class Problem extends Error {
   }
 }
 
-type Query = Record<string, string | number | boolean | null | undefined>;
 interface Options {
-  query?: Query;
+  query?: object;
   revision?: number;
   signal?: AbortSignal;
 }
@@ -30,26 +31,32 @@ export const whenSignedOut = (act: () => void) => {
   onSignedOut = act;
 };
 
+/** Everything that the hub does; what each address takes and answers is checked against its document. */
 export const api = {
-  read: <T>(path: string, query?: Query, signal?: AbortSignal) =>
-    call<T>('GET', path, undefined, { query, signal }),
-  post: <T>(path: string, body?: unknown) => call<T>('POST', path, body),
-  patch: <T>(path: string, body: unknown, revision?: number) => call<T>('PATCH', path, body, { revision }),
-  drop: (path: string) => call<void>('DELETE', path),
+  read: <C extends Called<'get'>>(path: C, query?: Query<'get', C>, signal?: AbortSignal) =>
+    call<Answer<'get', C>>('GET', path, undefined, { query, signal }),
+  post: <C extends Called<'post'>>(path: C, ...[body]: Given<Body<'post', C>>) =>
+    call<Answer<'post', C>>('POST', path, body),
+  patch: <C extends Called<'patch'>>(path: C, body: Body<'patch', C>, revision?: number) =>
+    call<Answer<'patch', C>>('PATCH', path, body, { revision }),
+  drop: <C extends Called<'delete'>>(path: C) => call<Answer<'delete', C>>('DELETE', path),
   /** The bytes of a document, read as Latin-1 so that one character is one byte. */
-  raw: async (path: string) => {
+  raw: async (path: Called<'get'>) => {
     const answer = await fetch(`/api/v1${path}`, { headers: CLIENT });
     if (!answer.ok) throw await problem(answer);
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   },
-  upload: async <T>(path: string, bytes: Blob) => {
+  upload: async <C extends Called<'post'>>(path: C, bytes: Blob) => {
     const headers = { ...CLIENT, 'content-type': 'application/octet-stream' };
     const answer = await fetch(`/api/v1${path}`, { method: 'POST', headers, body: bytes });
     if (!answer.ok) throw await problem(answer);
-    return (await answer.json()) as T;
+    return (await answer.json()) as Answer<'post', C>;
   },
 };
+
+/** A body must be given where the hub wants one, and cannot be where it takes none. */
+type Given<B> = undefined extends B ? [body?: B] : [body: B];
 
 /** The hub takes unsafe requests with a cookie only from a page that can set a header of its own. */
 const CLIENT = { 'x-entente-client': 'web' };
@@ -81,7 +88,7 @@ async function problem(answer: Response) {
   return new Problem(answer.status, body as Record<string, unknown>);
 }
 
-function search(query: Query = {}) {
+function search(query: object = {}) {
   const kept = Object.entries(query).filter(
     ([, value]) => value !== undefined && value !== null && value !== '',
   );

@@ -56,7 +56,7 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
   const [asked] = useDebouncedValue(text.trim(), 120);
   const found = useQuery({
     queryKey: ['search', asked],
-    queryFn: ({ signal }) => api.read<{ items: Found[] }>('/search', { q: asked }, signal),
+    queryFn: ({ signal }) => api.read('/search', { q: asked }, signal),
     enabled: asked.length > 1,
     placeholderData: (before) => before,
   });

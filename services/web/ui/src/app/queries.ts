@@ -11,7 +11,7 @@ export const queries = new QueryClient({
   },
 });
 
-export const meQuery = { queryKey: ['me'], queryFn: () => api.read<Me>('/me'), staleTime: 60_000 };
+export const meQuery = { queryKey: ['me'], queryFn: () => api.read('/me'), staleTime: 60_000 };
 export const useMe = () => useQuery(meQuery).data!;
 
 /** Whether this role may do a thing at all; what the hub then allows is its own matter. */

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { Problem, whenSignedOut } from '../api/client';
 import { socket } from '../api/socket';
+import { INTERCHANGE_STATES, type InterchangeState } from '../api/types';
 import { isLocale, speak, spoken } from './i18n';
 import { Broken, Lost } from './Lost';
 import { meQuery, queries } from './queries';
@@ -108,9 +109,9 @@ const order = createRoute({
 const edi = createRoute({
   getParentRoute: () => shell,
   path: '/edi',
-  validateSearch: (search): { direction?: 'in' | 'out'; state?: string } => ({
+  validateSearch: (search): { direction?: 'in' | 'out'; state?: InterchangeState } => ({
     direction: search.direction === 'in' || search.direction === 'out' ? search.direction : undefined,
-    state: text(search.state),
+    state: INTERCHANGE_STATES.find((state) => state === search.state),
   }),
   component: lazyRouteComponent(() => import('../orders/InterchangesPage'), 'InterchangesPage'),
 });

@@ -25,7 +25,7 @@ export function Card({ deal }: { deal: DealSummary }) {
       </p>
       <div className={c.line}>
         <span className={c.amount}>
-          {deal.amount_minor !== undefined && deal.currency ? (
+          {typeof deal.amount_minor === 'number' && deal.currency ? (
             f.money(deal.amount_minor, deal.currency)
           ) : (
             <Hidden />

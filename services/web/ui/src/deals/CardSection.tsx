@@ -33,7 +33,7 @@ export function CardSection({ deal }: { deal: Deal }) {
     await editCard(deal.id, { amount_minor: minor });
   };
   const plain =
-    deal.amount_minor !== undefined && deal.currency
+    typeof deal.amount_minor === 'number' && deal.currency
       ? (deal.amount_minor / 10 ** f.digits(deal.currency)).toString()
       : '';
   return (
@@ -61,7 +61,7 @@ export function CardSection({ deal }: { deal: Deal }) {
           {...field('amount')}
           value={plain}
           shown={
-            deal.amount_minor !== undefined && deal.currency
+            typeof deal.amount_minor === 'number' && deal.currency
               ? f.money(deal.amount_minor, deal.currency)
               : undefined
           }

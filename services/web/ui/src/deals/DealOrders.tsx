@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ReceiptText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { Order, OrderSummary } from '../api/types';
+import type { OrderSummary } from '../api/types';
 import { useFormat } from '../app/format';
 import { AckTimeline } from '../orders/AckTimeline';
 import { OrderTag } from '../orders/OrderTag';
@@ -28,7 +28,7 @@ function OrderInDeal({ summary }: { summary: OrderSummary }) {
   const f = useFormat();
   const order = useQuery({
     queryKey: ['order', summary.id],
-    queryFn: () => api.read<Order>(`/orders/${summary.id}`),
+    queryFn: () => api.read(`/orders/${summary.id}`),
   });
   return (
     <article className={c.order}>

@@ -28,7 +28,7 @@ export function DealPage() {
   const { deal: id } = useParams({ from: '/shell/deals/$deal' });
   const search = useSearch({ from: '/shell/deals/$deal' });
   const [revoked, setRevoked] = useState<{ deal: string; reason: string } | null>(null);
-  const asked = useQuery({ queryKey: ['deal', id], queryFn: () => api.read<Deal>(`/deals/${id}`) });
+  const asked = useQuery({ queryKey: ['deal', id], queryFn: () => api.read(`/deals/${id}`) });
   const onRevoked = useCallback((reason: string) => setRevoked({ deal: id, reason }), [id]);
   const deal = asked.data;
   useDocumentTitle(deal?.title ? `${deal.title} · Entente` : 'Entente');
@@ -98,7 +98,7 @@ function Head({ deal }: { deal: Deal }) {
         <h1>{deal.title ?? t('field.hidden')}</h1>
         <p>
           {deal.account ?? t('field.hidden')}
-          {deal.amount_minor !== undefined && deal.currency && (
+          {typeof deal.amount_minor === 'number' && deal.currency && (
             <b>{f.money(deal.amount_minor, deal.currency)}</b>
           )}
           <span>{t('deal.hosted', { name: deal.host.name })}</span>

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Columns3 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { DealSummary, Page } from '../api/types';
+import type { DealSummary } from '../api/types';
 import { useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { Empty, Failed, Waiting } from '../parts/Page';
@@ -18,7 +18,7 @@ export function DealTable({ q }: { q?: string }) {
   const navigate = useNavigate();
   const deals = useInfiniteQuery({
     queryKey: ['deals', q ?? ''],
-    queryFn: ({ pageParam }) => api.read<Page<DealSummary>>('/deals', { q, limit: 100, after: pageParam }),
+    queryFn: ({ pageParam }) => api.read('/deals', { q, limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -78,7 +78,7 @@ export function DealTable({ q }: { q?: string }) {
       width: '110px',
       end: true,
       cell: (deal) =>
-        deal.amount_minor !== undefined && deal.currency
+        typeof deal.amount_minor === 'number' && deal.currency
           ? f.money(deal.amount_minor, deal.currency)
           : t('field.hidden'),
     },

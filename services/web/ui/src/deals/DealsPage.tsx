@@ -5,7 +5,6 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Columns3, Plus, Search, Table2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { BoardView } from '../api/types';
 import { useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Board } from './Board';
@@ -14,7 +13,7 @@ import { Invitations } from './Invitations';
 import { NewDeal } from './NewDeal';
 import c from './board.module.css';
 
-export const boardQuery = { queryKey: ['board'], queryFn: () => api.read<BoardView>('/deals/board') };
+export const boardQuery = { queryKey: ['board'], queryFn: () => api.read('/deals/board') };
 
 export function DealsPage() {
   const { t } = useTranslation();

@@ -15,7 +15,7 @@ export function Invitations() {
   const navigate = useNavigate();
   const asked = useQuery({
     queryKey: ['deal-invitations'],
-    queryFn: () => api.read<{ items: DealInvitation[] }>('/deal-invitations'),
+    queryFn: () => api.read('/deal-invitations'),
   });
   const answer = async (invitation: DealInvitation, move: 'accept' | 'decline') => {
     try {

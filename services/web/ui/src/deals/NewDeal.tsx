@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import { CARD_FIELDS, type CardField, type Deal, type Partnership } from '../api/types';
+import { CARD_FIELDS, type CardField } from '../api/types';
 import { readMinor, useFormat } from '../app/format';
 import { queries } from '../app/queries';
 import { told } from '../parts/say';
@@ -21,7 +21,7 @@ export function NewDeal({ onClose }: { onClose: () => void }) {
   const [fields, setFields] = useState<CardField[]>([...CARD_FIELDS]);
   const partners = useQuery({
     queryKey: ['partnerships'],
-    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+    queryFn: () => api.read('/partnerships'),
   });
   const live = (partners.data?.items ?? []).filter((one) => one.state === 'active' && one.partner.id);
 
@@ -33,7 +33,7 @@ export function NewDeal({ onClose }: { onClose: () => void }) {
     const amount = readMinor(text('amount'), f.digits(currency));
     if (amount === null) return setRefusal({ field: 'amount', text: t('problem.amount') });
     try {
-      const deal = await api.post<Deal>('/deals', {
+      const deal = await api.post('/deals', {
         title: text('title'),
         account: text('account'),
         amount_minor: amount,

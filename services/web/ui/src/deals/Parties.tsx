@@ -6,14 +6,7 @@ import { Ellipsis, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import {
-  CARD_FIELDS,
-  type CardField,
-  type Deal,
-  type Party,
-  type PartyMove,
-  type Partnership,
-} from '../api/types';
+import { CARD_FIELDS, type CardField, type Deal, type Party, type PartyMove } from '../api/types';
 import { queries, useMe } from '../app/queries';
 import { Face } from '../parts/Face';
 import { Section } from '../parts/Page';
@@ -29,7 +22,6 @@ const TONES: Record<Party['state'], Tone> = {
   dropped: 'plain',
   declined: 'problem',
   cancelled: 'plain',
-  expired: 'plain',
 };
 const HERE: Party['state'][] = ['active', 'invited'];
 
@@ -175,7 +167,7 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const { t } = useTranslation();
   const partners = useQuery({
     queryKey: ['partnerships'],
-    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+    queryFn: () => api.read('/partnerships'),
   });
   const taken = deal.party_list
     .filter((party) => HERE.includes(party.state))
@@ -185,7 +177,7 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   );
   const [partner, setPartner] = useState('');
   const [fields, setFields] = useState<CardField[]>([...CARD_FIELDS]);
-  const [history, setHistory] = useState('all');
+  const [history, setHistory] = useState<'all' | 'from_join'>('all');
   const [can, setCan] = useState('edit');
   const [refusal, setRefusal] = useState('');
   const chosen = partner || free[0]?.partner.id || '';

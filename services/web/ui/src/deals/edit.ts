@@ -14,7 +14,7 @@ export async function editCard(id: string, change: CardChange) {
   if (before) queries.setQueryData(['deal', id], { ...before, ...change });
   try {
     const after = await twice(
-      (revision) => api.patch<Deal>(`/deals/${id}`, change, revision),
+      (revision) => api.patch(`/deals/${id}`, change, revision),
       before?.revision ?? 0,
       id,
       (deal) => deal.revision,
@@ -58,7 +58,7 @@ async function twice<T>(
     return await send(revision);
   } catch (fault) {
     if (!(fault instanceof Problem) || fault.slug !== 'stale-revision') throw fault;
-    const fresh = await api.read<Deal>(`/deals/${id}`);
+    const fresh = await api.read(`/deals/${id}`);
     return send(fault.revision ?? of(fresh));
   }
 }

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { BoardView, Deal, DealSummary, Stage } from '../api/types';
+import type { BoardView, DealSummary, Stage } from '../api/types';
 import { queries } from '../app/queries';
 import { say } from '../parts/say';
 import { needsReason, place } from './stages';
@@ -22,7 +22,7 @@ export function useStageMove() {
   const send = async ({ deal, to, before }: Asked, reason?: string) => {
     const from = deal.stage!;
     try {
-      const moved = await api.post<Deal>(`/deals/${deal.id}/stage`, {
+      const moved = await api.post(`/deals/${deal.id}/stage`, {
         stage: to,
         revision: deal.revision,
         ...(reason ? { reason } : {}),

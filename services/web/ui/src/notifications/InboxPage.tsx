@@ -16,7 +16,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { Me, Notice, Page as Paged } from '../api/types';
+import type { Me, Notice } from '../api/types';
 import { useFormat } from '../app/format';
 import { useKeys } from '../app/keys';
 import { queries } from '../app/queries';
@@ -46,7 +46,7 @@ export function InboxPage() {
   const asked = useInfiniteQuery({
     queryKey: ['notifications', show],
     queryFn: ({ pageParam }) =>
-      api.read<Paged<Notice>>('/notifications', {
+      api.read('/notifications', {
         unread: show === 'unread' ? true : undefined,
         limit: 50,
         after: pageParam,
@@ -141,7 +141,7 @@ function Row({ notice }: { notice: Notice }) {
   };
   const open = async () => {
     if (!notice.read) {
-      void api.post<{ unread: number }>('/notifications/read', { ids: [notice.id] }).then(
+      void api.post('/notifications/read', { ids: [notice.id] }).then(
         (answer) => {
           told(answer);
           return queries.invalidateQueries({ queryKey: ['notifications'] });

@@ -52,7 +52,7 @@ export function AnswerOrder({ order, onClose }: { order: Order; onClose: () => v
       };
     });
     try {
-      const answered = await api.post<Order>(`/orders/${order.id}/answer`, {
+      const answered = await api.post(`/orders/${order.id}/answer`, {
         revision: order.revision,
         lines,
         ...(note.trim() ? { note: note.trim() } : {}),

@@ -5,7 +5,7 @@ import { ArrowLeftRight, Copy, Download, RotateCcw } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { EdiFault, Interchange } from '../api/types';
+import type { EdiFault } from '../api/types';
 import { useFormat } from '../app/format';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
@@ -22,7 +22,7 @@ export function InterchangePage() {
   const { segment: jump } = useSearch({ from: '/shell/edi/$interchange' });
   const asked = useQuery({
     queryKey: ['interchange', id],
-    queryFn: () => api.read<Interchange>(`/edi/interchanges/${id}`),
+    queryFn: () => api.read(`/edi/interchanges/${id}`),
   });
   const raw = useQuery({
     queryKey: ['interchange', id, 'raw'],

@@ -5,7 +5,7 @@ import { ArrowDownLeft, ArrowLeftRight, ArrowUpRight, Upload } from 'lucide-reac
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { Interchange, Page as Paged } from '../api/types';
+import type { Interchange } from '../api/types';
 import { useFormat } from '../app/format';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
@@ -23,8 +23,7 @@ export function InterchangesPage() {
   const input = useRef<HTMLInputElement>(null);
   const asked = useInfiniteQuery({
     queryKey: ['interchanges', search.direction ?? '', search.state ?? ''],
-    queryFn: ({ pageParam }) =>
-      api.read<Paged<Interchange>>('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
+    queryFn: ({ pageParam }) => api.read('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
@@ -33,7 +32,7 @@ export function InterchangesPage() {
   const upload = async (file?: File) => {
     if (!file) return;
     try {
-      const { items } = await api.upload<{ items: Interchange[] }>('/edi/interchanges', file);
+      const { items } = await api.upload('/edi/interchanges', file);
       await queries.invalidateQueries({ queryKey: ['interchanges'] });
       void queries.invalidateQueries({ queryKey: ['orders'] });
       say.done(t('edi.taken', { count: items.length }));

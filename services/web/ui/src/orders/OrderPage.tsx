@@ -6,7 +6,7 @@ import { ReceiptText } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { DealSummary, Order, OrderLine, Page as Paged } from '../api/types';
+import type { Order, OrderLine } from '../api/types';
 import { useFormat } from '../app/format';
 import { queries } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
@@ -24,7 +24,7 @@ export function OrderPage() {
   const f = useFormat();
   const { order: id } = useParams({ from: '/shell/orders/$order' });
   const [answering, answer] = useDisclosure();
-  const asked = useQuery({ queryKey: ['order', id], queryFn: () => api.read<Order>(`/orders/${id}`) });
+  const asked = useQuery({ queryKey: ['order', id], queryFn: () => api.read(`/orders/${id}`) });
   const order = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404)
     return <Empty icon={ReceiptText} title={t('lost.title')} text={t('lost.text')} />;
@@ -145,15 +145,12 @@ function Place({ order }: { order: Order }) {
   const [chosen, setChosen] = useState('');
   const deals = useQuery({
     queryKey: ['deals', 'for-order'],
-    queryFn: () => api.read<Paged<DealSummary>>('/deals', { limit: 200 }),
+    queryFn: () => api.read('/deals', { limit: 200 }),
     enabled: !order.deal,
   });
   const put = async () => {
     try {
-      queries.setQueryData(
-        ['order', order.id],
-        await api.post<Order>(`/orders/${order.id}/deal`, { deal: chosen }),
-      );
+      queries.setQueryData(['order', order.id], await api.post(`/orders/${order.id}/deal`, { deal: chosen }));
       say.done(t('order.placed'));
     } catch (fault) {
       say.problem(fault);

@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { ReceiptText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { OrderSummary, Page as Paged } from '../api/types';
+import type { OrderSummary } from '../api/types';
 import { useFormat } from '../app/format';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
@@ -16,7 +16,7 @@ export function OrdersPage() {
   const navigate = useNavigate();
   const orders = useInfiniteQuery({
     queryKey: ['orders'],
-    queryFn: ({ pageParam }) => api.read<Paged<OrderSummary>>('/orders', { limit: 100, after: pageParam }),
+    queryFn: ({ pageParam }) => api.read('/orders', { limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });

@@ -3,7 +3,6 @@ import { Hash } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { Partnership } from '../api/types';
 import { queries } from '../app/queries';
 import { say, told } from '../parts/say';
 import c from './partners.module.css';
@@ -22,7 +21,7 @@ export function InvitePartner({ onClose, onMade }: { onClose: () => void; onMade
     );
     setBusy(true);
     try {
-      const made = await api.post<Partnership>('/partnerships', values);
+      const made = await api.post('/partnerships', values);
       await queries.invalidateQueries({ queryKey: ['partnerships'] });
       say.done(t('partners.invited', { domain: made.partner.domain }));
       onMade(made.id);

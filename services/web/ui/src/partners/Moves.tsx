@@ -27,7 +27,7 @@ export function Moves({ partnership, stacked }: { partnership: Partnership; stac
   const { t } = useTranslation();
   const [asked, setAsked] = useState<PartnershipMove | null>(null);
   const make = async (move: PartnershipMove, more: Record<string, unknown> = {}) => {
-    const next = await api.post<Partnership>(`/partnerships/${partnership.id}/moves`, {
+    const next = await api.post(`/partnerships/${partnership.id}/moves`, {
       move,
       revision: partnership.revision,
       ...more,

@@ -24,7 +24,7 @@ export function PartnersPage() {
   const { open } = useSearch({ from: '/shell/partners' });
   const asked = useQuery({
     queryKey: ['partnerships'],
-    queryFn: () => api.read<{ items: Partnership[] }>('/partnerships'),
+    queryFn: () => api.read('/partnerships'),
   });
   const go = (next?: string) => void navigate({ to: '/partners', search: { open: next }, replace: true });
   const items = [...(asked.data?.items ?? [])].sort(

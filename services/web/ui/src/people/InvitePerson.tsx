@@ -3,7 +3,7 @@ import { Copy } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import { ROLES, type Invitation } from '../api/types';
+import { ROLES, type Invitation, type Role } from '../api/types';
 import { queries } from '../app/queries';
 import { told } from '../parts/say';
 import c from './people.module.css';
@@ -16,9 +16,9 @@ export function InvitePerson({ onClose }: { onClose: () => void }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     try {
-      const invitation = await api.post<Invitation>('/invitations', {
-        email: form.get('email'),
-        role: form.get('role'),
+      const invitation = await api.post('/invitations', {
+        email: String(form.get('email')),
+        role: form.get('role') as Role,
       });
       await queries.invalidateQueries({ queryKey: ['invitations'] });
       setMade(invitation);

@@ -21,10 +21,10 @@ export function PeoplePage() {
   const me = useMe();
   const admin = isAdmin(me);
   const [inviting, invite] = useDisclosure();
-  const people = useQuery({ queryKey: ['people'], queryFn: () => api.read<{ items: Member[] }>('/people') });
+  const people = useQuery({ queryKey: ['people'], queryFn: () => api.read('/people') });
   const invitations = useQuery({
     queryKey: ['invitations'],
-    queryFn: () => api.read<{ items: Invitation[] }>('/invitations'),
+    queryFn: () => api.read('/invitations'),
     enabled: admin,
   });
   const waiting = (invitations.data?.items ?? []).filter((one) => one.state === 'sent');
@@ -88,7 +88,7 @@ function Row({ member, admin }: { member: Member; admin: boolean }) {
   const { t } = useTranslation();
   const [ending, setEnding] = useState(false);
   const fresh = () => queries.invalidateQueries({ queryKey: ['people'] });
-  const change = async (values: { role?: Role; state?: Member['state'] }) => {
+  const change = async (values: { role?: Role; state?: 'active' | 'suspended' }) => {
     try {
       await api.patch(`/people/${member.membership}`, values, member.revision);
       await fresh();

@@ -99,7 +99,7 @@ export function NewTopic({
 }) {
   const { t } = useTranslation();
   const make = async (guest: { email: string; name: string }, title: string, message: string) => {
-    const room = await api.post<Room>(`/deals/${deal}/topics`, {
+    const room = await api.post(`/deals/${deal}/topics`, {
       title,
       guest,
       ...(message ? { message } : {}),

@@ -24,8 +24,8 @@ export function fold(events: RoomEvent[], pending: Pending[], readTo: number, me
   const edits = new Map<number, string>();
   const gone = new Set<number>();
   for (const event of events) {
-    if (event.kind === 'edit' && event.target !== undefined) edits.set(event.target, event.body ?? '');
-    if (event.kind === 'redact' && event.target !== undefined) gone.add(event.target);
+    if (event.kind === 'edit' && typeof event.target === 'number') edits.set(event.target, event.body ?? '');
+    if (event.kind === 'redact' && typeof event.target === 'number') gone.add(event.target);
   }
   const rows: Row[] = [];
   let before: RoomEvent | undefined;
@@ -51,7 +51,7 @@ export function fold(events: RoomEvent[], pending: Pending[], readTo: number, me
       is: 'event',
       key: String(event.seq),
       event,
-      body: edits.get(event.seq) ?? event.body,
+      body: edits.get(event.seq) ?? event.body ?? undefined,
       edited: edits.has(event.seq),
       gone: gone.has(event.seq),
       follows,

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { api, Problem } from '../api/client';
 import { cursor, EMPTY, hasOlder, hear, join, last, type Log } from '../api/log';
 import { socket, type Follower, type Frame } from '../api/socket';
-import type { EventPage, Room } from '../api/types';
+import type { Room } from '../api/types';
 import { outbox, type Pending } from './outbox';
 
 const PAGE = 80;
@@ -177,7 +177,7 @@ export class Stream implements Follower {
   }
 
   private page(query: { before?: number; after?: number; limit: number }) {
-    return api.read<EventPage>(`/rooms/${this.room}/events`, query);
+    return api.read(`/rooms/${this.room}/events`, query);
   }
 
   private show(log: Log) {

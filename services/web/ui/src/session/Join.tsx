@@ -5,7 +5,6 @@ import { CircleAlert } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { OpenInvitation, SignedIn } from '../api/types';
 import { queries } from '../app/queries';
 import { told } from '../parts/say';
 import { Waiting } from '../parts/Page';
@@ -21,7 +20,7 @@ export function Join() {
   const [busy, setBusy] = useState(false);
   const asked = useQuery({
     queryKey: ['open-invitation', token],
-    queryFn: () => api.read<OpenInvitation>(`/invitations/by-token/${encodeURIComponent(token)}`),
+    queryFn: () => api.read(`/invitations/by-token/${encodeURIComponent(token)}`),
     enabled: !!token,
   });
   const invitation = asked.data;
@@ -33,11 +32,11 @@ export function Join() {
     setBusy(true);
     setRefusal(null);
     try {
-      await api.post<SignedIn>('/invitations/accept', {
+      await api.post('/invitations/accept', {
         token,
-        name: form.get('name'),
-        password: form.get('password'),
-        ...(organisation ? { organisation_name: organisation } : {}),
+        name: String(form.get('name') ?? ''),
+        password: String(form.get('password')),
+        ...(organisation ? { organisation_name: String(organisation) } : {}),
       });
       queries.clear();
       void navigate({ to: invitation?.kind === 'partner' ? '/partners' : '/deals' });

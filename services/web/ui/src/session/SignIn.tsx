@@ -4,7 +4,6 @@ import { CircleAlert } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { SignedIn } from '../api/types';
 import { queries } from '../app/queries';
 import { spoken } from '../app/i18n';
 import { told } from '../parts/say';
@@ -25,9 +24,9 @@ export function SignIn() {
     setBusy(true);
     setRefusal('');
     try {
-      const signed = await api.post<SignedIn>('/sign-in', {
-        email: form.get('email'),
-        password: form.get('password'),
+      const signed = await api.post('/sign-in', {
+        email: String(form.get('email')),
+        password: String(form.get('password')),
       });
       if (signed.person.locale !== chosen) await api.patch('/me', { locale: chosen });
       queries.clear();

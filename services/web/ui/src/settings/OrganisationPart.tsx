@@ -21,16 +21,13 @@ export function OrganisationPart() {
   const [scheme, setScheme] = useState<Identifier['scheme']>('gln');
   const asked = useQuery({
     queryKey: ['organisation'],
-    queryFn: () => api.read<Organisation>('/organisation'),
+    queryFn: () => api.read('/organisation'),
   });
   const organisation = asked.data;
   if (!organisation) return <Waiting rows={4} />;
   const admin = isAdmin(me);
   const save = async (change: Partial<Pick<Organisation, 'name' | 'identifiers'>>) => {
-    queries.setQueryData(
-      ['organisation'],
-      await api.patch<Organisation>('/organisation', change, organisation.revision),
-    );
+    queries.setQueryData(['organisation'], await api.patch('/organisation', change, organisation.revision));
     void queries.invalidateQueries({ queryKey: ['me'] });
   };
   const add = async (event: FormEvent<HTMLFormElement>) => {

@@ -15,7 +15,7 @@ export function SessionsPart() {
   const f = useFormat();
   const sessions = useQuery({
     queryKey: ['sessions'],
-    queryFn: () => api.read<{ items: Session[] }>('/sessions'),
+    queryFn: () => api.read('/sessions'),
   });
   const end = async (session: Session) => {
     try {

@@ -3,7 +3,7 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { Locale, Me } from '../api/types';
+import type { Locale } from '../api/types';
 import { chooseLocale } from '../app/AccountMenu';
 import { LOCALE_NAMES, LOCALES, spoken } from '../app/i18n';
 import { chooseDensity, useDensity } from '../app/preferences';
@@ -58,7 +58,7 @@ function Profile() {
   const { t } = useTranslation();
   const me = useMe();
   const rename = async (name: string) => {
-    queries.setQueryData(['me'], await api.patch<Me>('/me', { name }));
+    queries.setQueryData(['me'], await api.patch('/me', { name }));
   };
   return (
     <Section title={t('settings.part.profile')}>

@@ -18,15 +18,15 @@ export function TokensPart() {
   const f = useFormat();
   const [made, setMade] = useState<Token | null>(null);
   const [write, setWrite] = useState(false);
-  const tokens = useQuery({ queryKey: ['tokens'], queryFn: () => api.read<{ items: Token[] }>('/tokens') });
+  const tokens = useQuery({ queryKey: ['tokens'], queryFn: () => api.read('/tokens') });
   const fresh = () => queries.invalidateQueries({ queryKey: ['tokens'] });
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     try {
       setMade(
-        await api.post<Token>('/tokens', {
-          name: new FormData(form).get('name'),
+        await api.post('/tokens', {
+          name: String(new FormData(form).get('name')),
           scopes: write ? ['read', 'write'] : ['read'],
         }),
       );

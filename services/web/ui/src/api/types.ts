@@ -1,0 +1,127 @@
+/**
+ * What the hub speaks of, by the names of this UI. Each is the type of the API's document; nothing is
+ * described here a second time. Times are RFC 3339, money is minor units.
+ */
+import type { components } from './schema';
+
+type Told = components['schemas'];
+
+export type OrgRef = Told['OrgRef'];
+export type PersonRef = Told['PersonRef'];
+export type Locale = Told['Locale'];
+export type Role = Told['Role'];
+export type Found = Told['Found'];
+
+export type Account = Told['AccountView'];
+export type AccountField = Account['fields'][number];
+export type AccountGrant = Told['GrantView'];
+export type Contact = Told['ContactView'];
+export type ImportResult = Told['ImportView'];
+export type ImportEntry = Told['ImportItem'];
+
+export type Stage = Told['Stage'];
+export type DealSummary = Told['DealSummary'];
+export type CardField = DealSummary['fields'][number];
+export type BoardView = Told['Board'];
+export type Lane = Told['Lane'];
+export type Deal = Told['DealView'];
+export type Party = Told['PartyView'];
+export type PartyMove = Told['PartyMove'];
+export type Side = Told['SideView'];
+export type SideField = Side['published'][number];
+export type SideValues = Omit<Told['OtherSideView'], 'organisation'>;
+export type DealInvitation = Told['InvitationView'];
+
+export type Room = Told['RoomView'];
+export type Guest = Told['GuestView'];
+export type RoomEvent = Told['Event'];
+export type EventKind = Told['EventKind'];
+export type EventPage = Told['EventPage'];
+
+export type OrderState = Told['OrderState'];
+export type OrderSummary = Told['OrderSummary'];
+export type Order = Told['OrderWithPapers'];
+export type OrderLine = Told['OrderLineView'];
+export type Decision = Told['Decision'];
+export type Interchange = Told['InterchangeView'];
+export type InterchangeState = Told['InterchangeState'];
+export type EdiFault = Told['FaultNote'];
+
+export type Me = Told['MeView'];
+export type Session = Told['SessionView'];
+export type Token = Told['TokenView'];
+export type Organisation = Told['OrganisationView'];
+export type Identifier = Told['IdentifierView'];
+export type Member = Told['MemberView'];
+export type Invitation = Told['InviteView'];
+export type OpenInvitation = Told['OpenInvitation'];
+export type Partnership = Told['Partnership'];
+export type PartnershipMove = Told['Move'];
+export type AuditEntry = Told['EntryView'];
+export type Notice = Told['NoticeView'];
+export type OutboxMail = Told['OutboxLetter'];
+export type QuarantinedMail = Told['QuarantinedMail'];
+
+/** Where an interchange may stand. */
+export const INTERCHANGE_STATES = [
+  'received',
+  'applied',
+  'quarantined',
+  'rejected',
+  'duplicate',
+  'built',
+  'sent',
+] as const satisfies readonly InterchangeState[];
+
+/** In the order in which screens show them; a word that the hub does not know is an error of types. */
+export const ACCOUNT_FIELDS = [
+  'name',
+  'domain',
+  'vat',
+  'city',
+  'country',
+  'segment',
+  'discount_bp',
+  'notes',
+] as const satisfies readonly AccountField[];
+
+export const CARD_FIELDS = [
+  'title',
+  'account',
+  'amount',
+  'close_on',
+  'next_step',
+  'stage',
+] as const satisfies readonly CardField[];
+
+export const SIDE_FIELDS = [
+  'stage_name',
+  'margin_bp',
+  'forecast_minor',
+  'notes',
+  'crm_id',
+] as const satisfies readonly SideField[];
+
+export const STAGES = [
+  'identified',
+  'qualified',
+  'technical_ok',
+  'business_ok',
+  'committed',
+  'won',
+  'delivered',
+  'lost',
+] as const satisfies readonly Stage[];
+
+export const ROLES = [
+  'owner',
+  'admin',
+  'channel_manager',
+  'seller',
+  'marketer',
+  'buyer',
+  'support',
+  'edi_operator',
+  'finance',
+  'viewer',
+] as const satisfies readonly Role[];

@@ -22,3 +22,22 @@ create table idempotency (
     primary key (organisation_id, person_id, key)
 );
 create index idempotency_by_age on idempotency (claimed_at);
+
+-- The nodes that may send, and how far each has cut what was taken away: see `store::cluster`.
+create table node (
+    id   uuid not null primary key,
+    seen bigint not null,
+    beat bigint not null
+);
+
+create table cut (
+    no      bigint not null primary key,
+    node_id uuid not null,
+    hints   text not null
+);
+
+create table cut_count (
+    one bigint not null primary key check (one = 1),
+    no  bigint not null
+);
+insert into cut_count (one, no) values (1, 0);

@@ -22,3 +22,22 @@ create table idempotency (
     primary key (organisation_id, person_id, key)
 ) strict;
 create index idempotency_by_age on idempotency (claimed_at);
+
+-- The nodes that may send, and how far each has cut what was taken away: see `store::cluster`.
+create table node (
+    id   blob not null primary key check (length(id) = 16),
+    seen integer not null,
+    beat integer not null
+) strict;
+
+create table cut (
+    no      integer not null primary key,
+    node_id blob not null check (length(node_id) = 16),
+    hints   text not null
+) strict;
+
+create table cut_count (
+    one integer not null primary key check (one = 1),
+    no  integer not null
+) strict;
+insert into cut_count (one, no) values (1, 0);

@@ -13,17 +13,22 @@ use suite::{Backing, Hub, Socket};
 use crate::{command_line::binary, sharing::shared_deal};
 
 /// The hub as a process of its own.
-struct Process {
+pub(crate) struct Process {
     child: Child,
-    web: String,
+    pub(crate) web: String,
 }
 
 impl Process {
-    fn start(binary: &Path, backing: &Backing) -> Self {
+    pub(crate) fn start(binary: &Path, backing: &Backing) -> Self {
+        Self::on(binary, &backing.url(), &backing.folder().join("data"))
+    }
+
+    /// On a database that others use too.
+    pub(crate) fn on(binary: &Path, database_url: &str, data_dir: &Path) -> Self {
         let mut child = Command::new(binary)
             .args(["serve", "--print-addresses"])
-            .env("ENTENTE_DATABASE_URL", backing.url())
-            .env("ENTENTE_DATA_DIR", backing.folder().join("data"))
+            .env("ENTENTE_DATABASE_URL", database_url)
+            .env("ENTENTE_DATA_DIR", data_dir)
             .env("ENTENTE_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
             .env("RUST_LOG", "error")
@@ -38,7 +43,29 @@ impl Process {
     }
 
     /// kill -9: no time to say anything.
-    fn kill(mut self) {
+    pub(crate) fn kill(self) {
+        drop(self);
+    }
+
+    /// Makes it stand still.
+    pub(crate) fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args([signal, &pid]).status();
+        assert!(told.expect("`kill` is there").success());
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
         self.child.kill().expect("the process is ours");
         self.child.wait().expect("the process ends");
     }

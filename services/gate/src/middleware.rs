@@ -17,6 +17,8 @@ use crate::{
     sql,
 };
 
+const NO_LEASE: ProblemKind =
+    ProblemKind { slug: "no-lease", status: 503, title: "This node may not answer now" };
 const KEY_REUSED: ProblemKind = ProblemKind {
     slug: "key-reused",
     status: 409,
@@ -139,13 +141,34 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// Makes answers while no rights are being taken away, so that what was read under a right
-/// is out before its revocation returns; see [`store::Bus::fence`].
+/// is out before its revocation returns; see [`store::Bus::fence`]. A process without a
+/// [lease](store::Lease) answers nothing.
 pub async fn fence(State(house): State<House>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() && !request.headers().contains_key(header::UPGRADE) {
-        let _held = house.db.bus().fence().read().await;
+    if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
-    next.run(request).await
+    let bus = house.db.bus();
+    if !bus.lease().is_live() {
+        return no_lease();
+    }
+    let (method, headers) = (request.method(), request.headers());
+    let reads = method.is_safe() && !headers.contains_key(header::UPGRADE);
+    let held = if reads { Some(bus.fence().read().await) } else { None };
+    let answers = bus.answers();
+    let response = next.run(request).await;
+    drop(held);
+    // Right before it goes: rights may have been taken away on another node, or this process
+    // may have stood still.
+    if !bus.lease().is_live() || (reads && bus.answers() != answers) {
+        return no_lease();
+    }
+    response
+}
+
+fn no_lease() -> Response {
+    let detail = "this node lost touch with the others; ask again in a moment";
+    let headers = [(header::RETRY_AFTER, "1")];
+    (headers, Problem::new(&NO_LEASE, detail)).into_response()
 }
 
 /// Makes a request with an `Idempotency-Key` happen once: a second one gets the first one's

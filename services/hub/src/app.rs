@@ -136,6 +136,10 @@ async fn guard(request: Request, next: Next) -> Response {
 
 /// Whether requests can be served: the database answers.
 async fn ready(State(house): State<House>) -> Response {
+    if !house.db.bus().lease().is_live() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "this node has no lease\n")
+            .into_response();
+    }
     match house.db.read().await {
         Ok(_conn) => "ready\n".into_response(),
         Err(fault) => {

@@ -65,6 +65,7 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
     let house = crate::house(config, &public, clock).await?;
     let live = Live::new();
     house.db.bus().set_barrier(live.barrier());
+    house.db.join().await?;
     let (stop, stopping) = watch::channel(false);
     let mut workers = JoinSet::new();
     let smtp = start_mail(config, &house, &mut workers).await?;
@@ -131,6 +132,7 @@ fn start_workers(config: &Config, house: &House, live: &Live, workers: &mut Join
 /// Every endless job of this process. Sockets and messages need theirs whatever its roles.
 fn all_jobs(house: &House, live: &Live, config: &Config) -> Vec<(&'static str, Endless)> {
     let mut jobs = rooms::jobs(house, live);
+    jobs.push(("store.lease", Box::pin(store::cluster::keep(house.db.clone()))));
     if config.does(Role::Jobs) {
         jobs.extend(sharing::jobs(house));
         jobs.extend(exchange::jobs(house, config.drop_folder.clone()));
@@ -167,6 +169,7 @@ impl Running {
             self.web.abort();
         }
         self.workers.shutdown().await;
+        self.house.db.leave().await;
         self.house.db.close().await;
     }
 }

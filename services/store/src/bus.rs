@@ -5,13 +5,18 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use futures_util::StreamExt;
 use kernel::{Fault, Id, Node, Organisation, Person, Room, Session, Space};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{RwLock, broadcast};
+
+use crate::cluster::{Lease, Neighbours};
 
 /// Where to look, and why.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -87,6 +92,8 @@ pub enum Hint {
     },
     /// A job is waiting.
     Job,
+    /// This process has no lease any more: every socket of it goes. Never told to others.
+    LeaseLost,
 }
 
 impl Hint {
@@ -97,7 +104,8 @@ impl Hint {
             Self::Narrowed { .. }
             | Self::Revoked { .. }
             | Self::Rights { .. }
-            | Self::SessionOver { .. } => true,
+            | Self::SessionOver { .. }
+            | Self::LeaseLost => true,
             Self::Room { .. }
             | Self::Changed { .. }
             | Self::Person { .. }
@@ -122,7 +130,11 @@ pub struct Bus {
     local: broadcast::Sender<Hint>,
     nats: Option<async_nats::Client>,
     fence: Arc<RwLock<()>>,
+    /// Counts how often answers that were being made were refused.
+    answers: Arc<AtomicU64>,
     barrier: Arc<OnceLock<Barrier>>,
+    lease: Lease,
+    neighbours: Arc<Neighbours>,
 }
 
 impl fmt::Debug for Bus {
@@ -134,7 +146,19 @@ impl fmt::Debug for Bus {
 #[derive(Deserialize, Serialize)]
 struct Parcel {
     from: Id<Node>,
-    hint: Hint,
+    #[serde(flatten)]
+    said: Said,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Said {
+    /// Where to look.
+    Hint(Hint),
+    /// There is something to cut, up to this number.
+    ToCut(i64),
+    /// The sender has cut up to this number.
+    HasCut(i64),
 }
 
 const CAPACITY: usize = 16_384;
@@ -148,7 +172,10 @@ impl Bus {
             local: broadcast::channel(CAPACITY).0,
             nats: None,
             fence: Arc::default(),
+            answers: Arc::default(),
             barrier: Arc::default(),
+            lease: Lease::endless(),
+            neighbours: Arc::default(),
         }
     }
 
@@ -163,12 +190,12 @@ impl Bus {
         let mut parcels =
             client.subscribe(SUBJECT).await.map_err(Fault::new("subscribing at NATS"))?;
         client.flush().await.map_err(Fault::new("subscribing at NATS"))?;
-        let (node, local) = (bus.node, bus.local.clone());
+        let here = bus.clone();
         tokio::spawn(async move {
             while let Some(message) = parcels.next().await {
                 match serde_json::from_slice::<Parcel>(&message.payload) {
-                    Ok(parcel) if parcel.from == node => {}
-                    Ok(parcel) => drop(local.send(parcel.hint)),
+                    Ok(parcel) if parcel.from == here.node => {}
+                    Ok(Parcel { from, said }) => here.hear(from, said),
                     Err(error) => {
                         tracing::warn!(%error, "a hint from NATS makes no sense");
                     }
@@ -179,22 +206,49 @@ impl Bus {
         Ok(bus)
     }
 
+    fn hear(&self, from: Id<Node>, said: Said) {
+        match said {
+            Said::Hint(hint) => self.tell_here(hint),
+            Said::ToCut(_) => self.neighbours.look(),
+            Said::HasCut(no) => self.neighbours.has_cut(from, no),
+        }
+    }
+
     /// Tells everybody, here and on other nodes. Never waits.
     pub fn tell(&self, hint: Hint) {
-        if let Some(client) = self.nats.clone() {
-            let parcel = Parcel { from: self.node, hint: hint.clone() };
-            match serde_json::to_vec(&parcel) {
-                Ok(bytes) => {
-                    tokio::spawn(async move {
-                        if let Err(error) = client.publish(SUBJECT, bytes.into()).await {
-                            tracing::warn!(%error, "a hint did not reach NATS");
-                        }
-                    });
-                }
-                Err(error) => tracing::warn!(%error, "a hint could not be written"),
-            }
+        if self.nats.is_some() {
+            self.publish(Said::Hint(hint.clone()));
         }
+        self.tell_here(hint);
+    }
+
+    /// Tells this process only.
+    pub(crate) fn tell_here(&self, hint: Hint) {
         drop(self.local.send(hint));
+    }
+
+    /// Tells other nodes that there is something to cut.
+    pub(crate) fn tell_to_cut(&self, no: i64) {
+        self.publish(Said::ToCut(no));
+    }
+
+    /// Tells other nodes that this one has cut so far.
+    pub(crate) fn tell_cut(&self, no: i64) {
+        self.publish(Said::HasCut(no));
+    }
+
+    fn publish(&self, said: Said) {
+        let Some(client) = self.nats.clone() else { return };
+        match serde_json::to_vec(&Parcel { from: self.node, said }) {
+            Ok(bytes) => {
+                tokio::spawn(async move {
+                    if let Err(error) = client.publish(SUBJECT, bytes.into()).await {
+                        tracing::warn!(%error, "a hint did not reach NATS");
+                    }
+                });
+            }
+            Err(error) => tracing::warn!(%error, "a hint could not be written"),
+        }
     }
 
     /// Listens from now on.
@@ -205,6 +259,25 @@ impl Bus {
     /// Held to read while an answer is made, and to write while a commit takes rights away.
     pub const fn fence(&self) -> &Arc<RwLock<()>> {
         &self.fence
+    }
+
+    /// Whether this process may send.
+    pub const fn lease(&self) -> &Lease {
+        &self.lease
+    }
+
+    /// Changes when answers that are being made must not be sent any more: rights were taken
+    /// away under them, and they held that up for too long.
+    pub fn answers(&self) -> u64 {
+        self.answers.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn refuse_answers(&self) {
+        self.answers.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn neighbours(&self) -> &Neighbours {
+        &self.neighbours
     }
 
     /// Sets what cuts live subscriptions. The first one set stays.

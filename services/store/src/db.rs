@@ -3,7 +3,6 @@
 use std::{
     ops::{Deref, DerefMut},
     path::Path,
-    sync::Arc,
     time::Duration,
 };
 
@@ -18,7 +17,7 @@ use sqlx::{
     },
 };
 
-use crate::{Bus, Hint, Query, Statement, idempotency};
+use crate::{Bus, Hint, Query, Statement, cluster, idempotency};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
@@ -37,8 +36,15 @@ pub struct Db {
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
-    Postgres(PgPool),
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+    },
+    /// What takes leases has a connection of its own: it must not wait for the others.
+    Postgres {
+        pool: PgPool,
+        leases: PgPool,
+    },
 }
 
 /// For the few places where the two databases part.
@@ -65,7 +71,7 @@ enum Held {
 #[derive(Debug)]
 pub struct Tx {
     conn: Conn,
-    bus: Bus,
+    db: Db,
     hints: Vec<Hint>,
 }
 
@@ -82,7 +88,11 @@ impl Db {
                 .connect(url)
                 .await
                 .map_err(Fault::new("reaching PostgreSQL"))?;
-            Pools::Postgres(pool)
+            let leases = PgPoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(Duration::from_secs(10))
+                .connect_lazy_with((*pool.connect_options()).clone());
+            Pools::Postgres { pool, leases }
         } else {
             sqlite(url).await?
         };
@@ -96,7 +106,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), Fault> {
         match &self.pools {
             Pools::Sqlite { writer, .. } => SQLITE.run(writer).await,
-            Pools::Postgres(pool) => POSTGRES.run(pool).await,
+            Pools::Postgres { pool, .. } => POSTGRES.run(pool).await,
         }
         .map_err(Fault::new("migrating"))
     }
@@ -105,7 +115,7 @@ impl Db {
     pub const fn dialect(&self) -> Dialect {
         match self.pools {
             Pools::Sqlite { .. } => Dialect::Sqlite,
-            Pools::Postgres(_) => Dialect::Postgres,
+            Pools::Postgres { .. } => Dialect::Postgres,
         }
     }
 
@@ -121,10 +131,22 @@ impl Db {
     pub async fn read(&self) -> Result<Conn, Fault> {
         match &self.pools {
             Pools::Sqlite { readers, .. } => readers.begin().await.map(Held::SqliteTx),
-            Pools::Postgres(pool) => pool.acquire().await.map(Held::Postgres),
+            Pools::Postgres { pool, .. } => pool.acquire().await.map(Held::Postgres),
         }
         .map(Conn)
         .map_err(Fault::new("beginning to read"))
+    }
+
+    /// The connection for what nodes tell of themselves. Each statement commits for itself.
+    pub(crate) async fn lease_conn(&self) -> Result<Conn, Fault> {
+        match &self.pools {
+            Pools::Sqlite { .. } => self.read().await,
+            Pools::Postgres { leases, .. } => leases
+                .acquire()
+                .await
+                .map(|conn| Conn(Held::Postgres(conn)))
+                .map_err(Fault::new("beginning to renew a lease")),
+        }
     }
 
     /// A transaction that writes. On SQLite it takes the write lock at once: one that read
@@ -139,10 +161,10 @@ impl Db {
             Pools::Sqlite { writer, .. } => {
                 writer.begin_with("begin immediate").await.map(Held::SqliteTx)
             }
-            Pools::Postgres(pool) => pool.begin().await.map(Held::PostgresTx),
+            Pools::Postgres { pool, .. } => pool.begin().await.map(Held::PostgresTx),
         };
         let held = held.map_err(Fault::new("beginning to write"))?;
-        let mut tx = Tx { conn: Conn(held), bus: self.bus.clone(), hints: Vec::new() };
+        let mut tx = Tx { conn: Conn(held), db: self.clone(), hints: Vec::new() };
         idempotency::claim(&mut tx).await?;
         Ok(tx)
     }
@@ -157,7 +179,7 @@ impl Db {
                 let sql = statement.sqlite.into_sql_str();
                 writer.prepare(sql).await.map(drop)
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 let sql = statement.postgres.into_sql_str();
                 pool.prepare(sql).await.map(drop)
             }
@@ -189,7 +211,10 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, leases } => {
+                leases.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -228,6 +253,15 @@ impl Conn {
         }
     }
 
+    async fn commit(self) -> Result<(), Fault> {
+        match self.0 {
+            Held::SqliteTx(tx) => tx.commit().await,
+            Held::PostgresTx(tx) => tx.commit().await,
+            Held::Postgres(_) => Ok(()),
+        }
+        .map_err(Fault::new("committing"))
+    }
+
     /// Which database it is.
     pub const fn dialect(&self) -> Dialect {
         match self.0 {
@@ -243,28 +277,58 @@ impl Tx {
         self.hints.push(hint);
     }
 
-    /// Makes it so, durably, and then tells the bus.
+    /// Makes it so, durably, and then tells the bus. If it takes rights away, nothing is sent
+    /// under them any more, by any node, when this returns.
     ///
     /// # Errors
     /// If the database refuses; then nothing happened.
     pub async fn commit(self) -> Result<(), Fault> {
-        let lowers = self.hints.iter().any(Hint::lowers);
-        let fence = Arc::clone(self.bus.fence());
-        let _held = if lowers { Some(fence.write().await) } else { None };
-        match self.conn.0 {
-            Held::SqliteTx(tx) => tx.commit().await,
-            Held::PostgresTx(tx) => tx.commit().await,
-            Held::Postgres(_) => Ok(()),
+        if self.hints.iter().any(Hint::lowers) {
+            // Of its own: whoever asked may have gone, and the cut is made all the same.
+            let lowering = tokio::spawn(self.lower());
+            lowering.await.map_err(Fault::new("committing"))??;
+            idempotency::committed();
+            return Ok(());
         }
-        .map_err(Fault::new("committing"))?;
+        self.conn.commit().await?;
         idempotency::committed();
         for hint in self.hints {
-            if hint.lowers() {
-                self.bus.cut(&hint).await;
-            }
-            self.bus.tell(hint);
+            self.db.bus.tell(hint);
         }
         Ok(())
+    }
+
+    async fn lower(mut self) -> Result<(), Fault> {
+        let bus = self.db.bus.clone();
+        let fence = bus.fence().write().await;
+        let no = self.note_cut().await?;
+        self.conn.commit().await?;
+        for hint in self.hints {
+            if hint.lowers() {
+                bus.cut(&hint).await;
+                // Other nodes read of it in the database.
+                bus.tell_here(hint);
+            } else {
+                bus.tell(hint);
+            }
+        }
+        drop(fence);
+        if let Some(no) = no {
+            cluster::made_everywhere(&self.db, no).await;
+        }
+        Ok(())
+    }
+
+    /// Writes down what other nodes have to cut, where there may be others.
+    async fn note_cut(&mut self) -> Result<Option<i64>, Fault> {
+        if self.db.dialect() == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let lowers: Vec<&Hint> = self.hints.iter().filter(|it| it.lowers()).collect();
+        let text =
+            serde_json::to_string(&lowers).map_err(Fault::new("writing down a cut"))?;
+        let node = self.db.bus.node();
+        cluster::note_cut(self, node, &text).await.map(Some)
     }
 }
 

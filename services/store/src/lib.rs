@@ -6,6 +6,7 @@
 //! has committed, and [`jobs`], which are rows and commit with it.
 
 mod bus;
+pub mod cluster;
 mod db;
 mod files;
 mod idempotency;
@@ -13,6 +14,7 @@ pub mod jobs;
 mod query;
 
 pub use bus::{Barrier, Bus, Hint, Hints};
+pub use cluster::Lease;
 pub use db::{Conn, Db, Dialect, Tx};
 pub use files::{Files, Sha256};
 pub use idempotency::{

@@ -52,6 +52,7 @@ impl Live {
                 self.renew(person, organisation).await;
             }
             Hint::Narrowed { organisation } => self.narrow(organisation).await,
+            Hint::LeaseLost => self.send_away().await,
             Hint::Room { .. }
             | Hint::Changed { .. }
             | Hint::Person { .. }
@@ -112,10 +113,20 @@ impl Live {
         self.forbid(&conns).await;
     }
 
+    /// Closes every socket: this process may not send, another one will.
+    async fn send_away(&self) {
+        self.count_cut();
+        self.cut_off(&self.all(), Close::GoingAway).await;
+    }
+
     /// Closes sockets whose rights are gone; returns once nothing is written to them.
     pub(super) async fn forbid(&self, conns: &[Arc<Conn>]) {
+        self.cut_off(conns, Close::Forbidden).await;
+    }
+
+    async fn cut_off(&self, conns: &[Arc<Conn>], close: Close) {
         for conn in conns {
-            conn.close_now(Close::Forbidden);
+            conn.close_now(close);
             conn.subs().iter().for_each(|sub| {
                 sub.end();
             });

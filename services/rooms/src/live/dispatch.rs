@@ -101,14 +101,12 @@ impl Live {
             Hint::Revoked { space, organisation, reason } => {
                 self.hear_revoked(space, organisation, &reason);
             }
-            // Of this process, these were cut before their commit returned; of another, the
-            // sooner the better.
-            hint @ (Hint::Rights { .. }
+            // These were cut before they were told.
+            Hint::Rights { .. }
             | Hint::SessionOver { .. }
-            | Hint::Narrowed { .. }) => {
-                let live = self.clone();
-                tokio::spawn(async move { live.cut(hint).await });
-            }
+            | Hint::Narrowed { .. }
+            | Hint::LeaseLost
+            | Hint::Job => {}
             Hint::Ephemeral { room, person, organisation: _, name, what, until_ms } => {
                 if let Some(hub) = self.hub(room) {
                     let (kind, online) = match what.as_str() {
@@ -121,7 +119,6 @@ impl Live {
                     hub.tell_passing(person, eph);
                 }
             }
-            Hint::Job => {}
         }
     }
 

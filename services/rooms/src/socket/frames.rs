@@ -109,6 +109,10 @@ pub(super) async fn welcome(link: &Link, greeted: &Greeted) -> Result<(), Close>
     {
         return Err(Close::NotAuthenticated);
     }
+    // Nor have those who were sent away told it.
+    if !house.db.bus().lease().is_live() {
+        return Err(Close::GoingAway);
+    }
     conn.say(&ServerFrame::Welcome(Welcome {
         id: greeted.id,
         user: greeted.caller.person.to_string(),

@@ -10,6 +10,7 @@ use futures_util::{
 };
 use gate::{Caller, House};
 use kernel::Fault;
+use store::Lease;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite;
 use wire::{Broken, ClientFrame, Close, Number, ServerFrame};
@@ -51,7 +52,8 @@ pub(super) async fn run(
         return turn_away(carrier, Some(close)).await;
     }
     let (sink, stream) = carrier.split();
-    let writer = tokio::spawn(write(Arc::clone(&link.conn), sink));
+    let lease = link.house.db.bus().lease().clone();
+    let writer = tokio::spawn(write(Arc::clone(&link.conn), lease, sink));
     read(&link, stream).await;
     link.conn.gone.cancel();
     drop(writer.await);
@@ -191,15 +193,15 @@ fn close_of(broken: &Broken) -> Close {
 }
 
 /// Writes what waits, many frames at a time, until the connection is gone.
-async fn write(conn: Arc<Conn>, mut sink: SplitSink<WebSocket, Message>) {
+async fn write(conn: Arc<Conn>, lease: Lease, mut sink: SplitSink<WebSocket, Message>) {
     tokio::select! {
         biased;
         () = conn.gone.cancelled() => {}
-        () = write_all(&conn, &mut sink) => conn.gone.cancel(),
+        () = write_all(&conn, &lease, &mut sink) => conn.gone.cancel(),
     }
 }
 
-async fn write_all(conn: &Conn, sink: &mut SplitSink<WebSocket, Message>) {
+async fn write_all(conn: &Conn, lease: &Lease, sink: &mut SplitSink<WebSocket, Message>) {
     let mut batch = Vec::new();
     loop {
         if let Some(close) = conn.something().await {
@@ -210,6 +212,11 @@ async fn write_all(conn: &Conn, sink: &mut SplitSink<WebSocket, Message>) {
             return;
         }
         let writing = conn.writing.lock().await;
+        // What waits is dropped, and the close is all that is said.
+        if !lease.is_live() {
+            conn.close_now(Close::GoingAway);
+            continue;
+        }
         conn.take(&mut batch, BATCH_FRAMES, BATCH_BYTES);
         let mut written = 0_u64;
         for item in batch.drain(..) {
@@ -218,11 +225,13 @@ async fn write_all(conn: &Conn, sink: &mut SplitSink<WebSocket, Message>) {
                 continue;
             }
             written += 1;
-            if sink.feed(Message::Text(item.text)).await.is_err() {
+            let feeding = sink.feed(Message::Text(item.text));
+            if !matches!(lease.during(feeding).await, Some(Ok(()))) {
                 return;
             }
         }
-        if sink.flush().await.is_err() {
+        // Half a batch may be gone when the lease runs out: then nothing more is said.
+        if !matches!(lease.during(sink.flush()).await, Some(Ok(()))) {
             return;
         }
         drop(writing);

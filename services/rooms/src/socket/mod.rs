@@ -55,7 +55,7 @@ async fn socket(
             return Problem::new(&NO_UPGRADE, refusal.body_text()).into_response();
         }
     };
-    if live.is_draining() {
+    if live.is_draining() || !house.db.bus().lease().is_live() {
         return Problem::new(&GOING_AWAY, "come back in a moment").into_response();
     }
     let caller = caller.map(|Extension(caller)| caller);

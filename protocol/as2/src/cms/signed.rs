@@ -1,0 +1,204 @@
+//! Signed data, detached or not.
+
+use std::borrow::Cow;
+
+use aws_lc_rs::signature::UnparsedPublicKey;
+
+use super::{open, wrap};
+use crate::{
+    Broken, Certificate, Digest, Identity, Legacy, Scheme,
+    algorithms::verifier,
+    asn1::{INTEGER, Item, NULL, OCTETS, Reader, SET, oid, sequence, set_of, value},
+    oids,
+};
+
+const UTC_TIME: u8 = 0x17;
+
+/// How to sign.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature {
+    /// With which digest; SHA-1 is refused.
+    pub digest: Digest,
+    /// How RSA signs.
+    pub scheme: Scheme,
+    /// When, in seconds since 1970.
+    pub at_seconds: i64,
+}
+
+/// A signature that was verified.
+#[derive(Clone, Debug)]
+pub struct Signed<'a> {
+    /// Its digest.
+    pub digest: Digest,
+    /// Which of the certificates verified it.
+    pub signer: usize,
+    /// The content, if it came inside.
+    pub content: Option<Cow<'a, [u8]>>,
+}
+
+/// A detached signature of these bytes, with the certificate in it.
+///
+/// # Errors
+/// [`Broken::Crypto`] for SHA-1, and for a date that cannot be written.
+pub fn sign(bytes: &[u8], by: &Identity, how: Signature) -> Result<Vec<u8>, Broken> {
+    let Signature { digest, scheme, at_seconds } = how;
+    let attribute = |kind: &[u8], it: &[u8]| sequence(&[&oid(kind), &value(SET, it)]);
+    let attributes = set_of(vec![
+        attribute(oids::CONTENT_TYPE, &oid(oids::DATA)),
+        attribute(oids::SIGNING_TIME, &value(UTC_TIME, utc(at_seconds)?.as_bytes())),
+        attribute(oids::MESSAGE_DIGEST, &value(OCTETS, &digest.of(bytes))),
+    ]);
+    let signature = by.sign(&attributes, digest, scheme)?;
+    let covered = Reader::new(&attributes).any()?.content;
+    let algorithm = match scheme {
+        Scheme::Pkcs1 => sequence(&[&oid(oids::RSA), NULL]),
+        Scheme::Pss => sequence(&[&oid(oids::RSA_PSS), &pss(digest)]),
+    };
+    let signer = sequence(&[
+        &value(INTEGER, &[1]),
+        &by.certificate().issuer_serial,
+        &digest.identifier(),
+        &value(0xa0, covered),
+        &algorithm,
+        &value(OCTETS, &signature),
+    ]);
+    let body = sequence(&[
+        &value(INTEGER, &[1]),
+        &value(SET, &digest.identifier()),
+        &sequence(&[&oid(oids::DATA)]),
+        &value(0xa0, by.certificate().der()),
+        &value(SET, &signer),
+    ]);
+    Ok(wrap(oids::SIGNED_DATA, &body))
+}
+
+/// RSASSA-PSS-params (RFC 8017, A.2.3), with a salt as long as the digest.
+fn pss(digest: Digest) -> Vec<u8> {
+    let hash = digest.identifier();
+    let salt = u8::try_from(digest.algorithm().output_len()).unwrap_or(32);
+    sequence(&[
+        &value(0xa0, &hash),
+        &value(0xa1, &sequence(&[&oid(oids::MGF1), &hash])),
+        &value(0xa2, &value(INTEGER, &[salt])),
+    ])
+}
+
+/// `YYMMDDhhmmssZ` (RFC 5652, 11.3: `UTCTime` through 2049).
+fn utc(seconds: i64) -> Result<String, Broken> {
+    let at = time::OffsetDateTime::from_unix_timestamp(seconds);
+    let at = at.map_err(|_range| Broken::Crypto("writing the time"))?;
+    if !(1950..2050).contains(&at.year()) {
+        return Err(Broken::Crypto("writing the time"));
+    }
+    let (year, month) = (at.year().rem_euclid(100), u8::from(at.month()));
+    let (day, hour, minute, second) = (at.day(), at.hour(), at.minute(), at.second());
+    Ok(format!("{year:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"))
+}
+
+/// Verifies a signature by one of these certificates: the one that it names first, then the
+/// others, since a partner may have sent a new certificate with its old name.
+///
+/// `detached` is what was signed, unless that is inside. Signing times prove nothing, and
+/// are not looked at.
+///
+/// # Errors
+/// [`Broken::Unproven`] if no signature in it is of one of these certificates over exactly
+/// these bytes.
+pub fn verify<'a>(
+    bytes: &'a [u8],
+    detached: Option<&[u8]>,
+    certificates: &[&Certificate],
+    legacy: Legacy,
+) -> Result<Signed<'a>, Broken> {
+    let (kind, body) = open(bytes)?;
+    if kind != oids::SIGNED_DATA {
+        return Err(Broken::Unsupported("no signed data"));
+    }
+    let mut inside = body.inside();
+    inside.expect(INTEGER)?;
+    inside.expect(SET)?;
+    let mut content = inside.sequence()?;
+    let kind = content.oid()?;
+    let within = match content.optional(0xa0)? {
+        Some(item) => Some(item.inside().any()?.octets()?),
+        None => None,
+    };
+    let covered = detached.or(within.as_deref());
+    let covered = covered.ok_or(Broken::Unproven("what it signs is missing"))?;
+    inside.optional(0xa0)?;
+    inside.optional(0xa1)?;
+    let mut signers = inside.expect(SET)?.inside();
+    let mut why = Broken::Unproven("nobody signed it");
+    for _ in 0..8 {
+        if signers.is_done() {
+            break;
+        }
+        match verify_one(signers.sequence()?, (kind, covered), certificates, legacy) {
+            Ok((digest, signer)) => {
+                return Ok(Signed { digest, signer, content: within });
+            }
+            Err(broken) => why = broken,
+        }
+    }
+    Err(why)
+}
+
+fn verify_one(
+    mut signer: Reader<'_>,
+    (kind, content): (&[u8], &[u8]),
+    certificates: &[&Certificate],
+    legacy: Legacy,
+) -> Result<(Digest, usize), Broken> {
+    signer.expect(INTEGER)?;
+    let named = signer.any()?;
+    let digest = Digest::by_oid(signer.sequence()?.oid()?)
+        .ok_or(Broken::Unproven("its digest is not known"))?;
+    let attributes = signer.optional(0xa0)?;
+    let algorithm = signer.sequence()?.oid()?;
+    let signature = signer.expect(OCTETS)?.content;
+    let covered = match attributes {
+        None => Cow::Borrowed(content),
+        Some(attributes) => {
+            check(attributes, kind, &digest.of(content))?;
+            // As received; only the tag is the one of a set (RFC 5652, 5.4).
+            Cow::Owned(value(SET, attributes.content))
+        }
+    };
+    let scheme = if algorithm == oids::RSA_PSS { Scheme::Pss } else { Scheme::Pkcs1 };
+    let known = algorithm == oids::RSA_PSS
+        || algorithm == oids::RSA
+        || Digest::by_oid(algorithm) == Some(digest);
+    let with = verifier(scheme, digest, legacy).filter(|_| known);
+    let with = with.ok_or(Broken::Unproven("its algorithm is not taken here"))?;
+    let proves = |it: &Certificate| {
+        UnparsedPublicKey::new(with, &it.key).verify(&covered, signature).is_ok()
+    };
+    let all = || certificates.iter().enumerate();
+    let first = all().find(|(_, it)| it.is_meant(&named) && proves(it));
+    let other = || all().find(|(_, it)| !it.is_meant(&named) && proves(it));
+    let found = first.or_else(other).map(|(at, _)| (digest, at));
+    found.ok_or(Broken::Unproven("none of the certificates verifies it"))
+}
+
+/// The signed attributes name the content's type and its digest, once each (RFC 5652, 11).
+fn check(attributes: Item<'_>, kind: &[u8], digest: &[u8]) -> Result<(), Broken> {
+    let (mut digests, mut kinds) = (Vec::new(), Vec::new());
+    let mut each = attributes.inside();
+    while !each.is_done() {
+        let mut attribute = each.sequence()?;
+        let name = attribute.oid()?;
+        let values = attribute.expect(SET)?;
+        match name {
+            oids::MESSAGE_DIGEST => digests.push(values.inside().expect(OCTETS)?.content),
+            oids::CONTENT_TYPE => kinds.push(values.inside().oid()?),
+            _ => {}
+        }
+    }
+    if digests != [digest] {
+        return Err(Broken::Unproven("the content was changed after it was signed"));
+    }
+    if kinds != [kind] {
+        return Err(Broken::Unproven("it signs another type of content"));
+    }
+    Ok(())
+}

@@ -31,6 +31,9 @@ const LEFT_OUT: &[&str] = &[
     "POST /api/v1/sign-in",
 ];
 
+/// Frames after which the hub closes the socket: a second hello, and a token of nobody.
+const ENDING: &[&str] = &["hello", "auth"];
+
 /// What the answers hold that is drawn by chance, and tells nothing.
 const BY_CHANCE: &[&str] = &["token", "link", "x-request-id"];
 
@@ -63,29 +66,10 @@ impl Rival {
                 writeln!(told, "frame {frame}").unwrap();
             }
         }
-        for room in [made.room.clone().unwrap(), nobodys("room")] {
-            for frame in ["sub", "typing", "read", "send"] {
-                let mut frame = json!({ "t": frame, "room": room, "seq": 1, "cid": "019a0000-0000-7000-8000-000000000001", "body": "x" });
-                if frame["t"] == "sub" {
-                    frame
-                        .as_object_mut()
-                        .unwrap()
-                        .retain(|key, _| key == "t" || key == "room");
-                }
-                self.socket.tell(frame).await;
+        for kind in wire::ClientFrame::ALL {
+            for room in [made.room.clone().unwrap(), nobodys("room")] {
+                self.say(hub, kind, &room, &mut told).await;
             }
-        }
-        let n = 7;
-        self.socket.raw(json!({ "t": "ping", "n": n }).to_string()).await;
-        let before = self.socket.seen.len();
-        // A message is refused by whoever commits messages, so answers may change places.
-        self.socket.until(|frame| frame["t"] == "pong").await;
-        self.socket.during(Duration::from_millis(100)).await;
-        let mut answers: Vec<_> = self.socket.seen.iter().skip(before).cloned().collect();
-        answers.retain(|frame| frame["t"] != "eph");
-        answers.sort_by_key(|frame| frame["id"].as_i64());
-        for frame in answers {
-            writeln!(told, "answer {frame}").unwrap();
         }
         for operation in operations::all() {
             if !LEFT_OUT.contains(&operation.name().as_str()) {
@@ -95,6 +79,30 @@ impl Rival {
         self.search(&mut told).await;
         self.mail(hub, &mut told).await;
         renamed(&told)
+    }
+
+    /// Sends one frame, and tells what comes back.
+    async fn say(&mut self, hub: &Hub, kind: &str, room: &str, told: &mut String) {
+        let frame = frame(kind, room);
+        if ENDING.contains(&kind) {
+            let mut socket = hub.socket(&self.seller).await;
+            socket.tell(frame).await;
+            writeln!(told, "{kind} closes {}", socket.closed().await).unwrap();
+            return;
+        }
+        let before = self.socket.seen.len();
+        self.socket.tell(frame).await;
+        if kind == "send" {
+            // Whoever commits messages answers, in its own time.
+            self.socket.until(|frame| frame["t"] == "nak").await;
+        }
+        self.socket.raw(json!({ "t": "ping", "n": 7 }).to_string()).await;
+        self.socket.until(|frame| frame["t"] == "pong" && frame["n"] == 7).await;
+        for frame in self.socket.seen.iter().skip(before) {
+            if frame["t"] != "eph" {
+                writeln!(told, "{kind} brings {frame}").unwrap();
+            }
+        }
     }
 
     /// Asks for an operation with its own ids where it has them, and with the partners'.
@@ -206,6 +214,22 @@ fn nobodys(parameter: &str) -> String {
         other => panic!("the collector has no id for `{other}`"),
     };
     format!("{kind}_01arz3ndektsv4rrffq69g5fav")
+}
+
+/// A frame of each kind that the protocol knows, about a room.
+fn frame(kind: &str, room: &str) -> serde_json::Value {
+    let cid = "019a0000-0000-7000-8000-000000000001";
+    let mut frame = match kind {
+        "hello" => json!({ "v": 1 }),
+        "sub" | "unsub" | "typing" => json!({ "room": room }),
+        "send" => json!({ "room": room, "cid": cid, "body": "x", "reply_to": 1 }),
+        "read" => json!({ "room": room, "seq": 1 }),
+        "auth" => json!({ "token": "nobody's" }),
+        "ping" | "pong" => json!({ "n": 9 }),
+        other => panic!("the collector has no frame `{other}`"),
+    };
+    frame["t"] = json!(kind);
+    frame
 }
 
 /// A body that an operation would take, always the same.

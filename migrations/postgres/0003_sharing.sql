@@ -185,10 +185,12 @@ create view readable_room as
 -- part is live, or waits for an answer.
 create view live_notification as
     select n.id, n.organisation_id, n.person_id, n.kind, n.params, n.subject_kind, n.subject_id,
-           n.party_id, n.at, n.read_at
+           n.party_id, n.at, n.read_at,
+           cast(case when p.id is null or p.role = 'host' or ',' || p.offered_mask || ',' like '%,title,%' then 0 else 1 end as bigint) as hides_title
     from notification n
     left join space_party p on p.id = n.party_id and p.organisation_id = n.organisation_id
     left join partnership h on h.id = p.partnership_id
-    where n.party_id is null
-       or (p.state in ('active', 'invited')
-           and (p.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null)));
+    where (n.party_id is null
+           or (p.state in ('active', 'invited')
+               and (p.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null))))
+      and (n.kind <> 'deal_stage' or p.id is null or p.role = 'host' or ',' || p.offered_mask || ',' like '%,stage,%');

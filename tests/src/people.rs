@@ -86,6 +86,16 @@ impl Hub {
         Person { id, membership, email, token, router: self.router() }
     }
 
+    /// Somebody signs in once more.
+    pub async fn again(&self, person: &Person, company: Id<Organisation>) -> Person {
+        let mut tx = self.house.db.write().await.unwrap();
+        let fresh =
+            gate::sessions::open(&self.house, &mut tx, person.id, Some(company), "test");
+        let token = fresh.await.unwrap().token;
+        tx.commit().await.unwrap();
+        Person { token, ..person.clone() }
+    }
+
     /// Somebody who did not sign in.
     pub fn stranger(&self) -> Person {
         let (id, membership) = (Id::mint(), Id::mint());

@@ -6,6 +6,7 @@ mod noninterference;
 mod openapi;
 mod operations;
 mod policy;
+mod revocation;
 mod scene;
 mod statements;
 mod twins;

@@ -236,11 +236,14 @@ impl News {
                 Some(titles) => titles,
                 None => titles.insert(sql::titles(tx, self.reach.space).await?),
             };
-            let params = json!({
+            let mut params = json!({
                 "who": sql::person_name(tx, *author).await?,
                 "room": room,
                 "title": self.title(titles.get(&organisation)),
             });
+            if !self.reach.title.is_empty() {
+                params["topic"] = json!(self.reach.title);
+            }
             let notice = notify::Notice {
                 kind: "message",
                 params,

@@ -62,8 +62,12 @@ struct Left {
 
 impl From<sql::Row> for NoticeView {
     fn from(row: sql::Row) -> Self {
-        let params: BTreeMap<String, serde_json::Value> =
+        let mut params: BTreeMap<String, serde_json::Value> =
             serde_json::from_str(&row.params).unwrap_or_default();
+        // The mask may have become narrower since; a topic's own title is no field of the card.
+        if row.hides_title != 0 && !params.contains_key("topic") {
+            params.entry("title".to_owned()).and_modify(|title| *title = "…".into());
+        }
         let text = |value: serde_json::Value| match value {
             serde_json::Value::String(text) => text,
             serde_json::Value::Null

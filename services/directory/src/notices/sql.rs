@@ -17,7 +17,7 @@ statements! {
 
     /// A person's notices, newest first.
     LIST = "
-        select id, kind, params, subject_kind, subject_id, at, read_at
+        select id, kind, params, subject_kind, subject_id, at, read_at, hides_title
         from live_notification
         where organisation_id = $1 and person_id = $2
           and (at < $3 or (at = $3 and id < $4))
@@ -51,6 +51,8 @@ pub(super) struct Row {
     pub(super) subject_id: Option<String>,
     pub(super) at: Moment,
     pub(super) read_at: Option<Moment>,
+    /// Not 0 where the reader may not see the deal's title any more.
+    pub(super) hides_title: i64,
 }
 
 /// Which rows of a list.

@@ -112,6 +112,19 @@ impl Hub {
     }
 }
 
+/// Plays one of many histories on a runtime of its own, which takes everything down with it: a
+/// hub that goes down in good order waits for its sockets.
+pub fn alone<T>(history: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let outcome = runtime.block_on(history);
+    runtime.shutdown_background();
+    outcome
+}
+
 /// Writes a test once and runs it on SQLite and on PostgreSQL.
 #[macro_export]
 macro_rules! on_both_databases {

@@ -15,7 +15,7 @@ use proptest::{
     strategy::Strategy,
     test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
-use suite::{Backing, Hub};
+use suite::{Backing, Hub, alone};
 
 use self::{collector::Rival, leaks::Leak, secret::Act};
 
@@ -33,7 +33,6 @@ async fn world(backing: Backing, acts: &[Act], leak: Option<Leak>) -> String {
         }
     }
     let told = rival.collect(&hub, &stage).await;
-    drop(hub.stop().await);
     told
 }
 
@@ -47,12 +46,10 @@ fn holds_on(fresh: impl Fn() -> Option<Backing>, cases: u32) {
         ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
     let outcome = runner.run(&histories(), |(one, other)| {
         let (Some(first), Some(second)) = (fresh(), fresh()) else { return Ok(()) };
-        let (first, second) = runtime.block_on(async {
-            (world(first, &one, None).await, world(second, &other, None).await)
-        });
+        let first = alone(world(first, &one, None));
+        let second = alone(world(second, &other, None));
         match first_difference(&first, &second) {
             None => Ok(()),
             Some(told) => Err(TestCaseError::fail(told)),
@@ -81,15 +78,7 @@ fn a_rival_cannot_tell_what_partners_do_on_sqlite() {
 
 #[test]
 fn a_rival_cannot_tell_what_partners_do_on_postgres() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    holds_on(
-        || {
-            std::thread::scope(|it| {
-                it.spawn(|| runtime.block_on(Backing::postgres())).join().unwrap()
-            })
-        },
-        cases(),
-    );
+    holds_on(|| alone(Backing::postgres()), cases());
 }
 
 /// How many pairs of histories: few in the suite, more when `PROPTEST_CASES` says so.
@@ -97,14 +86,14 @@ fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|told| told.parse().ok()).unwrap_or(5)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_of_ten_seeded_leaks_is_noticed() {
+#[test]
+fn each_of_ten_seeded_leaks_is_noticed() {
     let acts = [Act::Deal(0), Act::Invite, Act::Say(1), Act::Share(2)];
-    let quiet = world(Backing::sqlite(), &[], None).await;
-    let honest = world(Backing::sqlite(), &acts, None).await;
+    let play = |acts: &[Act], leak| alone(world(Backing::sqlite(), acts, leak));
+    let (quiet, honest) = (play(&[], None), play(&acts, None));
     assert_eq!(first_difference(&quiet, &honest), None, "else any leak would be noticed");
     for leak in Leak::ALL {
-        let leaky = world(Backing::sqlite(), &acts, Some(leak)).await;
+        let leaky = play(&acts, Some(leak));
         assert!(first_difference(&quiet, &leaky).is_some(), "{leak:?} was not noticed");
     }
 }

@@ -22,7 +22,7 @@ use proptest::{
     prelude::ProptestConfig,
     test_runner::{RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
-use suite::{Backing, Hub};
+use suite::{Backing, Hub, alone};
 
 use self::{
     act::Act,
@@ -51,7 +51,6 @@ async fn history(backing: Backing, acts: &[Act], fault: Option<Fault>) -> Check 
         tokio::time::sleep(Duration::from_millis(300)).await;
         outcome = stage.mail().await;
     }
-    drop(stage.hub.stop().await);
     outcome
 }
 
@@ -156,15 +155,15 @@ fn holds_on(fresh: impl Fn() -> Option<Backing>) {
     let config = ProptestConfig {
         cases: cases.unwrap_or(4),
         max_shrink_iters: 60,
+        max_shrink_time: 45_000,
         failure_persistence: None,
         ..ProptestConfig::default()
     };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[11; 32]);
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let outcome = runner.run(&proptest::collection::vec(act::act(), 8..24), |acts| {
+    let outcome = runner.run(&proptest::collection::vec(act::act(), 6..16), |acts| {
         let Some(backing) = fresh() else { return Ok(()) };
-        let told = runtime.block_on(history(backing, &acts, None));
+        let told = alone(history(backing, &acts, None));
         told.map_err(TestCaseError::fail)
     });
     if let Err(failure) = outcome {
@@ -179,21 +178,16 @@ fn what_is_taken_away_is_gone_and_the_rest_stays_on_sqlite() {
 
 #[test]
 fn what_is_taken_away_is_gone_and_the_rest_stays_on_postgres() {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    holds_on(|| {
-        std::thread::scope(|it| {
-            it.spawn(|| runtime.block_on(Backing::postgres())).join().unwrap()
-        })
-    });
+    holds_on(|| alone(Backing::postgres()));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_seeded_fault_is_noticed() {
+#[test]
+fn each_seeded_fault_is_noticed() {
     for fault in Fault::ALL {
         let acts = fault.history();
-        let honest = history(Backing::sqlite(), &acts, None).await;
+        let honest = alone(history(Backing::sqlite(), &acts, None));
         assert_eq!(honest, Ok(()), "else {fault:?} would be noticed anyway");
-        let told = history(Backing::sqlite(), &acts, Some(fault)).await;
+        let told = alone(history(Backing::sqlite(), &acts, Some(fault)));
         assert!(told.is_err(), "{fault:?} was not noticed");
     }
 }

@@ -32,8 +32,7 @@ async fn world(backing: Backing, acts: &[Act], leak: Option<Leak>) -> String {
             leak.seed(&hub, &stage, &rival).await;
         }
     }
-    let told = rival.collect(&hub, &stage).await;
-    told
+    rival.collect(&hub, &stage).await
 }
 
 fn histories() -> impl Strategy<Value = (Vec<Act>, Vec<Act>)> {

@@ -156,7 +156,6 @@ impl Fault {
     }
 
     /// Puts it into a hub that has just been furnished.
-    #[expect(clippy::disallowed_methods, reason = "breaks the schema on purpose")]
     pub(super) async fn seed(self, url: &str, stage: &mut Stage) {
         if !self.schema().is_empty() {
             let pool = sqlx::SqlitePool::connect(url).await.unwrap();

@@ -207,13 +207,14 @@ impl Model {
     /// Whether a company that reads everything it can must come upon a word.
     pub(super) fn must(&self, company: usize, word: Word) -> bool {
         let sure = match word.home {
-            Home::Card { deal, .. } => word.until.is_none() && self.live(deal, company),
+            Home::Card { deal, .. } | Home::Side { deal, .. } => {
+                word.until.is_none() && self.live(deal, company)
+            }
             Home::Said { room } => {
                 let deal = self.rooms.get(room).map(|it| it.deal);
                 let since = deal.and_then(|it| self.since(it, company));
                 since.is_none_or(|at| word.said > at)
             }
-            Home::Side { deal, .. } => word.until.is_none() && self.live(deal, company),
             Home::Account { .. } => word.until.is_none(),
         };
         sure && self.may(company, word)
@@ -250,11 +251,13 @@ impl Model {
             if live { guest.dark = None } else { guest.dark = guest.dark.or(Some(now)) }
         }
     }
+}
 
+impl Guest {
     /// Whether a word may stand in a letter to a guest that is written now.
-    pub(super) fn may_be_mailed(&self, guest: &Guest, word: Word) -> bool {
-        let since = guest.out.or(guest.dark);
-        word.home == (Home::Said { room: guest.room })
+    pub(super) fn may_get(&self, word: Word) -> bool {
+        let since = self.out.or(self.dark);
+        word.home == (Home::Said { room: self.room })
             && since.is_none_or(|since| word.said <= since)
     }
 }

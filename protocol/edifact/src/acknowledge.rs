@@ -18,7 +18,8 @@ const ELEMENTS_LIMIT: usize = 99;
 /// interchange of CONTRL messages is never answered. `control` is our interchange reference.
 ///
 /// Nor is one whose UNB names no sender, no recipient or no reference: CONTRL could not say what it
-/// is about. Source: ISO 9735 part 4, CONTRL D:3, in syntax 3 whatever was received.
+/// is about. Source: ISO 9735 part 4: CONTRL 4:1 in syntax 4 answers syntax 4, CONTRL D:3 in
+/// syntax 3 everything before.
 pub fn acknowledge(
     interchange: &Interchange<'_>,
     verdict: &Verdict,
@@ -60,9 +61,13 @@ pub fn acknowledge(
             messages_of(&mut draft, group, &judged.sets);
         }
     }
-    let kind = ["CONTRL", "D", "3", "UN"];
     let envelope = Envelope::answering(interchange, control, stamp.clone());
-    Some(draft.as_message(kind, "1").write(1, &envelope))
+    let message = if header.version == 4 {
+        draft.in_syntax_4().as_message(["CONTRL", "4", "1", "UN"], "1")
+    } else {
+        draft.as_message(["CONTRL", "D", "3", "UN"], "1")
+    };
+    Some(message.write(1, &envelope))
 }
 
 fn endpoint(endpoint: &Endpoint) -> Vec<String> {

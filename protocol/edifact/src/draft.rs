@@ -43,9 +43,11 @@ impl Envelope {
 /// The segments of an interchange that is being written, each element as its components.
 ///
 /// Marks inside values are released; control characters become blanks. Where every character is
-/// of ISO 8859-1 the interchange is UNOC, syntax 3; otherwise UNOY (UTF-8), syntax 4.
+/// of ISO 8859-1 the interchange is UNOC, syntax 3 unless [`Draft::in_syntax_4`] asks for 4;
+/// otherwise UNOY (UTF-8), syntax 4.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
+    fourth: bool,
     segments: Vec<(&'static str, Vec<Vec<String>>)>,
 }
 
@@ -58,6 +60,12 @@ impl Draft {
     /// Adds a segment; an element is a list of components.
     pub fn segment(&mut self, tag: &'static str, elements: Vec<Vec<String>>) {
         self.segments.push((tag, elements));
+    }
+
+    /// The same, to be written in syntax 4.
+    #[must_use]
+    pub fn in_syntax_4(self) -> Self {
+        Self { fourth: true, ..self }
     }
 
     /// How many segments there are.
@@ -79,7 +87,7 @@ impl Draft {
     #[must_use]
     pub fn as_message(self, kind: [&str; 4], reference: &str) -> Self {
         let count = self.segments.len().saturating_add(2).to_string();
-        let mut message = Self::default();
+        let mut message = Self { fourth: self.fourth, ..Self::default() };
         let kind = kind.into_iter().map(str::to_owned).collect();
         message.segment("UNH", vec![vec![reference.to_owned()], kind]);
         message.append(self);
@@ -92,12 +100,13 @@ impl Draft {
         let control = envelope.control.clone();
         self.segment("UNZ", vec![vec![messages.to_string()], vec![control.clone()]]);
         let latin = self.all().chain(envelope.texts()).all(is_latin1);
+        let third = latin && !self.fourth;
         let mut text =
-            if latin { "UNA:+.? '\n".to_owned() } else { "UNA:+.?*'\n".to_owned() };
+            if third { "UNA:+.? '\n".to_owned() } else { "UNA:+.?*'\n".to_owned() };
         let date = &envelope.stamp.date;
         let short: String = date.chars().skip(2).collect();
-        let (syntax, version, date) =
-            if latin { ("UNOC", "3", short) } else { ("UNOY", "4", date.clone()) };
+        let syntax = if latin { "UNOC" } else { "UNOY" };
+        let (version, date) = if third { ("3", short) } else { ("4", date.clone()) };
         let mut unb = vec![
             vec![syntax.to_owned(), version.to_owned()],
             envelope.sender.parts(),
@@ -109,7 +118,7 @@ impl Draft {
             unb.resize(10, Vec::new());
             unb.push(vec!["1".to_owned()]);
         }
-        let special = if latin { "+:?'" } else { "+:?'*" };
+        let special = if third { "+:?'" } else { "+:?'*" };
         put(&mut text, "UNB", &unb, special);
         for (tag, elements) in &self.segments {
             put(&mut text, tag, elements, special);

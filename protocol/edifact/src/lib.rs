@@ -20,8 +20,8 @@ pub use draft::{Draft, Envelope, Stamp};
 pub use envelope::{Endpoint, Group, Header, Interchange, Message, Part, Stream, read};
 pub use receipt::{Complaint, ElementComplaint, MessageReceipt, Receipt, receipts};
 pub use segments::{
-    Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
-    Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
+    Answer, Broken, Faults, Flaw, GroupVerdict, Language, Level, Marks, Place, Policy,
+    Reaction, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight, Words,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

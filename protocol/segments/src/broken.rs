@@ -3,7 +3,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::escape::{escape, escape_run};
-use crate::{Flaw, Guideline, Segment, words::english};
+use crate::{Flaw, Guideline, Segment, Syntax, words::english};
 
 /// A place where an interchange is not what it must be, and why.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -55,6 +55,9 @@ pub struct Place {
     pub repetition: usize,
     /// The number of the element in its dictionary, such as `355`.
     pub reference: String,
+    /// Whose dictionary that is.
+    #[serde(skip)]
+    pub syntax: Syntax,
     /// Where it is a partner's guide that was not kept to, not the standard: its line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guideline: Option<Box<Guideline>>,
@@ -153,6 +156,7 @@ impl Place {
         Self {
             segment: escape(segment.name()),
             number: segment.number(),
+            syntax: segment.marks().syntax(),
             ..Self::default()
         }
     }

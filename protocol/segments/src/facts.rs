@@ -19,6 +19,9 @@ pub const EDIFACT_SERVICE_4: &str = include_str!("../tables/edifact-service-4.tx
 /// UN/EDIFACT code lists.
 pub const EDIFACT_CODES: &str = include_str!("../tables/edifact-codes.txt");
 
+/// What people see, in English, French and Spanish.
+pub const WORDS: &str = include_str!("../tables/words.txt");
+
 /// The releases of X12: how GS08 begins, and the tables.
 pub const X12: &[(&str, &[&str])] = &[
     ("004010", &[X12_004010, X12_ENVELOPE, X12_CODES]),

@@ -29,7 +29,7 @@ pub use dates::{is_date, is_time};
 pub use escape::{escape, text};
 pub use feed::{Feed, Header, Opening, Reach, Shells, Unread};
 pub use flaw::{Flaw, Level};
-pub use marks::Marks;
+pub use marks::{Marks, Syntax};
 pub use numbers::Numbers;
 pub use overlay::{Guideline, Look, Overlay, Rules};
 pub use scan::Scanner;
@@ -40,4 +40,4 @@ pub use tables::{
 };
 pub use tag::Tag;
 pub use verdict::{Answer, GroupVerdict, Policy, Reaction, SetVerdict, Tally, Verdict};
-pub use words::{Words, english};
+pub use words::{Language, Words, english};

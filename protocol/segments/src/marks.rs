@@ -26,6 +26,12 @@ impl Marks {
             .any(|mark| matches!(mark, b'\r' | b'\n'))
     }
 
+    /// The syntax that has such marks: X12 has no release character. EDIFACT without one, which
+    /// UNA may ask for, is taken for X12; only names of elements hang on it.
+    pub fn syntax(&self) -> Syntax {
+        if self.release.is_some() { Syntax::Edifact } else { Syntax::X12 }
+    }
+
     /// Whether a byte cuts somewhere.
     pub fn cuts(&self, byte: u8) -> bool {
         byte == self.element
@@ -49,4 +55,14 @@ impl Marks {
                 .is_some_and(|slot| std::mem::replace(slot, true))
         })
     }
+}
+
+/// Which of the two syntaxes.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Syntax {
+    /// ASC X12.
+    #[default]
+    X12,
+    /// UN/EDIFACT.
+    Edifact,
 }

@@ -24,8 +24,8 @@ impl<'r> Rules<'r> {
         let named = |release: &&Release| {
             !release.name().is_empty() && version.starts_with(release.name())
         };
-        let plans = self.releases.iter().filter(named);
-        plans.filter_map(|release| Some((release, release.plan(set)?))).next()
+        let mut plans = self.releases.iter().filter(named);
+        plans.find_map(|release| Some((release, release.plan(set)?)))
     }
 }
 

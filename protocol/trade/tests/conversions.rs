@@ -36,6 +36,7 @@ fn x12_envelope() -> x12::Envelope {
         group_sender: "ACME".into(),
         group_receiver: "NORDWIND".into(),
         usage: x12::Usage::Test,
+        version: "004010".into(),
         numbers: x12::Numbers { interchange: 1, group: 1, set: 1 },
         stamp: x12::Stamp { date: "20261122".into(), time: "1830".into() },
     }

@@ -1,6 +1,70 @@
 //! From flaws to the codes of acknowledgements.
 
-use segments::{Flaw, Level};
+use segments::{Broken, Flaw, Level};
+
+use crate::Notice;
+
+/// 716 (AK905 to AK909), where it is a flaw of a group.
+pub(crate) fn group_code(notice: Notice, broken: &Broken) -> Option<&'static str> {
+    let code = codes(&broken.flaw).group;
+    let repeated = matches!(broken.flaw, Flaw::ControlRepeated(_));
+    if notice == Notice::Implementation && repeated { Some("19") } else { code }
+}
+
+/// 718 (AK502 to AK506) or 618 (IK502 to IK506).
+pub(crate) fn set_code(notice: Notice, broken: &Broken) -> &'static str {
+    let code = codes(&broken.flaw).set;
+    if notice == Notice::Functional {
+        return code;
+    }
+    if let Flaw::ControlRepeated(_) = broken.flaw {
+        "23"
+    } else if broken.flaw == Flaw::WrongGroup {
+        "18"
+    } else if code == "5" && broken.place.guideline.is_some() {
+        "I5"
+    } else {
+        code
+    }
+}
+
+/// 720 (AK304) or 620 (IK304), where it is a flaw of a segment; the codes that begin with I are
+/// for what a partner's guide says.
+pub(crate) fn segment_code(notice: Notice, broken: &Broken) -> Option<&'static str> {
+    let code = codes(&broken.flaw).segment?;
+    if notice == Notice::Functional || broken.place.guideline.is_none() {
+        return Some(code);
+    }
+    Some(match code {
+        "3" => "I6",
+        "1" | "6" => "I4",
+        other => other,
+    })
+}
+
+/// 723 (AK403) or 621 (IK403), where it is a flaw of an element.
+pub(crate) fn element_code(notice: Notice, broken: &Broken) -> Option<&'static str> {
+    let code = codes(&broken.flaw).element?;
+    if notice == Notice::Functional {
+        return Some(code);
+    }
+    if let Flaw::TooManyRepetitions { .. } = broken.flaw {
+        return Some("12");
+    }
+    if let Flaw::TooManyComponents { .. } = broken.flaw {
+        return Some("13");
+    }
+    if broken.place.guideline.is_none() {
+        return Some(code);
+    }
+    Some(match code {
+        "1" | "2" => "I9",
+        "3" | "10" => "I10",
+        "4" | "5" | "6" => "I12",
+        "7" => "I6",
+        other => other,
+    })
+}
 
 /// I18 (TA105): what is wrong with an interchange.
 ///
@@ -64,21 +128,21 @@ pub(crate) fn receipt_code(flaw: &Flaw, element: usize) -> &'static str {
     }
 }
 
-/// The codes with which a 997 tells a flaw.
+/// The codes with which a 997 of 004010 tells a flaw.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Codes {
+struct Codes {
     /// 716 (AK905 to AK909), where it is a flaw of a group.
-    pub(crate) group: Option<&'static str>,
+    group: Option<&'static str>,
     /// 718 (AK502 to AK506), where it is a flaw of a set; `5` for what its segments say.
-    pub(crate) set: &'static str,
+    set: &'static str,
     /// 720 (AK304), where it is a flaw of a segment.
-    pub(crate) segment: Option<&'static str>,
+    segment: Option<&'static str>,
     /// 723 (AK403), where it is a flaw of an element.
-    pub(crate) element: Option<&'static str>,
+    element: Option<&'static str>,
 }
 
 /// The codes of a flaw. Source: X12 004010, data elements 716, 718, 720 and 723.
-pub(crate) fn codes(flaw: &Flaw) -> Codes {
+fn codes(flaw: &Flaw) -> Codes {
     match flaw {
         Flaw::TrailerMissing(_) | Flaw::CutOff => shell("3", "2"),
         Flaw::ControlMismatch { .. } => shell("4", "3"),

@@ -1,7 +1,8 @@
 //! Writing an interchange.
 
-use segments::Marks;
+use segments::{Marks, Release};
 
+use crate::check::release;
 use crate::{Endpoint, Interchange, Usage};
 
 /// One element to write.
@@ -70,6 +71,8 @@ pub struct Envelope {
     pub group_receiver: String,
     /// ISA15.
     pub usage: Usage,
+    /// GS08, such as `004010`; its first five digits are ISA12.
+    pub version: String,
     /// The control numbers.
     pub numbers: Numbers,
     /// When it is written.
@@ -85,6 +88,7 @@ impl Envelope {
     ) -> Self {
         let header = &interchange.header;
         let group = interchange.groups.first();
+        let version = group.and_then(|group| release(&group.version)).map(Release::name);
         let from =
             group.map_or(header.receiver.id.as_str(), |group| group.receiver.as_str());
         let to = group.map_or(header.sender.id.as_str(), |group| group.sender.as_str());
@@ -94,9 +98,17 @@ impl Envelope {
             group_sender: from.to_owned(),
             group_receiver: to.to_owned(),
             usage: header.usage,
+            version: version.unwrap_or("004010").to_owned(),
             numbers,
             stamp,
         }
+    }
+}
+
+impl Envelope {
+    /// Whether elements may repeat, from 00402 on; then ISA11 says with which mark.
+    fn repeats(&self) -> bool {
+        self.version.as_str() >= "00402"
     }
 }
 
@@ -157,7 +169,7 @@ impl Draft {
                 (&envelope.stamp.time).into(),
                 (&control).into(),
                 "X".into(),
-                "004010".into(),
+                (&envelope.version).into(),
             ],
         );
         group.append(self);
@@ -213,7 +225,7 @@ impl Draft {
         Marks {
             element: free(b"*|+\x1d"),
             component: free(b">:\\<\x1f"),
-            repetition: None,
+            repetition: envelope.repeats().then(|| free(b"^{}\x1e")),
             release: None,
             decimal: b'.',
             segment: free(b"~'!\x1c"),
@@ -246,8 +258,7 @@ fn put(bytes: &mut Vec<u8>, field: &Field, marks: Marks) {
 
 fn clean(bytes: &mut Vec<u8>, text: &str, marks: Marks) {
     bytes.extend(text.bytes().map(|byte| {
-        let is_mark = [marks.element, marks.component, marks.segment].contains(&byte);
-        if is_mark || byte.is_ascii_control() { b' ' } else { byte }
+        if marks.cuts(byte) || byte.is_ascii_control() { b' ' } else { byte }
     }));
 }
 
@@ -258,6 +269,8 @@ fn isa(envelope: &Envelope, control: &str, marks: Marks) -> Vec<u8> {
         Usage::Test | Usage::Unknown => "T",
         Usage::Information => "I",
     };
+    let repetition =
+        marks.repetition.map_or("U".to_owned(), |mark| char::from(mark).to_string());
     let date: String = envelope.stamp.date.chars().skip(2).collect();
     let (sender, receiver) = (&envelope.sender, &envelope.receiver);
     let elements: [(&str, usize); 15] = [
@@ -271,8 +284,8 @@ fn isa(envelope: &Envelope, control: &str, marks: Marks) -> Vec<u8> {
         (&receiver.id, 15),
         (&date, 6),
         (&envelope.stamp.time, 4),
-        ("U", 1),
-        ("00401", 5),
+        (&repetition, 1),
+        (envelope.version.get(..5).unwrap_or("00401"), 5),
         (control, 9),
         ("0", 1),
         (usage, 1),
@@ -281,8 +294,8 @@ fn isa(envelope: &Envelope, control: &str, marks: Marks) -> Vec<u8> {
     for (value, width) in elements {
         bytes.push(marks.element);
         let filled = value.bytes().chain(std::iter::repeat(b' ')).take(width);
-        bytes
-            .extend(filled.map(|byte| if byte.is_ascii_graphic() { byte } else { b' ' }));
+        let kept = |byte: u8| byte.is_ascii_graphic() || Some(byte) == marks.repetition;
+        bytes.extend(filled.map(|byte| if kept(byte) { byte } else { b' ' }));
     }
     bytes.extend_from_slice(&[marks.element, marks.component, marks.segment, b'\n']);
     bytes

@@ -17,7 +17,7 @@ mod receipt;
 mod receipt_words;
 mod totals;
 
-pub use acknowledge::acknowledge;
+pub use acknowledge::{Notice, acknowledge, acknowledge_with};
 pub use check::{Judge, check, check_by, check_under, release};
 pub use documents::{
     Answering, Contact, DateOf, Decision, LineAnswer, OrderAnswer, OrderLine, Party,
@@ -28,11 +28,12 @@ pub use envelope::{
     Endpoint, Group, Header, Interchange, Part, Set, Stream, Usage, read,
 };
 pub use receipt::{
-    Complaint, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,
+    Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,
 };
 pub use segments::{
-    Answer, Broken, Faults, Flaw, GroupVerdict, Level, Marks, Place, Policy, Reaction,
-    Release, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight, facts,
+    Answer, Broken, Faults, Flaw, GroupVerdict, Language, Level, Marks, Place, Policy,
+    Reaction, Release, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
+    Words, facts,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

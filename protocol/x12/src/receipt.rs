@@ -18,11 +18,11 @@ pub enum Receipt {
         /// Element I18, `000` for nothing wrong.
         code: String,
     },
-    /// A 997: about a group.
+    /// A 997 or 999: about a group.
     Group(GroupReceipt),
 }
 
-/// What a 997 says.
+/// What a 997 or 999 says.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct GroupReceipt {
     /// The kind of group that it is about, such as `PR`.
@@ -39,7 +39,7 @@ pub struct GroupReceipt {
     pub sets: Vec<SetReceipt>,
 }
 
-/// What a 997 says about a set.
+/// What a 997 or 999 says about a set.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct SetReceipt {
     /// The kind of set, such as `855`.
@@ -54,7 +54,7 @@ pub struct SetReceipt {
     pub complaints: Vec<Complaint>,
 }
 
-/// What a 997 says about a segment.
+/// What a 997 or 999 says about a segment.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Complaint {
     /// The segment.
@@ -63,13 +63,15 @@ pub struct Complaint {
     pub ordinal: u32,
     /// The loop around it, if it was told.
     pub path: String,
-    /// The code of element 720; empty where only elements were wrong.
+    /// The code of element 720 or 620; `8` where only elements were wrong.
     pub code: String,
+    /// What it hangs on, as CTX of a 999 says.
+    pub contexts: Vec<Context>,
     /// What was wrong with its elements.
     pub elements: Vec<ElementComplaint>,
 }
 
-/// What a 997 says about an element.
+/// What a 997 or 999 says about an element.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct ElementComplaint {
     /// The element, from 1.
@@ -78,13 +80,30 @@ pub struct ElementComplaint {
     pub component: u32,
     /// Its number in the dictionary, if it was told.
     pub reference: String,
-    /// The code of element 723.
+    /// The code of element 723 or 621.
     pub code: String,
+    /// What it hangs on, as CTX of a 999 says.
+    pub contexts: Vec<Context>,
     /// The value that was refused, if it was told.
     pub value: String,
 }
 
-/// Reads every TA1 and 997 of an interchange.
+/// What a complaint of a 999 hangs on.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Context {
+    /// What names it, such as `PO101`, or `SITUATIONAL TRIGGER`.
+    pub name: String,
+    /// The value that names it; empty for a trigger.
+    pub value: String,
+    /// The segment of the trigger; empty for none.
+    pub segment: String,
+    /// The number of that segment in the set; 0 for none.
+    pub ordinal: u32,
+    /// The element of the trigger, from 1; 0 for none.
+    pub element: u32,
+}
+
+/// Reads every TA1, 997 and 999 of an interchange.
 pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
     let mut all = Vec::new();
     for at in &interchange.receipts {
@@ -102,7 +121,8 @@ pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
             });
         }
     }
-    let sets = interchange.sets().filter(|set| set.kind == "997");
+    let sets =
+        interchange.sets().filter(|set| matches!(set.kind.as_str(), "997" | "999"));
     all.extend(sets.filter_map(group_receipt).map(Receipt::Group));
     all
 }
@@ -153,29 +173,50 @@ fn about_sets(sets: &mut Vec<SetReceipt>, segment: &Segment<'_, '_>) {
         return;
     };
     match segment.name() {
-        b"AK3" => set.complaints.push(Complaint {
+        b"AK3" | b"IK3" => set.complaints.push(Complaint {
             segment: segment.text(1).into_owned(),
             ordinal: count(segment, 2),
             path: segment.text(3).into_owned(),
             code: segment.text(4).into_owned(),
+            contexts: Vec::new(),
             elements: Vec::new(),
         }),
-        b"AK4" => {
+        b"AK4" | b"IK4" => {
             if let Some(complaint) = set.complaints.last_mut() {
                 complaint.elements.push(ElementComplaint {
                     element: segment.part(1, 1).parse().unwrap_or_default(),
                     component: segment.part(1, 2).parse().unwrap_or_default(),
                     reference: segment.text(2).into_owned(),
                     code: segment.text(3).into_owned(),
+                    contexts: Vec::new(),
                     value: segment.text(4).into_owned(),
                 });
             }
         }
-        b"AK5" => {
+        b"CTX" => {
+            if let Some(complaint) = set.complaints.last_mut() {
+                let context = context(segment);
+                match complaint.elements.last_mut() {
+                    Some(element) => element.contexts.push(context),
+                    None => complaint.contexts.push(context),
+                }
+            }
+        }
+        b"AK5" | b"IK5" => {
             set.answer = answer(segment, 1);
             set.codes = codes(segment, 2);
         }
         _ => {}
+    }
+}
+
+fn context(segment: &Segment<'_, '_>) -> Context {
+    Context {
+        name: segment.part(1, 1).into_owned(),
+        value: segment.part(1, 2).into_owned(),
+        segment: segment.text(2).into_owned(),
+        ordinal: count(segment, 3),
+        element: segment.part(5, 1).parse().unwrap_or_default(),
     }
 }
 

@@ -2,170 +2,168 @@
 
 use std::fmt;
 
-use segments::english;
+use segments::{Syntax, Words, english};
 
 use crate::check::release;
-use crate::{Answer, Complaint, GroupReceipt, Receipt, SetReceipt};
+use crate::{
+    Answer, Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt,
+};
 
 impl fmt::Display for Receipt {
-    /// One line for what it is about and one for each document and complaint.
+    /// In English, as [`Receipt::tell`] does.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.tell(english()))
+    }
+}
+
+impl Receipt {
+    /// One line for what it is about and one for each document and complaint.
+    pub fn tell(&self, words: Words) -> String {
         match self {
             Self::Interchange { control, answer, code } => {
-                write!(out, "interchange {control} was {}", word(*answer))?;
+                let answer = word(words, Some(*answer));
+                let values = [("control", control.as_str()), ("answer", answer)];
+                let mut told = words.say("receipt.interchange", &values);
                 if code != "000" {
-                    write!(out, ": {}", note(code))?;
+                    push(&mut told, note(words, "I18", code));
                 }
-                Ok(())
+                told
             }
-            Self::Group(group) => group.fmt(out),
+            Self::Group(group) => group.tell(words),
         }
     }
 }
 
 impl fmt::Display for GroupReceipt {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "group {} {} was {}", self.code, self.control, word(self.answer))?;
-        for code in &self.codes {
-            write!(out, "; {}", group_note(code))?;
-        }
-        self.sets.iter().try_for_each(|set| write!(out, "\n{set}"))
+        out.write_str(&self.tell(english()))
     }
 }
 
-impl fmt::Display for SetReceipt {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let answer = self.answer.map_or("not answered", word);
-        let name = meaning("143", &self.kind).unwrap_or("document");
-        write!(out, "  {} ({name}) {} was {answer}", self.kind, self.control)?;
+impl GroupReceipt {
+    /// One line for the group and one for each document and complaint.
+    pub fn tell(&self, words: Words) -> String {
+        let values = [
+            ("code", self.code.as_str()),
+            ("control", &self.control),
+            ("answer", word(words, Some(self.answer))),
+        ];
+        let mut told = words.say("receipt.group", &values);
         for code in &self.codes {
-            write!(out, "; {}", set_note(code))?;
+            push(&mut told, note(words, "716", code));
         }
-        self.complaints.iter().try_for_each(|complaint| write!(out, "\n{complaint}"))
+        for set in &self.sets {
+            told.push_str("\n  ");
+            told.push_str(&set.tell(words));
+        }
+        told
     }
 }
 
-impl fmt::Display for Complaint {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let called = |key: &str| english().name(key).map(|name| format!(" ({name})"));
-        let segment = called(&self.segment).unwrap_or_default();
-        write!(
-            out,
-            "    {}{segment}, segment {} of the document",
-            self.segment, self.ordinal
-        )?;
+impl SetReceipt {
+    fn tell(&self, words: Words) -> String {
+        let release = release("005010");
+        let name = release
+            .and_then(|release| words.meaning(release, Syntax::X12, "143", &self.kind));
+        let name = name.or_else(|| words.name("receipt.document")).unwrap_or_default();
+        let values = [
+            ("kind", self.kind.as_str()),
+            ("name", name),
+            ("control", &self.control),
+            ("answer", word(words, self.answer)),
+        ];
+        let mut told = words.say("receipt.set", &values);
+        for code in &self.codes {
+            push(&mut told, note(words, "718", code));
+        }
+        for complaint in &self.complaints {
+            told.push_str("\n    ");
+            told.push_str(&complaint.tell(words));
+        }
+        told
+    }
+}
+
+impl Complaint {
+    fn tell(&self, words: Words) -> String {
+        let name = words.name(&self.segment).map(|name| format!(" ({name})"));
+        let mut told = self.segment.clone() + &name.unwrap_or_default();
+        let ordinal = self.ordinal.to_string();
+        told.push_str(&words.say("say.in_document", &[("number", &ordinal)]));
+        for context in &self.contexts {
+            told.push_str(", ");
+            told.push_str(&context.tell(words));
+        }
         if self.elements.is_empty() || self.code != "8" {
-            write!(out, ": {}", segment_note(&self.code))?;
+            told.push_str(": ");
+            told.push_str(note(words, "720", &self.code));
         }
         for element in &self.elements {
-            let name = called(&element.reference).unwrap_or_default();
-            write!(out, ", {}{:02}{name}", self.segment, element.element)?;
-            if !element.value.is_empty() {
-                write!(out, " “{}”", element.value)?;
-            }
-            write!(out, ": {}", element_note(&element.code))?;
+            told.push_str(", ");
+            told.push_str(&element.tell(words, &self.segment));
         }
-        Ok(())
+        told
     }
 }
 
-fn meaning(element: &str, code: &str) -> Option<&'static str> {
-    release("004010")?.codes(element)?.meaning(code).filter(|meaning| !meaning.is_empty())
-}
-
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Accepted => "accepted",
-        Answer::WithErrors => "accepted, with errors noted",
-        Answer::Partly => "accepted in part",
-        Answer::Rejected => "rejected",
+impl ElementComplaint {
+    fn tell(&self, words: Words, segment: &str) -> String {
+        let mut told = format!("{segment}{:02}", self.element);
+        if self.component > 0 {
+            told.push('-');
+            told.push_str(&self.component.to_string());
+        }
+        if let Some(name) = words.element(Syntax::X12, &self.reference) {
+            told.extend([" (", name, ")"]);
+        }
+        if !self.value.is_empty() {
+            told.push_str(&words.say("say.quote", &[("value", &self.value)]));
+        }
+        told.push_str(": ");
+        told.push_str(note(words, "723", &self.code));
+        for context in &self.contexts {
+            told.push_str(", ");
+            told.push_str(&context.tell(words));
+        }
+        told
     }
 }
 
-/// Source: X12 data element I18.
-fn note(code: &str) -> &'static str {
-    match code {
-        "001" => "the control numbers of header and trailer differ",
-        "002" | "016" => "its standards are not supported",
-        "003" | "017" => "its version is not supported",
-        "004" => "its segment terminator is wrong",
-        "005" | "006" => "the sender is not named as agreed",
-        "007" | "008" => "the receiver is not named as agreed",
-        "009" => "the receiver is not known there",
-        "010" | "011" => "the authorization is wrong",
-        "012" | "013" => "the security information is wrong",
-        "014" => "its date is wrong",
-        "015" => "its time is wrong",
-        "018" => "its control number is wrong",
-        "019" => "it asks for a receipt in a wrong way",
-        "020" => "its test indicator is wrong",
-        "021" => "it does not hold as many groups as it says",
-        "022" => "its structure is wrong",
-        "023" => "it broke off",
-        "024" => "its content is wrong",
-        "025" => "its control number was used before",
-        "026" => "its element separator is wrong",
-        "027" => "its component separator is wrong",
-        _ => "for a reason that has no name in the standard",
+impl Context {
+    fn tell(&self, words: Words) -> String {
+        if self.element > 0 {
+            let element = format!("{}{:02}", self.segment, self.element);
+            return words.say("receipt.trigger", &[("element", &element)]);
+        }
+        let name = match self.name.strip_suffix("01") {
+            Some(segment) => words.name(segment).unwrap_or(&self.name),
+            None => &self.name,
+        };
+        if self.value.is_empty() {
+            return name.to_owned();
+        }
+        format!("{name} {}", self.value)
     }
 }
 
-/// Source: X12 data element 716.
-fn group_note(code: &str) -> &'static str {
-    match code {
-        "1" => "this kind of group is not supported",
-        "2" => "this version is not supported",
-        "3" => "its trailer is missing",
-        "4" => "the control numbers of header and trailer differ",
-        "5" => "it does not hold as many documents as it says",
-        "6" => "its control number is wrong",
-        _ => "for a reason that has no name in the standard",
-    }
+fn push(told: &mut String, note: &str) {
+    told.push_str("; ");
+    told.push_str(note);
 }
 
-/// Source: X12 data element 718.
-fn set_note(code: &str) -> &'static str {
-    match code {
-        "1" => "this document is not supported",
-        "2" => "its trailer is missing",
-        "3" => "the control numbers of header and trailer differ",
-        "4" => "it does not hold as many segments as it says",
-        "5" => "segments are in error",
-        "6" => "its kind is missing or wrong",
-        "7" => "its control number is missing or wrong",
-        "23" => "its control number was used before",
-        _ => "for a reason that has no name in the standard",
-    }
+fn word(words: Words, answer: Option<Answer>) -> &'static str {
+    let key = match answer {
+        Some(Answer::Accepted) => "answer.accepted",
+        Some(Answer::WithErrors) => "answer.with_errors",
+        Some(Answer::Partly) => "answer.partly",
+        Some(Answer::Rejected) => "answer.rejected",
+        None => "answer.none",
+    };
+    words.name(key).unwrap_or_default()
 }
 
-/// Source: X12 data element 720.
-fn segment_note(code: &str) -> &'static str {
-    match code {
-        "1" => "no segment is called this",
-        "2" => "it was not expected",
-        "3" => "it is missing",
-        "4" => "its loop stands too often",
-        "5" => "it stands too often",
-        "6" => "this document has no such segment",
-        "7" => "it stands at the wrong place",
-        "8" => "its elements are in error",
-        _ => "for a reason that has no name in the standard",
-    }
-}
-
-/// Source: X12 data element 723.
-fn element_note(code: &str) -> &'static str {
-    match code {
-        "1" => "it is missing",
-        "2" => "it is missing, and others call for it",
-        "3" => "there are too many elements",
-        "4" => "it is too short",
-        "5" => "it is too long",
-        "6" => "it holds a wrong character",
-        "7" => "its code is not known there",
-        "8" => "it is no day of the calendar",
-        "9" => "it is no time of day",
-        "10" => "it may not stand beside another",
-        _ => "for a reason that has no name in the standard",
-    }
+/// What a code says. Source: X12 data elements I18, 716, 718 (618), 720 (620), 723 (621).
+fn note(words: Words, element: &str, code: &str) -> &'static str {
+    let said = words.name(&format!("{element}.{code}"));
+    said.or_else(|| words.name("receipt.other")).unwrap_or_default()
 }

@@ -2,9 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 use x12::{
-    Answer, Answering, DateOf, Decision, Endpoint, Envelope, Numbers, OrderAnswer,
-    OrderLine, Party, Product, PurchaseOrder, Receipt, Reference, Stamp, Usage,
-    acknowledge, check, read, receipts, write_850, write_855,
+    Answer, Answering, DateOf, Decision, Endpoint, Envelope, Language, Notice, Numbers,
+    OrderAnswer, OrderLine, Party, Product, PurchaseOrder, Receipt, Reference, Stamp,
+    Usage, acknowledge, acknowledge_with, check, read, receipts, write_850, write_855,
 };
 
 const STAMP: [&str; 2] = ["20261122", "1830"];
@@ -24,6 +24,7 @@ fn acme_to_nordwind() -> Envelope {
         group_sender: "ACME".into(),
         group_receiver: "NORDWIND".into(),
         usage: Usage::Test,
+        version: "004010".into(),
         numbers: numbers(),
         stamp: stamp(),
     }
@@ -281,4 +282,74 @@ fn what_is_no_interchange_is_refused_at_its_first_byte() {
     assert_eq!(read(b"  UNB+UNOC:3").unwrap_err().place.at, 2);
     assert!(read(b"").is_err());
     assert!(read(b"ISA*00*").is_err());
+}
+
+fn order_5010(body: &str, segments: usize) -> String {
+    format!(
+        "ISA*00*          *00*          *ZZ*ACME           *ZZ*NORDWIND       \
+         *261122*1015*^*00501*000000077*0*T*>~GS*PO*ACME*NORDWIND*20261122*1015*7*X*005010~\
+         ST*850*0001~BEG*00*SA*PO-9**20261122~{body}SE*{segments}*0001~GE*1*7~IEA*1*000000077~"
+    )
+}
+
+#[test]
+fn a_999_names_the_line_and_the_element_that_calls_for_another() {
+    let text = order_5010(
+        "PO1*1*5*EA*2.5**VP*A1~PO1*2*5*QQ*2.5**VP~PID*F****bolt~PO1*3*1*EA~PO1*~",
+        8,
+    );
+    let all = read(text.as_bytes()).unwrap();
+    let verdict = check(&all[0]);
+    let write = |notice| {
+        let bytes = acknowledge_with(notice, &all[0], &verdict, numbers(), &stamp());
+        String::from_utf8(bytes.unwrap()).unwrap()
+    };
+
+    let told = write(Notice::Implementation);
+    let lines: Vec<&str> = told.lines().skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "GS*FA*NORDWIND*ACME*20261122*1830*7*X*005010~",
+            "ST*999*0012~",
+            "AK1*PO*7*005010~",
+            "AK2*850*0001~",
+            "IK3*PO1*4*PO1*8~",
+            "CTX*PO101>2~",
+            "IK4*3*355*7*QQ~",
+            "IK4*7*234*2~",
+            "CTX*SITUATIONAL TRIGGER*PO1*4*PO1*6~",
+            "IK5*R*5~",
+            "AK9*R*1*1*0~",
+            "SE*11*0012~",
+            "GE*1*7~",
+            "IEA*1*000000041~",
+        ]
+    );
+    assert!(told.starts_with("ISA*") && told.contains("*^*00501*000000041*0*T*>~"));
+    let own = read(told.as_bytes()).unwrap();
+    assert_eq!(
+        check(&own[0]).all().map(ToString::to_string).collect::<Vec<_>>(),
+        [""; 0]
+    );
+    for notice in [Notice::Functional, Notice::Implementation] {
+        assert_eq!(
+            acknowledge_with(notice, &own[0], &check(&own[0]), numbers(), &stamp()),
+            None
+        );
+    }
+    let read_back = receipts(&own[0]).remove(0);
+    let words = read_back.to_string();
+    assert!(words.contains("order line 2, PO103 (unit of measure) “QQ”"), "{words}");
+    assert!(words.contains("because PO106 is there"), "{words}");
+    let french = read_back.tell(Language::French.words());
+    assert!(
+        french.contains("ligne de commande 2, PO103 (unité de mesure) « QQ »"),
+        "{french}"
+    );
+    let functional = write(Notice::Functional);
+    assert!(
+        functional.contains("ST*997*0012~") && functional.contains("AK4*3*355*7*QQ~")
+    );
+    assert!(!functional.contains("CTX"), "{functional}");
 }

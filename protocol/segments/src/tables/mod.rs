@@ -31,6 +31,11 @@ impl Release {
         self.layouts.get(found)
     }
 
+    /// The layouts of all segments, in the order of their names.
+    pub fn layouts(&self) -> &[Layout] {
+        &self.layouts
+    }
+
     /// The plan of a set, such as `850` or `ORDERS`.
     pub fn plan(&self, set: &str) -> Option<&Plan> {
         self.plans.iter().find(|plan| plan.set.as_ref() == set)

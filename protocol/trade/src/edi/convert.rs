@@ -208,6 +208,7 @@ impl Ends<'_> {
             group_sender: self.from.1.to_owned(),
             group_receiver: self.to.1.to_owned(),
             usage: if self.test { x12::Usage::Test } else { x12::Usage::Production },
+            version: "004010".to_owned(),
             numbers,
             stamp,
         }

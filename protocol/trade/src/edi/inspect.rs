@@ -1,6 +1,6 @@
 use std::fmt;
 
-use segments::{Broken, Check, Form, Limits, Release, Scanner, english};
+use segments::{Broken, Check, Form, Language, Limits, Release, Scanner, Syntax, Words};
 use serde::Serialize;
 
 use super::{Dialect, dialect, unknown};
@@ -66,6 +66,15 @@ pub struct InspectedValue {
 /// # Errors
 /// The file is no interchange.
 pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
+    inspect_in(file, Language::English)
+}
+
+/// Reads a file for a person who reads this language.
+///
+/// # Errors
+/// The file is no interchange.
+pub fn inspect_in(file: &[u8], language: Language) -> Result<Inspection, Broken> {
+    let words = language.words();
     let dialect = dialect(file).ok_or_else(|| unknown(file))?;
     let mut sets = Vec::new();
     match dialect {
@@ -74,10 +83,10 @@ pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
                 for group in &interchange.groups {
                     let release = x12::release(&group.version);
                     for set in &group.sets {
-                        let own = segments(set.segments(), release, &set.kind);
+                        let own = segments(words, set.segments(), release, &set.kind);
                         sets.push(InspectedSet {
                             kind: set.kind.clone(),
-                            name: set_name(release, "143", &set.kind),
+                            name: set_name(words, release, Syntax::X12, &set.kind),
                             control: set.control.clone(),
                             sender: interchange.header.sender.to_string(),
                             receiver: interchange.header.receiver.to_string(),
@@ -92,10 +101,10 @@ pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
                 for message in interchange.messages() {
                     let version = interchange.header.version;
                     let release = edifact::release(&message.release, version);
-                    let own = segments(message.segments(), release, &message.kind);
+                    let own = segments(words, message.segments(), release, &message.kind);
                     sets.push(InspectedSet {
                         kind: message.kind.clone(),
-                        name: set_name(release, "0065", &message.kind),
+                        name: set_name(words, release, Syntax::Edifact, &message.kind),
                         control: message.control.clone(),
                         sender: interchange.header.sender.to_string(),
                         receiver: interchange.header.receiver.to_string(),
@@ -108,12 +117,23 @@ pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
     Ok(Inspection { dialect, sets })
 }
 
-fn set_name(release: Option<&Release>, element: &str, kind: &str) -> String {
-    let codes = release.and_then(|release| release.codes(element));
-    codes.and_then(|codes| codes.meaning(kind)).unwrap_or_default().to_owned()
+fn set_name(
+    words: Words,
+    release: Option<&Release>,
+    syntax: Syntax,
+    kind: &str,
+) -> String {
+    let element = match syntax {
+        Syntax::X12 => "143",
+        Syntax::Edifact => "0065",
+    };
+    let meaning =
+        release.and_then(|release| words.meaning(release, syntax, element, kind));
+    meaning.unwrap_or_default().to_owned()
 }
 
 fn segments(
+    words: Words,
     mut scanner: Scanner<'_>,
     release: Option<&'static Release>,
     kind: &str,
@@ -138,11 +158,11 @@ fn segments(
                 return None;
             }
             let (name, meaning) =
-                slot.map(|slot| told(release, slot, &segment, element))?;
+                slot.map(|slot| told(words, release, slot, &segment, element))?;
             Some(InspectedValue { element, name, value: text, meaning })
         };
         all.push(InspectedSegment {
-            name: english().name(&tag).unwrap_or_default().to_owned(),
+            name: words.name(&tag).unwrap_or_default().to_owned(),
             at: segment.start(),
             length: segment.raw().len(),
             depth,
@@ -155,6 +175,7 @@ fn segments(
 
 /// The name of an element and the meaning of its code; of a composite, of its first component.
 fn told(
+    words: Words,
     release: Option<&Release>,
     slot: &segments::Slot,
     segment: &segments::Segment<'_, '_>,
@@ -166,10 +187,12 @@ fn told(
             parts.first().map_or(slot.reference.as_ref(), |part| part.reference.as_ref())
         }
     };
-    let name = english().name(reference).unwrap_or_default().to_owned();
+    let syntax = segment.marks().syntax();
+    let name = words.element(syntax, reference).unwrap_or_default().to_owned();
     let code = segment.part(element, 1);
-    let codes = release.and_then(|release| release.codes(reference));
-    let meaning = codes.and_then(|codes| codes.meaning(&code)).unwrap_or_default();
+    let meaning =
+        release.and_then(|release| words.meaning(release, syntax, reference, &code));
+    let meaning = meaning.unwrap_or_default();
     (name, meaning.to_owned())
 }
 

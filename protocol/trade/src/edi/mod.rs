@@ -15,7 +15,9 @@ use serde::Serialize;
 
 pub use answer::{Numbering, acknowledge};
 pub use convert::{Conversion, Converted, Refusal, Target, convert};
-pub use inspect::{InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect};
+pub use inspect::{
+    InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect, inspect_in,
+};
 pub use split::{Piece, split};
 pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
 pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};

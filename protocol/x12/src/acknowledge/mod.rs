@@ -1,24 +1,48 @@
 //! Answering an interchange with TA1 and 997, from the faults that were found in it.
 
-use segments::{Broken, Flaw, Weight};
+mod complaints;
+mod contexts;
 
-use crate::codes::{codes, receipt_code};
+use segments::{Broken, Flaw, Release, Tag, Weight};
+
+use crate::check::release;
+use crate::codes::{group_code, receipt_code};
 use crate::{
-    Answer, Draft, Envelope, Field, Group, GroupVerdict, Interchange, Numbers, Set,
-    SetVerdict, Stamp, Verdict,
+    Answer, Draft, Envelope, Field, Group, GroupVerdict, Interchange, Numbers, Stamp,
+    Verdict,
 };
 
-/// How many AK4 one AK3 may hold.
-const ELEMENTS_LIMIT: usize = 99;
+const AK1: Tag = Tag::of(b"AK1");
+
+/// With which set groups are acknowledged.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Notice {
+    /// 997, in the release of the group.
+    #[default]
+    Functional,
+    /// 999, which exists from 005010 on and says more about the place.
+    Implementation,
+}
+
+/// Writes the answer to an interchange with TA1 and 997, as [`acknowledge_with`] does.
+pub fn acknowledge(
+    interchange: &Interchange<'_>,
+    verdict: &Verdict,
+    numbers: Numbers,
+    stamp: &Stamp,
+) -> Option<Vec<u8>> {
+    acknowledge_with(Notice::Functional, interchange, verdict, numbers, stamp)
+}
 
 /// Writes the answer to an interchange; none where nothing is to be answered.
 ///
-/// A broken shell, or ISA14, calls for a TA1. Every group gets a 997 unless the shell was
+/// A broken shell, or ISA14, calls for a TA1. Every group gets a 997 or 999 unless the shell was
 /// rejected. Groups of acknowledgements are never acknowledged, and an interchange of nothing
 /// else gets no TA1 either; nor does one that names no sender or no receiver. The answer goes from the receiver to the sender.
 ///
-/// Source: ASC X12.5 (TA1) and the 997 of 004010.
-pub fn acknowledge(
+/// Source: ASC X12.5 (TA1), the 997 of 004010 and the 999 of 005010.
+pub fn acknowledge_with(
+    notice: Notice,
     interchange: &Interchange<'_>,
     verdict: &Verdict,
     numbers: Numbers,
@@ -33,7 +57,10 @@ pub fn acknowledge(
     if only_receipts || only_acknowledgements || nameless {
         return None;
     }
-    let envelope = Envelope::answering(interchange, numbers, stamp.clone());
+    let mut envelope = Envelope::answering(interchange, numbers, stamp.clone());
+    if notice == Notice::Implementation {
+        "005010".clone_into(&mut envelope.version);
+    }
     let mut whole = Draft::default();
     if verdict.answer != Answer::Accepted || interchange.header.asks_for_receipt {
         receipt(&mut whole, interchange, verdict);
@@ -44,7 +71,14 @@ pub fn acknowledge(
         let groups = interchange.groups.iter().zip(&verdict.groups);
         for (group, judged) in groups.filter(|(group, _)| answered(group)) {
             let control = numbers.set.saturating_add(count);
-            sets.append(functional(group, judged).as_set("997", control));
+            let kind = match notice {
+                Notice::Functional => "997",
+                Notice::Implementation => "999",
+            };
+            let version = release(&envelope.version);
+            sets.append(
+                answer_group(notice, version, group, judged).as_set(kind, control),
+            );
             count = count.saturating_add(1);
         }
     }
@@ -87,13 +121,26 @@ fn receipt(draft: &mut Draft, interchange: &Interchange<'_>, verdict: &Verdict) 
     );
 }
 
-fn functional(group: &Group<'_>, judged: &GroupVerdict) -> Draft {
+fn answer_group(
+    notice: Notice,
+    release: Option<&Release>,
+    group: &Group<'_>,
+    judged: &GroupVerdict,
+) -> Draft {
     let mut draft = Draft::default();
     let code = if group.code.is_empty() { "ZZ" } else { &group.code };
     let control = group.control.parse::<u32>().unwrap_or_default().to_string();
-    draft.segment("AK1", vec![code.into(), control.into()]);
+    let mut fields: Vec<Field> = vec![code.into(), control.into()];
+    // AK103 exists from 005010 on.
+    if release
+        .and_then(|release| release.layout(AK1))
+        .is_some_and(|ak1| ak1.slots.len() > 2)
+    {
+        fields.push(group.version.chars().take(12).collect::<String>().into());
+    }
+    draft.segment("AK1", fields);
     for (set, judged) in group.sets.iter().zip(&judged.sets) {
-        answer_set(&mut draft, set, judged);
+        complaints::answer_set(&mut draft, notice, set, judged);
     }
     let answer = match judged.answer {
         Answer::Accepted => "A",
@@ -118,98 +165,9 @@ fn functional(group: &Group<'_>, judged: &GroupVerdict) -> Draft {
     ];
     let errors =
         judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
-    fields.extend(distinct(errors.filter_map(|broken| codes(&broken.flaw).group)));
+    fields.extend(distinct(errors.filter_map(|broken| group_code(notice, broken))));
     draft.segment("AK9", fields);
     draft
-}
-
-fn answer_set(draft: &mut Draft, set: &Set<'_>, judged: &SetVerdict) {
-    let control = if set.control.is_empty() { "0000" } else { &set.control };
-    draft.segment("AK2", vec![(&set.kind).into(), control.into()]);
-    let errors =
-        judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
-    let mut told: Vec<&Broken> =
-        errors.clone().filter(|broken| is_told(broken)).collect();
-    told.sort_by_key(|broken| (broken.place.ordinal, broken.flaw.is_of_element()));
-    complaints(draft, &told);
-    let answer = match judged.answer {
-        Answer::Accepted => "A",
-        Answer::WithErrors | Answer::Partly => "E",
-        Answer::Rejected => "R",
-    };
-    let mut fields: Vec<Field> = vec![answer.into()];
-    fields.extend(distinct(errors.map(|broken| codes(&broken.flaw).set)));
-    draft.segment("AK5", fields);
-}
-
-/// Whether AK3 and AK4 can tell it; faults of the shell are told by AK5.
-fn is_told(broken: &Broken) -> bool {
-    let codes = codes(&broken.flaw);
-    broken.place.ordinal > 0 && (codes.segment.is_some() || codes.element.is_some())
-}
-
-fn complaints(draft: &mut Draft, told: &[&Broken]) {
-    let mut open = None;
-    let mut elements = 0_usize;
-    for broken in told {
-        let place = &broken.place;
-        let codes = codes(&broken.flaw);
-        match (codes.segment, codes.element) {
-            (Some(code), _) => {
-                open = None;
-                if let Flaw::SegmentMissing { tag } = &broken.flaw {
-                    segment_note(draft, broken, tag, code);
-                } else {
-                    segment_note(draft, broken, &place.segment, code);
-                }
-            }
-            (None, Some(code)) => {
-                if open != Some(place.ordinal) {
-                    open = Some(place.ordinal);
-                    elements = 0;
-                    segment_note(draft, broken, &place.segment, "8");
-                }
-                elements = elements.saturating_add(1);
-                if elements <= ELEMENTS_LIMIT {
-                    element_note(draft, broken, code);
-                }
-            }
-            (None, None) => {}
-        }
-    }
-}
-
-fn segment_note(draft: &mut Draft, broken: &Broken, tag: &str, code: &str) {
-    let tag: String = tag.chars().filter(char::is_ascii_alphanumeric).take(3).collect();
-    let tag = if tag.len() < 2 { "ZZ".to_owned() } else { tag };
-    let inner = broken.place.path.rsplit('/').next().unwrap_or_default();
-    let inner = inner.split('[').next().unwrap_or_default();
-    draft.segment(
-        "AK3",
-        vec![
-            tag.into(),
-            broken.place.ordinal.to_string().into(),
-            inner.into(),
-            code.into(),
-        ],
-    );
-}
-
-fn element_note(draft: &mut Draft, broken: &Broken, code: &str) {
-    let place = &broken.place;
-    let mut parts = vec![place.element.to_string()];
-    if place.component > 0 {
-        parts.push(place.component.to_string());
-    }
-    let digits = |reference: &&String| {
-        reference.len() <= 4 && reference.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let reference = Some(&place.reference).filter(digits);
-    let copy: String = broken.value.chars().take(99).collect();
-    draft.segment(
-        "AK4",
-        vec![Field::Parts(parts), reference.into(), code.into(), copy.into()],
-    );
 }
 
 /// Up to five codes, each once, in the order in which they were found.

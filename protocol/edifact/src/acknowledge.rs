@@ -51,8 +51,8 @@ pub fn acknowledge(
             if group.kind.is_some() {
                 let mut ucf = vec![
                     vec![group.control.clone()],
-                    Vec::new(),
-                    Vec::new(),
+                    party(&group.sender, &header.sender),
+                    party(&group.receiver, &header.receiver),
                     vec![action(judged.answer).to_owned()],
                 ];
                 ucf.extend(at_fault(&judged.faults.list));
@@ -72,6 +72,12 @@ pub fn acknowledge(
 
 fn endpoint(endpoint: &Endpoint) -> Vec<String> {
     vec![endpoint.id.clone(), endpoint.qualifier.clone(), endpoint.address.clone()]
+}
+
+/// S006 or S007: who UNG names, or else UNB.
+fn party(own: &Endpoint, outer: &Endpoint) -> Vec<String> {
+    let named = if own.id.is_empty() { outer } else { own };
+    vec![named.id.clone(), named.qualifier.clone()]
 }
 
 /// Source: ISO 9735 part 4, 0083. Partly: this level is acknowledged, messages below are not.

@@ -97,13 +97,13 @@ impl<'r> Judge<'r> {
     }
 }
 
-/// Checks the elements of UNB.
-pub(crate) fn header(unb: &Segment<'_, '_>, version: u8) -> Vec<Broken> {
+/// Checks the elements of UNB, UNG, UNE or UNZ.
+pub(crate) fn shell(segment: &Segment<'_, '_>, version: u8) -> Vec<Broken> {
     let Some(release) = release("96A", version) else {
         return Vec::new();
     };
     let mut faults = Faults::default();
-    Check::new(release, "", Limits::default()).segment(unb, &mut faults);
+    Check::new(release, "", Limits::default()).segment(segment, &mut faults);
     for broken in &mut faults.list {
         broken.place.ordinal = 0;
     }

@@ -12,13 +12,16 @@ mod codes;
 mod draft;
 mod envelope;
 mod receipt;
+mod receipt_words;
 mod totals;
 
 pub use acknowledge::{Objection, acknowledge, refuse};
 pub use check::{Judge, check, check_by, check_under, release};
 pub use draft::{Draft, Envelope, Stamp};
 pub use envelope::{Endpoint, Group, Header, Interchange, Message, Part, Stream, read};
-pub use receipt::{Complaint, ElementComplaint, MessageReceipt, Receipt, receipts};
+pub use receipt::{
+    Complaint, ElementComplaint, GroupReceipt, MessageReceipt, Receipt, receipts,
+};
 pub use segments::{
     Answer, Broken, Faults, Flaw, GroupVerdict, Language, Level, Marks, Place, Policy,
     Reaction, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight, Words,

@@ -14,8 +14,21 @@ pub struct Receipt {
     pub answer: Answer,
     /// Code of 0085 against the interchange; empty for none.
     pub code: String,
+    /// The groups that it tells about.
+    pub groups: Vec<GroupReceipt>,
     /// The messages that it tells about; others share the answer above them.
     pub messages: Vec<MessageReceipt>,
+}
+
+/// What a CONTRL says about a group.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct GroupReceipt {
+    /// The reference of the group.
+    pub control: String,
+    /// The answer.
+    pub answer: Answer,
+    /// Code of 0085 against the group; empty for none.
+    pub code: String,
 }
 
 /// What a CONTRL says about a message.
@@ -70,6 +83,7 @@ fn read(message: &Message<'_>) -> Option<Receipt> {
                 control: segment.text(1).into_owned(),
                 answer: answer(&segment, 4),
                 code: segment.text(5).into_owned(),
+                groups: Vec::new(),
                 messages: Vec::new(),
             });
         } else if let Some(receipt) = found.as_mut() {
@@ -87,6 +101,14 @@ fn below(receipt: &mut Receipt, segment: &Segment<'_, '_>) {
             answer: answer(segment, 3),
             code: segment.text(4).into_owned(),
             complaints: Vec::new(),
+        });
+        return;
+    }
+    if segment.name() == b"UCF" {
+        receipt.groups.push(GroupReceipt {
+            control: segment.text(1).into_owned(),
+            answer: answer(segment, 4),
+            code: segment.text(5).into_owned(),
         });
         return;
     }

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 use edifact::{
-    Answer, Draft, Endpoint, Envelope, Stamp, acknowledge, check, read, receipts,
+    Answer, Draft, Endpoint, Envelope, Language, Stamp, acknowledge, check, read,
+    receipts,
 };
 
 const ORDER: &str = "UNA:+.? '\r\nUNB+UNOC:3+5412345000013:14+4012345500004:14+261122:1015+77'\r\nUNH+1+ORDERS:D:96A:UN'\r\nBGM+220+PO-900+9'\r\nDTM+137:20261122:102'\r\nFTX+AAI+++Ring at gate 5?: ask for M?'Bala?+'\r\nNAD+BY+5412345000013::9'\r\nCUX+2:EUR:9'\r\nLIN+1++4000862141404:EN'\r\nQTY+21:100:PCE'\r\nPRI+AAA:12.5'\r\nUNS+S'\r\nCNT+2:1'\r\nUNT+12+1'\r\nUNZ+1+77'\r\n";
@@ -131,4 +132,64 @@ fn groups_are_counted_and_answered_each_by_its_own() {
     assert_eq!(all[0].groups[0].kind.as_deref(), Some("ORDERS"));
     let wrong = grouped.replace("UNE+1+9", "UNE+4+9");
     assert!(!check(&read(wrong.as_bytes()).unwrap()[0]).groups[0].faults.is_empty());
+}
+
+#[test]
+fn syntax_4_is_answered_in_syntax_4_and_read_back_in_words() {
+    let order = ORDER
+        .replace("UNA:+.? '", "UNA:+.?*'")
+        .replace("UNOC:3", "UNOC:4")
+        .replace("261122:1015+77", "20261122:1015+77")
+        .replace("QTY+21:100:PCE", "QTY+21:1x0:PCE");
+    let text = answer(&order);
+
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "UNA:+.?*'",
+            "UNB+UNOC:4+4012345500004:14+5412345000013:14+20261122:1830+12'",
+            "UNH+1+CONTRL:4:1:UN'",
+            "UCI+77+5412345000013:14+4012345500004:14+7'",
+            "UCM+1+ORDERS:D:96A:UN+4'",
+            "UCS+8'",
+            "UCD+37+2:2'",
+            "UNT+6+1'",
+            "UNZ+1+12'",
+        ]
+    );
+    let all = read(text.as_bytes()).unwrap();
+    let receipt = receipts(&all[0]).remove(0);
+    assert_eq!(
+        receipt.to_string(),
+        "interchange 77 was accepted\n  ORDERS (order) 1 was rejected\n    \
+         segment 8 of the document, element 1-2: it is not a number"
+    );
+    assert!(receipt.tell(Language::Spanish.words()).contains("no es un número"));
+    assert_eq!(acknowledge(&all[0], &check(&all[0]), "13", &stamp()), None);
+}
+
+#[test]
+fn groups_are_checked_and_answered_one_by_one() {
+    let grouped = ORDER
+        .replace("UNH+1", "UNG+ORDERS+A+B+261122:1015+5+UN+D:96A'\r\nUNH+1")
+        .replace("UNZ+1", "UNE+1+5'\r\nUNZ+1");
+    let all = read(grouped.as_bytes()).unwrap();
+    let told: Vec<String> = check(&all[0]).all().map(ToString::to_string).collect();
+    assert_eq!(told, [""; 0]);
+    let text = answer(&grouped);
+    assert!(text.contains("UCF+5+A+B+7'\nUCM+1+ORDERS:D:96A:UN+7'"), "{text}");
+
+    let broken = grouped
+        .replace("UNG+ORDERS+A+B+261122:1015", "UNG+ORDERS+A+B+26112:1015")
+        .replace("UNE+1+5", "UNE+x+5");
+    let all = read(broken.as_bytes()).unwrap();
+    let verdict = check(&all[0]);
+    let told: Vec<(String, usize)> = verdict.groups[0]
+        .faults
+        .list
+        .iter()
+        .map(|broken| (broken.place.segment.clone(), broken.place.element))
+        .collect();
+    assert_eq!(told, [("UNG".into(), 4), ("UNE".into(), 1), ("UNE".into(), 1)]);
 }

@@ -80,12 +80,16 @@ impl fmt::Display for Endpoint {
 }
 
 /// A group, or the messages of an interchange without groups.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Group<'a> {
     /// 0038, the kind of messages; none where there is no UNG.
     pub kind: Option<String>,
     /// 0048.
     pub control: String,
+    /// S006; empty where there is no UNG.
+    pub sender: Endpoint,
+    /// S007; empty where there is no UNG.
+    pub receiver: Endpoint,
     /// The byte of UNG, or of the first message.
     pub at: usize,
     /// Its messages.
@@ -130,6 +134,8 @@ impl Group<'_> {
         Group {
             kind: self.kind.clone(),
             control: self.control.clone(),
+            sender: self.sender.clone(),
+            receiver: self.receiver.clone(),
             at: self.at,
             messages: Vec::new(),
             faults: self.faults.clone(),

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
             asks_for_receipt: value(9, 1) == "1",
             is_test: value(11, 1) == "1",
         };
-        self.read.unb = crate::check::header(unb, self.read.header.version);
+        self.read.unb = crate::check::shell(unb, self.read.header.version);
         if self.read.header.version == 0 || self.read.header.version > 4 {
             let flaw = Flaw::HeaderValue(Level::Interchange);
             self.read.faults.push(Broken::in_element(flaw, unb, 1));
@@ -252,6 +252,9 @@ impl<'a> Reader<'a> {
         } else if !self.group_numbers.insert(&control) {
             faults.push(Broken::in_element(Flaw::ControlRepeated(level), ung, 5));
         }
+        for broken in crate::check::shell(ung, self.read.header.version) {
+            faults.push(broken);
+        }
         self.explicit_groups = self.explicit_groups.saturating_add(1);
         self.spent = self.spent.saturating_add(faults.list.len());
         if !faults.is_empty() {
@@ -267,6 +270,9 @@ impl<'a> Reader<'a> {
             ung.start(),
             faults,
         );
+        if let Some(group) = self.read.groups.last_mut() {
+            (group.sender, group.receiver) = (party(ung, 2), party(ung, 3));
+        }
     }
 
     fn push_group(
@@ -277,7 +283,14 @@ impl<'a> Reader<'a> {
         faults: Faults,
     ) {
         let messages = Vec::new();
-        self.read.groups.push(Group { kind, control, at, messages, faults });
+        self.read.groups.push(Group {
+            kind,
+            control,
+            at,
+            messages,
+            faults,
+            ..Group::default()
+        });
         self.message_numbers.clear();
         (self.messages, self.messages_end) = (0, 0);
         self.open_group = true;
@@ -387,6 +400,9 @@ impl<'a> Reader<'a> {
                 group.faults.push(Broken::in_bytes(Flaw::TrailerMissing(level), at, &[]));
             }
             Some(une) => {
+                for broken in crate::check::shell(une, self.read.header.version) {
+                    group.faults.push(broken);
+                }
                 if number(une, 1) != Some(found) {
                     let flaw = Flaw::CountMismatch { level, found };
                     group.faults.push(Broken::in_element(flaw, une, 1));
@@ -407,6 +423,9 @@ impl<'a> Reader<'a> {
         let found =
             if self.explicit_groups > 0 { self.explicit_groups } else { messages };
         let faults = &mut self.read.faults;
+        for broken in crate::check::shell(unz, self.read.header.version) {
+            faults.push(broken);
+        }
         if number(unz, 1) != Some(found) {
             faults.push(Broken::in_element(Flaw::CountMismatch { level, found }, unz, 1));
         }
@@ -428,6 +447,12 @@ impl<'a> Reader<'a> {
             faults.push(if released { cut } else { cut.noted() });
         }
     }
+}
+
+/// S006 or S007.
+fn party(ung: &Segment<'_, '_>, element: usize) -> Endpoint {
+    let part = |part: usize| ung.part(element, part).trim().to_owned();
+    Endpoint { id: part(1), qualifier: part(2), address: String::new() }
 }
 
 fn number(segment: &Segment<'_, '_>, element: usize) -> Option<usize> {

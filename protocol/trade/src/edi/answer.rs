@@ -1,4 +1,5 @@
 use segments::Broken;
+use x12::Notice;
 
 use super::{Dialect, dialect, unknown};
 
@@ -39,13 +40,31 @@ impl Numbering {
 /// # Errors
 /// The file is no interchange.
 pub fn acknowledge(file: &[u8], numbering: &Numbering) -> Result<Vec<Vec<u8>>, Broken> {
+    acknowledge_with(Notice::Functional, file, numbering)
+}
+
+/// The same, with the set that acknowledges groups of X12.
+///
+/// # Errors
+/// The file is no interchange.
+pub fn acknowledge_with(
+    notice: Notice,
+    file: &[u8],
+    numbering: &Numbering,
+) -> Result<Vec<Vec<u8>>, Broken> {
     let mut answers = Vec::new();
     match dialect(file).ok_or_else(|| unknown(file))? {
         Dialect::X12 => {
             for (interchange, place) in x12::read(file)?.iter().zip(0_u32..) {
                 let (numbers, stamp) = numbering.x12(place);
                 let verdict = x12::check(interchange);
-                answers.extend(x12::acknowledge(interchange, &verdict, numbers, &stamp));
+                answers.extend(x12::acknowledge_with(
+                    notice,
+                    interchange,
+                    &verdict,
+                    numbers,
+                    &stamp,
+                ));
             }
         }
         Dialect::Edifact => {

@@ -13,14 +13,16 @@ mod validate;
 use segments::{Broken, Flaw, Level};
 use serde::Serialize;
 
-pub use answer::{Numbering, acknowledge};
+pub use answer::{Numbering, acknowledge, acknowledge_with};
 pub use convert::{Conversion, Converted, Refusal, Target, convert};
 pub use inspect::{
     InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect, inspect_in,
 };
+pub use segments::Language;
 pub use split::{Piece, split};
 pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
 pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};
+pub use x12::Notice;
 
 /// The dialects that a file can be in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]

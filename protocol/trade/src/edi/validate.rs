@@ -1,6 +1,6 @@
 use std::fmt;
 
-use segments::{Answer, Broken, Faults, Overlay, Rules, Verdict, Weight};
+use segments::{Answer, Broken, Faults, Language, Overlay, Rules, Verdict, Weight};
 use serde::Serialize;
 
 use super::{Dialect, dialect, unknown};
@@ -98,6 +98,19 @@ impl Report {
     /// Whether there is an error, not only remarks.
     pub fn has_faults(&self) -> bool {
         self.errors > 0
+    }
+
+    /// The same report, its faults told in another language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        let words = language.words();
+        for told in &mut self.faults {
+            told.text = words.tell(&told.broken);
+            if told.broken.place.guideline.is_none() {
+                told.broken.mend = words.mend(&told.broken);
+            }
+        }
+        self
     }
 
     fn take(&mut self, faults: &Faults) {

@@ -32,6 +32,17 @@ create table account_word (
 );
 create index account_word_by_account on account_word (account_id);
 
+-- Who last changed a field of an account, so that two who edit it at once learn of each other.
+create table account_change (
+    organisation_id uuid not null references organisation (id),
+    account_id uuid not null references account (id),
+    field text not null,
+    by_organisation_id uuid not null references organisation (id),
+    person_id uuid not null references person (id),
+    at bigint not null,
+    primary key (organisation_id, account_id, field)
+);
+
 create table account_count (
     organisation_id uuid    not null primary key references organisation (id),
     accounts        bigint  not null check (accounts >= 0)

@@ -32,6 +32,17 @@ create table account_word (
 ) strict, without rowid;
 create index account_word_by_account on account_word (account_id);
 
+-- Who last changed a field of an account, so that two who edit it at once learn of each other.
+create table account_change (
+    organisation_id blob not null references organisation (id),
+    account_id blob not null references account (id),
+    field text not null,
+    by_organisation_id blob not null references organisation (id),
+    person_id blob not null references person (id),
+    at integer not null,
+    primary key (organisation_id, account_id, field)
+) strict, without rowid;
+
 create table account_count (
     organisation_id blob    not null primary key references organisation (id),
     accounts        integer not null check (accounts >= 0)

@@ -45,6 +45,7 @@ pub const ACTIONS: &[ActionRow] = &[
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("accounts", accounts::STATEMENTS),
     ("account lists", accounts::LIST_STATEMENTS),
+    ("account changes", accounts::TRACE_STATEMENTS),
     ("contacts", contacts::STATEMENTS),
     ("imports", imports::STATEMENTS),
     ("deals", deals::STATEMENTS),

@@ -11,6 +11,11 @@ pub(crate) fn account_fields() -> Schema {
     words(&accounts::FIELDS)
 }
 
+/// One of the fields of an account.
+pub(crate) fn account_field() -> Schema {
+    word(&accounts::FIELDS)
+}
+
 /// Fields of a deal's card.
 pub(crate) fn card_fields() -> Schema {
     words(&deals::CARD_FIELDS)

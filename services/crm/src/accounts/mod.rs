@@ -10,6 +10,7 @@ mod http;
 mod list;
 pub mod rules;
 mod sql;
+mod traces;
 mod view;
 
 use gate::{Permit, Problem, Scope};
@@ -27,6 +28,7 @@ pub use list::{ALL as LIST_STATEMENTS, Sort, View};
 pub use rules::{Changes, FIELDS, Fields, Flaw};
 pub use sql::ALL as STATEMENTS;
 pub(crate) use sql::{count_down, count_up};
+pub use traces::ALL as TRACE_STATEMENTS;
 pub use view::{AccountView, GrantView};
 
 /// Why something was refused.
@@ -116,6 +118,7 @@ pub async fn change(
         let now = sql::of_owner(tx, old.organisation_id, id).await?;
         return Err(now.map_or(Refusal::NotFound, |row| Refusal::Stale(row.revision)));
     }
+    traces::note(tx, scope, &old, &new, at).await?;
     tell(tx, old.organisation_id, id, revision + 1);
     tell_readers(tx, old.organisation_id, id, &new, &fields, revision + 1, at).await
 }

@@ -37,6 +37,24 @@ pub struct Fields {
     pub notes: Option<String>,
 }
 
+impl Fields {
+    /// The fields whose values are others in `new`.
+    pub(super) fn differing(&self, new: &Self) -> Vec<&'static str> {
+        let differs = [
+            self.name != new.name,
+            self.domain != new.domain,
+            self.vat != new.vat,
+            self.city != new.city,
+            self.country != new.country,
+            self.segment != new.segment,
+            self.discount_bp != new.discount_bp,
+            self.notes != new.notes,
+        ];
+        let each = FIELDS.into_iter().zip(differs);
+        each.filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+}
+
 /// Changes to some of the fields.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Changes {

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{
     FIELDS, Refusal,
     sql::{self, AccountRow, GrantRow},
+    traces::{self, FieldChange},
 };
 use crate::{Given, OrgRef, PersonRef};
 
@@ -56,6 +57,9 @@ pub struct AccountView {
     /// With whom it is shared; only on one's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     shared_with: Option<Vec<GrantView>>,
+    /// Who last changed a field, newest first; only where one account is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<FieldChange>>,
     pub(super) revision: i64,
     created_at: Moment,
     updated_at: Moment,
@@ -110,6 +114,7 @@ impl AccountView {
                 .as_deref()
                 .map_or_else(|| vec!["read", "edit"], |verbs| Verbs::read(verbs).words()),
             shared_with: own.then_some(shared_with),
+            changes: None,
             revision: row.revision,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -128,7 +133,9 @@ pub(super) async fn one(
         None => sql::shared(conn, scope, id).await?.ok_or(Refusal::NotFound)?,
     };
     let views = many(conn, scope, vec![row]).await?;
-    views.into_iter().next().ok_or(Refusal::NotFound)
+    let mut view = views.into_iter().next().ok_or(Refusal::NotFound)?;
+    view.changes = Some(traces::seen(conn, scope, id).await?);
+    Ok(view)
 }
 
 /// Accounts with the partners they are shared with.

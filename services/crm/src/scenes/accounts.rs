@@ -78,6 +78,38 @@ scenes! {
         assert_eq!((names(&left).len(), &left["total"]), (0, &json!(0)));
     }
 
+    async fn two_who_edit_one_account_learn_of_each_other_and_of_no_third(stage: Stage) {
+        let (acme, borel) = stage.partners().await;
+        let rival = stage.company("Rival", "rival.example").await;
+        stage.shake(&acme, &rival, "rival.example").await;
+        let lumo = stage.post(&acme, "/accounts", json!({ "name": "Lumo", "city": "Lyon", "notes": "old" })).await;
+        let path = format!("/accounts/{}", lumo["id"].as_str().unwrap());
+        for partner in [&borel, &rival] {
+            let give = json!({ "organisation": partner.organisation, "fields": ["name", "city", "segment"], "verbs": ["read", "edit"] });
+            stage.post(&acme, &format!("{path}/grants"), give).await;
+        }
+        stage.patch(&acme, &path, 1, json!({ "city": "Nice", "notes": "new", "name": "Lumo" })).await;
+        stage.patch(&rival, &path, 2, json!({ "segment": "Retail" })).await;
+
+        let (status, told) = stage.ask_at(&borel.token, ("PATCH", &path), json!({ "city": "Metz" }), Some(1)).await;
+        assert_eq!((status, &told["revision"]), (StatusCode::CONFLICT, &json!(3)));
+        let fields = |view: &Value| -> Vec<(String, String)> {
+            let told = |it: &Value| (it["field"].as_str().unwrap().to_owned(), it["organisation"]["name"].as_str().unwrap().to_owned());
+            view["changes"].as_array().unwrap().iter().map(told).collect()
+        };
+        let pair = |field: &str, who: &str| (field.to_owned(), who.to_owned());
+        let theirs = stage.get(&borel, &path).await;
+        assert_eq!(fields(&theirs), [pair("city", "Acme")], "neither the notes nor the third company");
+        assert_eq!(theirs["changes"][0]["by"]["name"], json!("owner@acme.example"));
+        let mut own = fields(&stage.get(&acme, &path).await);
+        own.sort();
+        assert_eq!(own, [pair("city", "Acme"), pair("notes", "Acme"), pair("segment", "Rival")]);
+        assert_eq!(fields(&stage.get(&rival, &path).await).len(), 2, "one's own and the owner's");
+        let both = stage.patch(&borel, &path, 3, json!({ "city": "Metz" })).await;
+        assert_eq!((&both["city"], &both["segment"]), (&json!("Metz"), &json!("Retail")), "both survive");
+        assert!(stage.get(&acme, "/accounts").await["items"][0].get("changes").is_none());
+    }
+
     async fn a_partner_sees_the_fields_of_its_grant_and_nothing_else(stage: Stage) {
         let (acme, borel) = stage.partners().await;
         let rival = stage.company("Rival", "rival.example").await;

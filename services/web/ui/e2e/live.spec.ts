@@ -82,6 +82,30 @@ test('a message written while the line is cut is sent once when it is back', asy
   await expect(vera.getByText('Sending…')).toHaveCount(0);
 });
 
+test('a message written while the line is cut survives a reload and is sent once', async ({ enter }) => {
+  const [vera, bruno] = [await enter('vera'), await enter('bruno')];
+  const deal = await jointDeal(vera, bruno);
+  let cut = true;
+  await vera.routeWebSocket(/\/api\/v1\/socket/, (wire) => {
+    if (cut) return void wire.close({ code: 4500 });
+    wire.connectToServer();
+  });
+  await vera.goto(`/deals/${deal.id}`);
+  await bruno.goto(`/deals/${deal.id}`);
+  await vera.getByRole('textbox', { name: /Message to/ }).fill('Kept through the night');
+  await vera.keyboard.press('Enter');
+  await vera.getByRole('textbox', { name: /Message to/ }).fill('A draft, not sent');
+  await expect(vera.getByText('Sending…')).toBeVisible();
+  await vera.reload();
+  await expect(vera.getByRole('log').getByText('Kept through the night')).toHaveCount(1);
+  await expect(vera.getByText('Sending…')).toBeVisible();
+  await expect(vera.getByRole('textbox', { name: /Message to/ })).toHaveValue('A draft, not sent');
+  cut = false;
+  await expect(bruno.getByRole('log').getByText('Kept through the night')).toHaveCount(1);
+  await expect(vera.getByText('Sending…')).toHaveCount(0);
+  await expect(vera.getByRole('log').getByText('Kept through the night')).toHaveCount(1);
+});
+
 test('a party that is removed loses the deal at once, with a plain sentence', async ({
   enter,
   complaints,

@@ -182,6 +182,8 @@ fn browser(scene: &mut Scene) -> Result<Verdict, Failure> {
     let demo = Demo::start(&house::binary("debug"))?;
     let mut tests = ui::script(scene.tools.node()?, "e2e")?;
     tests.env("ENTENTE_CHROMIUM", chromium);
+    // For those who kill a hub of their own.
+    tests.env("ENTENTE_TEST_BINARY", house::binary("debug"));
     demo.tell(&mut tests)?;
     let verdict = Verdict::from(process::count(&mut tests, Runner::Playwright)?);
     if matches!(verdict, Verdict::Fails(..)) {

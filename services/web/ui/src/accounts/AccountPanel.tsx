@@ -5,6 +5,7 @@ import { ChevronDown, ChevronUp, Ellipsis, Share2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import { ACCOUNT_FIELDS, type Account, type AccountField, type AccountGrant } from '../api/types';
+import { merged } from '../api/merge';
 import { readMinor, useFormat } from '../app/format';
 import { queries, useCan, useMe } from '../app/queries';
 import { Editable } from '../parts/Editable';
@@ -47,15 +48,18 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
     const old = queries.getQueryData<Account>(['account', id]);
     if (!old) return;
     queries.setQueryData(['account', id], { ...old, ...change });
+    let newest = old;
     try {
-      const send = (revision: number) => api.patch(`/accounts/${id}`, change, revision);
-      const next = await send(old.revision).catch(async (fault) => {
-        if (!(fault instanceof Problem) || fault.slug !== 'stale-revision') throw fault;
-        return send(fault.revision ?? (await api.read(`/accounts/${id}`)).revision);
-      });
+      const next = await merged<Account, Account>(
+        old,
+        change,
+        (one) => one.revision,
+        (revision) => api.patch(`/accounts/${id}`, change, revision),
+        async () => (newest = await api.read(`/accounts/${id}`)),
+      );
       queries.setQueryData(['account', id], next);
     } catch (fault) {
-      queries.setQueryData(['account', id], old);
+      queries.setQueryData(['account', id], newest);
       throw fault;
     } finally {
       void queries.invalidateQueries({ queryKey: ['accounts'] });
@@ -144,6 +148,11 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
     if (field === 'country') return f.country(String(value));
     return String(value);
   };
+  const changer = (field: AccountField) => async () => {
+    const newest = queries.getQueryData<Account>(['account', id]) ?? account;
+    const last = newest.changes?.find((one) => one.field === field);
+    return last && `${last.by.name}, ${last.organisation.name}`;
+  };
   const keep = (field: AccountField) => (text: string) => {
     if (field === 'discount_bp') return save({ discount_bp: text.trim() ? readMinor(text, 2) : null });
     if (field === 'country') return save({ country: text.trim().toUpperCase() || null });
@@ -169,6 +178,7 @@ export function AccountPanel({ id, onClose, before, after }: AccountPanelProps) 
           shown={shown(field)}
           locked={!canEdit}
           onSave={keep(field)}
+          changer={changer(field)}
           sees={<WhoSees field={t(`field.${field}`)} us={me.organisation} others={seers(field)} />}
         />
       ))}

@@ -1083,6 +1083,8 @@ export interface components {
             verbs: ("read" | "comment" | "edit" | "invite" | "export")[];
             /** @description With whom it is shared; only on one's own. */
             shared_with?: components["schemas"]["GrantView"][] | null;
+            /** @description Who last changed a field, newest first; only where one account is read. */
+            changes?: components["schemas"]["FieldChange"][] | null;
             /** Format: int64 */
             revision: number;
             created_at: components["schemas"]["Moment"];
@@ -1358,6 +1360,17 @@ export interface components {
             byte?: number | null;
             /** @description What stands there, escaped. */
             value?: string | null;
+        };
+        /** @description Who changed a field last. */
+        FieldChange: {
+            /** @enum {string} */
+            field: "name" | "domain" | "vat" | "city" | "country" | "segment" | "discount_bp" | "notes";
+            /** @description Who. */
+            by: components["schemas"]["PersonRef"];
+            /** @description For whom they acted. */
+            organisation: components["schemas"]["OrgRef"];
+            /** @description When. */
+            at: components["schemas"]["Moment"];
         };
         /** @description A partner to be invited at once. */
         FirstParty: {
@@ -1960,6 +1973,8 @@ export interface components {
                 verbs: ("read" | "comment" | "edit" | "invite" | "export")[];
                 /** @description With whom it is shared; only on one's own. */
                 shared_with?: components["schemas"]["GrantView"][] | null;
+                /** @description Who last changed a field, newest first; only where one account is read. */
+                changes?: components["schemas"]["FieldChange"][] | null;
                 /** Format: int64 */
                 revision: number;
                 created_at: components["schemas"]["Moment"];

@@ -7,7 +7,7 @@ import { Editable } from '../parts/Editable';
 import { Section } from '../parts/Page';
 import { WhoSees } from '../parts/WhoSees';
 import c from './deal.module.css';
-import { editCard } from './edit';
+import { cardChanger, editCard } from './edit';
 
 /** The card that all parties share; each field says who reads it. */
 export function CardSection({ deal }: { deal: Deal }) {
@@ -18,6 +18,7 @@ export function CardSection({ deal }: { deal: Deal }) {
   const field = (name: CardField) => ({
     label: t(`field.${name}`),
     locked,
+    changer: () => cardChanger(deal, name, me.person.id),
     sees: (
       <WhoSees
         field={t(`field.${name}`)}

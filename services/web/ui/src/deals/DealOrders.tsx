@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { OrderSummary } from '../api/types';
 import { useFormat } from '../app/format';
+import { useMe } from '../app/queries';
+import { isOurs } from '../orders/ours';
 import { AckTimeline } from '../orders/AckTimeline';
 import { OrderTag } from '../orders/OrderTag';
 import { Section } from '../parts/Page';
@@ -26,17 +28,23 @@ export function DealOrders({ orders }: { orders: OrderSummary[] }) {
 function OrderInDeal({ summary }: { summary: OrderSummary }) {
   const { t } = useTranslation();
   const f = useFormat();
+  const ours = isOurs(summary, useMe());
   const order = useQuery({
     queryKey: ['order', summary.id],
     queryFn: () => api.read(`/orders/${summary.id}`),
+    enabled: ours,
   });
   return (
     <article className={c.order}>
       <header>
         <ReceiptText size={15} strokeWidth={1.7} aria-hidden />
-        <Link to="/orders/$order" params={{ order: summary.id }}>
-          {summary.number}
-        </Link>
+        {ours ? (
+          <Link to="/orders/$order" params={{ order: summary.id }}>
+            {summary.number}
+          </Link>
+        ) : (
+          <span>{summary.number}</span>
+        )}
         <OrderTag state={summary.state} />
         <b>{f.money(summary.total_minor, summary.currency)}</b>
       </header>

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Deal, Room } from '../api/types';
 import { NewTopic } from '../rooms/Guests';
+import { RoomOrders } from '../rooms/context';
 import { RoomView } from '../rooms/RoomView';
 import c from './deal.module.css';
 
@@ -76,13 +77,15 @@ export function Rooms({
         )}
       </div>
       {current && (
-        <RoomView
-          key={current.id}
-          room={current}
-          title={name(current)}
-          canWrite={deal.state === 'open'}
-          onRevoked={current.kind === 'main' ? onRevoked : noop}
-        />
+        <RoomOrders value={deal.orders}>
+          <RoomView
+            key={current.id}
+            room={current}
+            title={name(current)}
+            canWrite={deal.state === 'open'}
+            onRevoked={current.kind === 'main' ? onRevoked : noop}
+          />
+        </RoomOrders>
       )}
       {adding && <NewTopic deal={deal.id} onClose={topic.close} onMade={(room) => choose(room.id)} />}
     </div>

@@ -2,6 +2,8 @@ import { NativeSelect, Textarea, TextInput, UnstyledButton } from '@mantine/core
 import { Pencil } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Met } from '../api/merge';
+import { Meeting } from './Meeting';
 import c from './parts.module.css';
 import { say } from './say';
 
@@ -15,6 +17,8 @@ interface EditableProps {
   /** Who sees the field. */
   sees?: ReactNode;
   locked?: boolean;
+  /** Who changed it last; asked for when somebody did so while it was being edited here. */
+  changer?: () => Promise<string | undefined>;
   onSave: (value: string) => Promise<unknown> | void;
 }
 
@@ -27,11 +31,21 @@ export function Editable({
   choices = [],
   sees,
   locked,
+  changer,
   onSave,
 }: EditableProps) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<string | null>(null);
+  /** What stood there when editing began. */
+  const [base, setBase] = useState(value);
   const [busy, setBusy] = useState(false);
+  const met = draft !== null && !busy && draft !== base && value !== base && value !== draft;
+  // Whoever has typed nothing yet goes on from the newest.
+  useEffect(() => {
+    if (draft === null || draft !== base || value === base) return;
+    setBase(value);
+    setDraft(value);
+  }, [draft, base, value]);
   const back = useRef<HTMLButtonElement>(null);
   const returned = useRef(false);
   const id = useId();
@@ -42,16 +56,31 @@ export function Editable({
     back.current?.focus();
   }, [draft]);
 
-  const keep = async (text: string) => {
+  const begin = () => {
+    setBase(value);
+    setDraft(value);
+  };
+  const keep = async (text: string, over = base) => {
     if (busy) return;
-    if (text === value) return setDraft(null);
+    if (text === value || text === base) return setDraft(null);
+    if (value !== over) return;
     setBusy(true);
     try {
       await onSave(text);
     } catch (fault) {
+      if (fault instanceof Met) return setBusy(false);
       say.problem(fault);
     }
     setBusy(false);
+    setDraft(null);
+  };
+  const insist = () => {
+    setBase(value);
+    returned.current = true;
+    void keep(draft ?? '', value);
+  };
+  const yieldTo = () => {
+    returned.current = true;
     setDraft(null);
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
@@ -91,7 +120,7 @@ export function Editable({
             className={c.fieldValue}
             data-edit
             aria-label={t('do.edit_field', { field: label })}
-            onClick={() => setDraft(value)}
+            onClick={begin}
           >
             <span>{shown ?? (value || <Blank />)}</span>
             <Pencil size={12} aria-hidden />
@@ -110,6 +139,14 @@ export function Editable({
         <NativeSelect {...field} data={choices} onChange={(event) => void keep(event.currentTarget.value)} />
       ) : (
         <TextInput {...field} type={kind} />
+      )}
+      {met && (
+        <Meeting
+          theirs={value && typeof shown === 'string' ? shown : value}
+          changer={changer}
+          onKeep={insist}
+          onTake={yieldTo}
+        />
       )}
     </div>
   );

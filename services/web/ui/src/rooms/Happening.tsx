@@ -13,7 +13,10 @@ import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { EventKind, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
+import { useMe } from '../app/queries';
 import { OrderTag } from '../orders/OrderTag';
+import { isOurs } from '../orders/ours';
+import { useOrders } from './context';
 import c from './room.module.css';
 
 const ICONS: Partial<Record<EventKind, LucideIcon>> = {
@@ -28,18 +31,25 @@ const ICONS: Partial<Record<EventKind, LucideIcon>> = {
 
 /** What happened besides messages: one quiet line, or a card for an order. */
 export function Happening({ event }: { event: RoomEvent }) {
+  const me = useMe();
+  const orders = useOrders();
   const { t } = useTranslation();
   const f = useFormat();
   const Icon = ICONS[event.kind] ?? Flag;
   const detail = (event.detail ?? {}) as Record<string, string & number>;
   if (event.kind === 'order') {
+    const ours = orders.some((order) => order.id === detail.order && isOurs(order, me));
     return (
       <div className={c.orderCard} data-seq={event.seq}>
         <ReceiptText size={18} strokeWidth={1.6} aria-hidden />
         <div>
-          <Link to="/orders/$order" params={{ order: detail.order }}>
-            {t('event.order', { number: detail.number })}
-          </Link>
+          {ours ? (
+            <Link to="/orders/$order" params={{ order: detail.order }}>
+              {t('event.order', { number: detail.number })}
+            </Link>
+          ) : (
+            <b>{t('event.order', { number: detail.number })}</b>
+          )}
           <small>{f.time(event.at)}</small>
         </div>
         {detail.amount_minor !== undefined && detail.currency && (

@@ -1,0 +1,31 @@
+/** A purchase order of two lines from Delmar to Nordwind; its trailer may count wrongly, it may name a deal. */
+export function purchaseOrder(number: string, control: number, { miscounted = 0, deal = '' } = {}) {
+  const nine = String(control).padStart(9, '0');
+  const body = [
+    'ST*850*0001',
+    `BEG*00*SA*${number}**20261122`,
+    'CUR*BY*EUR',
+    ...(deal ? [`REF*CR**${deal}`] : []),
+    'N1*BY*Delmar Foods*92*DELMAR',
+    'PO1*1*24*EA*318.5**VP*NW-GATE-48',
+    'PID*F****Gateway',
+    'PO1*2*120*EA*48**VP*NW-SENS-28',
+    'CTT*2',
+  ];
+  return [
+    `ISA*00*          *00*          *ZZ*DELMAR         *ZZ*NORDWIND       *261122*0930*U*00401*${nine}*0*T*>`,
+    `GS*PO*DELMAR*NORDWIND*20261122*0930*${control}*X*004010`,
+    ...body,
+    `SE*${body.length + 1 + miscounted}*0001`,
+    `GE*1*${control}`,
+    `IEA*1*${nine}`,
+    '',
+  ].join('~');
+}
+
+let last = 0;
+/** A control number that no interchange of this run has. */
+export const unusedControl = () => {
+  last = Math.max(last + 1, 1_000 + (Math.floor(Date.now() / 100) % 100_000_000));
+  return last;
+};

@@ -313,7 +313,8 @@ pub async fn read<A: Action>(
     let can_answer =
         may && row.seller_id == organisation && row.state == OrderState::Received;
     let lines = lines.into_iter().map(OrderLineView::from).collect();
-    Ok(OrderView { summary: row.into(), lines, can_answer })
+    let note = row.note.clone();
+    Ok(OrderView { summary: row.into(), lines, note, can_answer })
 }
 
 /// A page of the orders that one's organisation sells or buys, newest first.

@@ -33,7 +33,8 @@ statements! {
     LIST = "
         select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
-               o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title
+               o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
+               o.note
         from (
             select id from (
                 select id from trade_order
@@ -58,7 +59,8 @@ statements! {
     ONE = "
         select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
-               o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title
+               o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
+               o.note
         from trade_order o
         join organisation s on s.id = o.seller_id
         left join live_visible v on v.organisation_id = $1 and v.kind = 'deal' and v.record_id = o.space_id
@@ -148,6 +150,7 @@ pub(super) struct Row {
     pub(super) deal_id: Option<Id<Space>>,
     pub(super) deal_mask: Option<String>,
     pub(super) deal_title: Option<String>,
+    pub(super) note: Option<String>,
 }
 
 /// A line of an order.

@@ -110,6 +110,8 @@ pub struct OrderView {
     pub summary: OrderSummary,
     /// Its lines, in order.
     pub lines: Vec<OrderLineView>,
+    /// What the seller told the buyer with its answer.
+    pub note: Option<String>,
     /// Whether it waits for an answer that the caller may give.
     pub can_answer: bool,
 }

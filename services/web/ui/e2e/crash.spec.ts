@@ -71,7 +71,11 @@ test('two windows of two companies live through kill -9 without a gap or a doubl
     await expect(bruno.locator('header').getByText('Technical OK')).toBeVisible();
 
     const room = deal.rooms.find((one) => one.kind === 'main')!.id;
-    const { items } = await ask<{ items: { seq: number }[] }>(bruno, 'GET', `/rooms/${room}/events?limit=200`);
+    const { items } = await ask<{ items: { seq: number }[] }>(
+      bruno,
+      'GET',
+      `/rooms/${room}/events?limit=200`,
+    );
     const log = items.map((event) => event.seq);
     expect(log).toEqual(log.map((_, place) => log[0] + place));
     for (const page of [vera, bruno]) await expect.poll(() => shown(page)).toEqual(log);

@@ -20,7 +20,11 @@ test('an order arrives while the list is open and is answered line by line', asy
   await sam.getByRole('button', { name: 'Answer the order' }).click();
   await sam.getByRole('radiogroup', { name: 'Answer to line 1' }).getByText('Change').click();
   await sam.getByLabel('Quantity').fill('20');
+  await sam.getByLabel('Note').fill('Four follow in January');
   await sam.getByRole('button', { name: 'Send the answer' }).click();
+  await expect(sam.getByText('Four follow in January')).toBeVisible();
+  await elena.goto(sam.url());
+  await expect(elena.getByText('Four follow in January')).toBeVisible();
   await expect(sam.getByText('Changed: 20 EA')).toBeVisible();
   await expect(sam.getByText('Accepted with changes').first()).toBeVisible();
   await sam.getByRole('link', { name: 'Order answer (855)' }).click();

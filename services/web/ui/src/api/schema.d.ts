@@ -1884,6 +1884,8 @@ export interface components {
         OrderView: components["schemas"]["OrderSummary"] & {
             /** @description Its lines, in order. */
             lines: components["schemas"]["OrderLineView"][];
+            /** @description What the seller told the buyer with its answer. */
+            note?: string | null;
             /** @description Whether it waits for an answer that the caller may give. */
             can_answer: boolean;
         };

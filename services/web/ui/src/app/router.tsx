@@ -65,8 +65,9 @@ const deals = createRoute({
 const deal = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal',
-  validateSearch: (search): { room?: string; show?: 'card' | 'sides' | 'parties' } => ({
+  validateSearch: (search): { room?: string; show?: 'card' | 'sides' | 'parties'; at?: number } => ({
     room: text(search.room),
+    at: Number(search.at) > 0 ? Math.floor(Number(search.at)) : undefined,
     show:
       search.show === 'card' || search.show === 'sides' || search.show === 'parties'
         ? search.show

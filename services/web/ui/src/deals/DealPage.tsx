@@ -65,7 +65,7 @@ export function DealPage() {
         data={SHOWN.map((value) => ({ value, label: t(`deal.${value}`) }))}
       />
       <div className={c.columns}>
-        <Rooms deal={deal} open={search.room} onRevoked={onRevoked} />
+        <Rooms deal={deal} open={search.room} at={search.at} onRevoked={onRevoked} />
         <div className={c.rail} tabIndex={0} role="group" aria-label={t('deal.about')}>
           <div className={c.part} data-part="card">
             <CardSection deal={deal} />

@@ -7,8 +7,10 @@ import { useTranslation } from 'react-i18next';
 import type { Deal, Room } from '../api/types';
 import { NewTopic } from '../rooms/Guests';
 import { RoomOrders } from '../rooms/context';
+import { Commands, CommandsHere, STAGE_ICON } from '../rooms/commands';
 import { RoomView } from '../rooms/RoomView';
 import c from './deal.module.css';
+import { useStageMove } from './useStageMove';
 
 const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail };
 const ORDER = { main: 0, internal: 1, topic: 2 };
@@ -17,13 +19,17 @@ const ORDER = { main: 0, internal: 1, topic: 2 };
 export function Rooms({
   deal,
   open,
+  at,
   onRevoked,
 }: {
   deal: Deal;
   open?: string;
+  /** The message that a link leads to. */
+  at?: number;
   onRevoked: (reason: string) => void;
 }) {
   const { t } = useTranslation();
+  const { move, dialog } = useStageMove();
   const navigate = useNavigate();
   const [adding, topic] = useDisclosure();
   const strip = useRef<HTMLElement>(null);
@@ -32,13 +38,27 @@ export function Rooms({
   useEffect(() => {
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current?.id]);
+  const stages = deal.you.can_edit && deal.state === 'open' ? deal.next_stages : [];
+  const commands = new Commands(
+    stages.map((stage) => ({
+      text: `/stage ${t(`stage.${stage}`)}`,
+      what: t('command.stage'),
+      Icon: STAGE_ICON,
+      act: () => move(deal, stage),
+    })),
+  );
   const name = (room: Room) =>
     room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`);
   const choose = (room: string) =>
     void navigate({
       to: '/deals/$deal',
       params: { deal: deal.id },
-      search: (before) => ({ ...before, room: room === rooms[0]?.id ? undefined : room, show: undefined }),
+      search: (before) => ({
+        ...before,
+        room: room === rooms[0]?.id ? undefined : room,
+        show: undefined,
+        at: undefined,
+      }),
       replace: true,
     });
   return (
@@ -78,15 +98,19 @@ export function Rooms({
       </div>
       {current && (
         <RoomOrders value={deal.orders}>
-          <RoomView
-            key={current.id}
-            room={current}
-            title={name(current)}
-            canWrite={deal.state === 'open'}
-            onRevoked={current.kind === 'main' ? onRevoked : noop}
-          />
+          <CommandsHere value={commands}>
+            <RoomView
+              key={current.id}
+              room={current}
+              title={name(current)}
+              at={at}
+              canWrite={deal.state === 'open'}
+              onRevoked={current.kind === 'main' ? onRevoked : noop}
+            />
+          </CommandsHere>
         </RoomOrders>
       )}
+      {dialog}
       {adding && <NewTopic deal={deal.id} onClose={topic.close} onMade={(room) => choose(room.id)} />}
     </div>
   );

@@ -45,6 +45,11 @@ export function OrderPage() {
     >
       <div className={c.split}>
         <div className={c.main}>
+          {order.note && !answering && (
+            <Section title={t('order.sellers_note', { name: order.seller.name })}>
+              <p className={c.note}>{order.note}</p>
+            </Section>
+          )}
           {answering ? <AnswerOrder order={order} onClose={answer.close} /> : <Lines order={order} />}
         </div>
         <div className={c.rail}>

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import i18n from 'i18next';
-import { CircleAlert, CircleCheck } from 'lucide-react';
+import { CircleAlert, CircleCheck, Info } from 'lucide-react';
 import { Problem } from '../api/client';
 
 interface Undo {
@@ -39,6 +39,11 @@ function done(text: string, undo?: Undo) {
   });
 }
 
+/** Says something that is neither done nor wrong. */
+function note(text: string) {
+  notifications.show({ message: text, color: 'gray', icon: <Info size={16} />, autoClose: 6_000 });
+}
+
 function problem(fault: unknown) {
   notifications.show({
     message: told(fault),
@@ -63,4 +68,4 @@ export function told(fault: unknown): string {
 
 const sentence = (text: string) => (text ? text[0].toUpperCase() + text.slice(1) : text);
 
-export const say = { done, problem };
+export const say = { done, note, problem };

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
 import { useMe } from '../app/queries';
-import { Waiting } from '../parts/Page';
+import { Failed, Waiting } from '../parts/Page';
 import { Composer } from './Composer';
 import { Guests } from './Guests';
 import c from './room.module.css';
@@ -14,11 +14,13 @@ import { Timeline } from './Timeline';
 export function RoomView({
   room,
   title,
+  at,
   canWrite,
   onRevoked,
 }: {
   room: Room;
   title: string;
+  at?: number;
   canWrite: boolean;
   onRevoked: (reason: string) => void;
 }) {
@@ -47,12 +49,16 @@ export function RoomView({
         )}
       </header>
       {room.kind === 'topic' && <Guests room={room} canWrite={canWrite} />}
-      {view.loading ? (
+      {view.fault && view.log.events.length === 0 ? (
+        <div className={c.logFrame}>
+          <Failed fault={new TypeError(view.fault)} retry={() => void stream.restart()} />
+        </div>
+      ) : view.loading ? (
         <div className={c.logFrame} style={{ padding: 16 }}>
           <Waiting rows={5} height={50} />
         </div>
       ) : (
-        <Timeline room={room} view={view} stream={stream} label={title} />
+        <Timeline room={room} view={view} stream={stream} label={title} at={at} />
       )}
       <p className={c.typing} aria-live="polite">
         {typing.length > 0 && t('room.typing', { names: typing.join(', '), count: typing.length })}

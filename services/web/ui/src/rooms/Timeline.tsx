@@ -1,15 +1,14 @@
-import { Button, UnstyledButton } from '@mantine/core';
-import { ArrowDown, CircleAlert, Clock3, Mail, Paperclip } from 'lucide-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { ArrowDown } from 'lucide-react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
 import { useFormat } from '../app/format';
 import { useMe } from '../app/queries';
-import { Face } from '../parts/Face';
-import { Tag } from '../parts/Tag';
+import { say } from '../parts/say';
 import { fold, type Row } from './fold';
 import { Happening } from './Happening';
-import { outbox, type Pending } from './outbox';
+import { Message, Waiting } from './Message';
 import c from './room.module.css';
 import { usePending, type Stream, type View } from './stream';
 
@@ -21,11 +20,14 @@ export function Timeline({
   view,
   stream,
   label,
+  at,
 }: {
   room: Room;
   view: View;
   stream: Stream;
   label: string;
+  /** The event that a link leads to. */
+  at?: number;
 }) {
   const { t } = useTranslation();
   const f = useFormat();
@@ -81,10 +83,51 @@ export function Timeline({
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
   });
+  useEffect(() => {
+    if (at === undefined || view.loading) return;
+    let here = true;
+    const lead = async () => {
+      const found = await stream.reach(at).catch(() => false);
+      if (!here) return;
+      if (!found) return say.note(t('message.lost'));
+      // What was paged in stands on the screen a moment later.
+      requestAnimationFrame(() => {
+        const place = box.current?.querySelector<HTMLElement>(`[data-seq="${at}"]`);
+        bottom.current = false;
+        place?.scrollIntoView({ block: 'center' });
+        place?.focus({ preventScroll: true });
+        place?.setAttribute('data-found', '');
+      });
+    };
+    void lead();
+    return () => {
+      here = false;
+      box.current?.querySelector('[data-found]')?.removeAttribute('data-found');
+    };
+  }, [at, view.loading, stream]);
+  /** Up and down lead from message to message; Tab then reaches what can be done with one. */
+  const step = (event: KeyboardEvent) => {
+    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+    const all = [...(box.current?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
+    const now = all.findIndex((one) => one.contains(document.activeElement));
+    const next = now < 0 ? all.length - 1 : now + (event.key === 'ArrowUp' ? -1 : 1);
+    if (!all[next]) return;
+    event.preventDefault();
+    all[next].focus({ preventScroll: true });
+    all[next].scrollIntoView({ block: 'nearest' });
+  };
   const jump = () => box.current?.scrollTo({ top: box.current.scrollHeight, behavior: 'smooth' });
   return (
     <div className={c.logFrame}>
-      <div className={c.log} ref={box} role="log" aria-label={label} tabIndex={0} onScroll={look}>
+      <div
+        className={c.log}
+        ref={box}
+        role="log"
+        aria-label={label}
+        tabIndex={0}
+        onScroll={look}
+        onKeyDown={step}
+      >
         {view.older && <p className={c.more}>{t('room.older')}</p>}
         {!view.loading && rows.length === 0 && (
           <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
@@ -124,97 +167,5 @@ function Line({ row, f, us }: { row: Row; f: ReturnType<typeof useFormat>; us: s
       </div>
     );
   if (row.is === 'pending') return <Waiting pending={row.pending} />;
-  const { event } = row;
-  if (event.kind !== 'msg') return <Happening event={event} />;
-  const files = (event.detail?.attachments ?? []) as { name: string }[];
-  const outside = event.author.startsWith('gst_');
-  return (
-    <article
-      className={c.message}
-      data-seq={event.seq}
-      data-follows={row.follows || undefined}
-      data-outside={outside || undefined}
-    >
-      {row.follows ? (
-        <time className={c.gutter} dateTime={new Date(event.at).toISOString()}>
-          {f.time(event.at)}
-        </time>
-      ) : (
-        <Face name={event.name} kind={outside ? 'outside' : 'person'} size={30} />
-      )}
-      <div>
-        {!row.follows && (
-          <header>
-            <b>{event.name}</b>
-            {event.organisation_name && event.organisation !== us && <span>{event.organisation_name}</span>}
-            {outside && (
-              <Tag tone="wait">{t(event.via === 'email' ? 'room.outside_mail' : 'room.outside')}</Tag>
-            )}
-            {!outside && event.via === 'email' && <Mail size={12} aria-label={t('room.by_mail')} />}
-            <time dateTime={new Date(event.at).toISOString()} title={f.precise(event.at)}>
-              {f.time(event.at)}
-            </time>
-          </header>
-        )}
-        {row.gone ? (
-          <p className={c.gone}>{t('room.gone')}</p>
-        ) : (
-          <p className={c.body}>
-            <Linked text={row.body ?? ''} />
-            {files.length > 0 && (
-              <span className={c.files}>
-                <Paperclip size={12} aria-hidden /> {files.map((file) => file.name).join(', ')}
-              </span>
-            )}
-            {row.edited && <small> {t('room.edited')}</small>}
-          </p>
-        )}
-      </div>
-    </article>
-  );
-}
-
-/** A message that waits for the hub, or that it refused. */
-function Waiting({ pending }: { pending: Pending }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const failed = pending.state === 'failed';
-  return (
-    <article className={c.message} data-pending={pending.state}>
-      <Face name={me.person.name} size={30} />
-      <div>
-        <header>
-          <b>{me.person.name}</b>
-          {failed ? (
-            <Tag tone="problem">{t('room.failed')}</Tag>
-          ) : (
-            <span className={c.waiting}>
-              <Clock3 size={12} aria-hidden /> {t('room.sending')}
-            </span>
-          )}
-        </header>
-        <p className={c.body}>{pending.body}</p>
-        {failed && (
-          <p className={c.retry}>
-            <CircleAlert size={13} aria-hidden /> {pending.code && `${pending.code} · `}
-            <UnstyledButton onClick={() => outbox.retry(pending.cid)}>{t('room.retry')}</UnstyledButton>
-            <UnstyledButton onClick={() => outbox.discard(pending.cid)}>{t('room.discard')}</UnstyledButton>
-          </p>
-        )}
-      </div>
-    </article>
-  );
-}
-
-/** Text with its web addresses as links. */
-function Linked({ text }: { text: string }) {
-  return text.split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/g).map((piece, place) =>
-    place % 2 ? (
-      <a key={place} href={piece} target="_blank" rel="noreferrer noopener">
-        {piece}
-      </a>
-    ) : (
-      piece
-    ),
-  );
+  return row.event.kind === 'msg' ? <Message row={row} us={us} /> : <Happening event={row.event} />;
 }

@@ -87,6 +87,17 @@ export class Stream implements Follower {
     }
   }
 
+  /** Pages back until an event is held; says whether there is one that we may read. */
+  async reach(seq: number) {
+    for (let log = this.view.log; hasOlder(log) && log.events[0].seq > seq; log = this.view.log) {
+      const oldest = log.events[0].seq;
+      const limit = Math.min(200, Math.max(PAGE, oldest - seq + 20));
+      this.show(join(log, await this.page({ before: oldest, limit })));
+      if (this.view.log.events[0]?.seq === oldest) break;
+    }
+    return this.view.log.events.some((event) => event.seq === seq);
+  }
+
   typing() {
     if (Date.now() - this.typedAt < TYPING_MS) return;
     this.typedAt = Date.now();
@@ -109,7 +120,9 @@ export class Stream implements Follower {
     if (!told) void api.post(`/rooms/${this.room}/read`, { seq: this.readTo }).catch(() => {});
   }
 
-  private async restart() {
+  /** Reads the newest anew and follows from there; what a first try could not do, a second may. */
+  async restart() {
+    if (this.view.fault) this.become({ loading: true, fault: null });
     try {
       const page = await this.page({ before: this.head + 1, limit: PAGE });
       this.show(join(EMPTY, page));

@@ -59,6 +59,14 @@ export function formats(language: string) {
     },
     longDay: (ms: number) => longDay.format(ms),
     time: (ms: number) => clock.format(ms),
+    /** Hour and minute alone, for a narrow place beside a full time. */
+    clock: (ms: number) =>
+      clock
+        .formatToParts(ms)
+        .filter((part) => part.type !== 'dayPeriod')
+        .map((part) => part.value)
+        .join('')
+        .trim(),
     moment: (at: string | number) => moment.format(new Date(at)),
     precise: (at: string | number) => precise.format(new Date(at)),
     bytes: (size: number) =>

@@ -31,7 +31,7 @@ export function Message({ row, us }: { row: Extract<Row, { is: 'event' }>; us: s
     >
       {row.follows ? (
         <time className={c.gutter} dateTime={time}>
-          {f.time(event.at)}
+          {f.clock(event.at)}
         </time>
       ) : (
         <Face name={event.name} kind={outside ? 'outside' : 'person'} size={30} />

@@ -14,6 +14,11 @@ test('the palette goes anywhere and moves the open deal', async ({ enter }) => {
   await page.getByRole('textbox', { name: 'Search or jump to…' }).fill('move this deal to qual');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: /^Stage: Qualified/ })).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search or jump to…' }).fill('internal notes');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeVisible();
 });
 
 test('language and theme change from the palette and stay', async ({ enter }) => {

@@ -13,6 +13,7 @@ import {
   Handshake,
   Keyboard,
   Languages,
+  MessagesSquare,
   Moon,
   Plus,
   Search,
@@ -87,6 +88,14 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
     ...(asked.length > 1
       ? (found.data?.items ?? []).map(record(t('palette.found')))
       : recent.map(record(t('palette.recent')))),
+    ...(open?.rooms ?? []).map((room) => ({
+      id: `room-${room.id}`,
+      group: t('palette.this_deal'),
+      label: room.kind === 'topic' ? room.title : t(`room.${room.kind}`),
+      note: room.audience.map((one) => one.name).join(', '),
+      icon: MessagesSquare,
+      act: () => void navigate({ to: '/deals/$deal', params: { deal: open!.id }, search: { room: room.id } }),
+    })),
     ...(open?.next_stages ?? []).map((stage) => ({
       id: `stage-${stage}`,
       group: t('palette.this_deal'),

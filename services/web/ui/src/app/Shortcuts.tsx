@@ -22,6 +22,15 @@ const ALL = [
   ['?', 'sheet'],
 ] as const;
 
+const ROOM = [
+  ['Enter', 'send'],
+  ['Shift Enter', 'newline'],
+  ['Ctrl B', 'bold'],
+  ['Ctrl I', 'italic'],
+  ['/', 'command'],
+  ['↑ ↓', 'messages'],
+] as const;
+
 /** Every shortcut on one sheet. */
 export default function Shortcuts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
@@ -54,10 +63,13 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
       <div className={c.sheet}>
-        {group(
-          t('keys.go'),
-          places(me).map((place) => [`g ${place.key}`, t(`nav.${place.word}`)] as const),
-        )}
+        <div>
+          {group(
+            t('keys.go'),
+            places(me).map((place) => [`g ${place.key}`, t(`nav.${place.word}`)] as const),
+          )}
+          {group(t('keys.room'), named(ROOM))}
+        </div>
         <div>
           {group(t('keys.everywhere'), named(ALL))}
           {group(t('keys.lists'), named(LISTS))}

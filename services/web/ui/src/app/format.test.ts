@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formats, initials, readMinor } from './format';
+import { formats, initials, readMinor, regional } from './format';
 
 it('reads amounts as people type them', () => {
   expect(
@@ -19,4 +19,20 @@ it('writes money in the minor units of its currency and the language of the read
 
 it('shortens names', () => {
   expect([initials('Vera Lindqvist'), initials('Atelier'), initials('')]).toEqual(['VL', 'A', '']);
+});
+
+it('writes dates as they are written where the reader lives', () => {
+  expect(regional('en', ['fr-FR', 'en-GB', 'en-US'])).toBe('en-GB');
+  expect(regional('es', ['fr-FR', 'en-GB'])).toBe('es');
+  const half = new Date(2026, 10, 22, 22, 32).getTime();
+  expect(formats('en-GB').clock(half)).toBe('22:32');
+  expect(formats('en-US').clock(half)).toBe('10:32');
+});
+
+it('names a day as near as it is', () => {
+  const noon = new Date().setHours(12, 0, 0, 0);
+  const day = 24 * 3_600_000;
+  expect(formats('en').relativeDay(noon)).toBe('Today');
+  expect(formats('fr').relativeDay(noon - day)).toBe('Hier');
+  expect(formats('en').relativeDay(noon - 3 * day)).toMatch(/day, /);
 });

@@ -4,6 +4,10 @@ import { useTranslation } from 'react-i18next';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
+/** A language as it is written where the reader lives: British and American dates differ. */
+export const regional = (language: string, spoken: readonly string[] = navigator.languages) =>
+  spoken.find((one) => one.startsWith(`${language}-`)) ?? language;
+
 /** Numbers, money and times in the reader's language. */
 export function formats(language: string) {
   const digits = (currency: string) =>
@@ -38,6 +42,7 @@ export function formats(language: string) {
     minute: '2-digit',
   });
   const precise = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  const dayAgo = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   return {
     money,
@@ -58,6 +63,14 @@ export function formats(language: string) {
       return date.getUTCFullYear() === new Date().getUTCFullYear() ? day.format(date) : dayYear.format(date);
     },
     longDay: (ms: number) => longDay.format(ms),
+    /** Today, yesterday, or the day by name. */
+    relativeDay: (at: string | number) => {
+      const midnight = (ms: number) => new Date(ms).setHours(0, 0, 0, 0);
+      const day = new Date(at).getTime();
+      const days = Math.round((midnight(day) - midnight(Date.now())) / DAY_MS);
+      const told = days > -2 && days < 1 ? dayAgo.format(days, 'day') : longDay.format(day);
+      return told.charAt(0).toLocaleUpperCase(language) + told.slice(1);
+    },
     time: (ms: number) => clock.format(ms),
     /** Hour and minute alone, for a narrow place beside a full time. */
     clock: (ms: number) =>
@@ -96,7 +109,7 @@ export function formats(language: string) {
 
 export function useFormat() {
   const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language), [i18n.language]);
+  return useMemo(() => formats(regional(i18n.language)), [i18n.language]);
 }
 
 export const initials = (name: string) =>

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { CalendarClock, Hourglass, Lock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { DealSummary } from '../api/types';
@@ -44,8 +45,10 @@ export function Card({ deal }: { deal: DealSummary }) {
           {others.length > 0 ? others.map((one) => one.name).join(', ') : t('deals.only_us')}
         </span>
         {quiet > 0 && (
-          <span className={c.quiet}>
-            <Hourglass size={12} aria-hidden /> {t('deals.quiet', { count: quiet })}
+          <span className={c.quiet} title={t('deals.quiet', { count: quiet })}>
+            <Hourglass size={12} aria-hidden />
+            <span aria-hidden>{t('deals.quiet_short', { count: quiet })}</span>
+            <VisuallyHidden>{t('deals.quiet', { count: quiet })}</VisuallyHidden>
           </span>
         )}
         {deal.unread > 0 && (

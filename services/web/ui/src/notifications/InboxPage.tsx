@@ -1,8 +1,9 @@
-import { Button, SegmentedControl } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
   Bell,
+  Check,
   CheckCheck,
   Columns3,
   Flag,
@@ -54,6 +55,7 @@ export function InboxPage() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
   });
+  const f = useFormat();
   const items = asked.data?.pages.flatMap((page) => page.items) ?? [];
   const step = (by: number) => {
     const rows = [...document.querySelectorAll<HTMLElement>('[data-notice]')];
@@ -102,21 +104,43 @@ export function InboxPage() {
       ) : items.length === 0 ? (
         <Empty icon={Bell} title={t('inbox.none')} text={t('inbox.none_text')} />
       ) : (
-        <ul className={c.list}>
-          {items.map((notice) => (
-            <Row key={notice.id} notice={notice} />
+        <>
+          {byDay(items).map(({ day, notices }) => (
+            <section key={day} className={c.day} aria-label={f.relativeDay(notices[0].at)}>
+              <h2>{f.relativeDay(notices[0].at)}</h2>
+              <ul className={c.list}>
+                {notices.map((notice) => (
+                  <Row key={notice.id} notice={notice} />
+                ))}
+              </ul>
+            </section>
           ))}
           {asked.hasNextPage && (
-            <li className={c.more}>
-              <Button variant="subtle" onClick={() => void asked.fetchNextPage()}>
+            <div className={c.more}>
+              <Button
+                variant="subtle"
+                loading={asked.isFetchingNextPage}
+                onClick={() => void asked.fetchNextPage()}
+              >
                 {t('list.more')}
               </Button>
-            </li>
+            </div>
           )}
-        </ul>
+        </>
       )}
     </Page>
   );
+}
+
+/** What came on one day of the reader's stands together. */
+function byDay(items: Notice[]) {
+  const days: { day: string; notices: Notice[] }[] = [];
+  for (const notice of items) {
+    const day = new Date(notice.at).toDateString();
+    if (days.at(-1)?.day !== day) days.push({ day, notices: [] });
+    days.at(-1)!.notices.push(notice);
+  }
+  return days;
 }
 
 /** Keeps the number in the bar true without asking again. */
@@ -139,16 +163,13 @@ function Row({ notice }: { notice: Notice }) {
     stage: stage(p.stage ?? p.to),
     number: p.number ?? '',
   };
+  const seen = () =>
+    api.post('/notifications/read', { ids: [notice.id] }).then((answer) => {
+      told(answer);
+      return queries.invalidateQueries({ queryKey: ['notifications'] });
+    });
   const open = async () => {
-    if (!notice.read) {
-      void api.post('/notifications/read', { ids: [notice.id] }).then(
-        (answer) => {
-          told(answer);
-          return queries.invalidateQueries({ queryKey: ['notifications'] });
-        },
-        () => {},
-      );
-    }
+    if (!notice.read) void seen().catch(() => {});
     const { kind, id } = notice.subject ?? {};
     if (notice.kind === 'deal_invited') return navigate({ to: '/deals' });
     if (notice.kind === 'mail_quarantined') return navigate({ to: '/mail', search: { view: 'quarantine' } });
@@ -160,7 +181,7 @@ function Row({ notice }: { notice: Notice }) {
       await navigate({ to: '/edi/$interchange', params: { interchange: id } });
   };
   return (
-    <li>
+    <li className={c.item}>
       <button
         type="button"
         className={c.row}
@@ -178,6 +199,19 @@ function Row({ notice }: { notice: Notice }) {
           {f.ago(notice.at)}
         </time>
       </button>
+      {!notice.read && (
+        <Tooltip label={t('inbox.mark')} openDelay={300}>
+          <ActionIcon
+            className={c.mark}
+            size={28}
+            variant="default"
+            aria-label={t('inbox.mark')}
+            onClick={() => void seen().catch(say.problem)}
+          >
+            <Check size={14} />
+          </ActionIcon>
+        </Tooltip>
+      )}
     </li>
   );
 }

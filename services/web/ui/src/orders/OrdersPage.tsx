@@ -56,7 +56,7 @@ export function OrdersPage() {
     {
       key: 'state',
       title: t('field.state'),
-      width: '150px',
+      width: '196px',
       minor: true,
       cell: (row) => <OrderTag state={row.state} />,
     },

@@ -30,6 +30,7 @@ describe('lines', () => {
     ['- a|', 'a|'],
     ['x\n‹a\nb›\ny', 'x\n- ‹a\n- b›\ny'],
     ['x\n- ‹a\n- b›\ny', 'x\n‹a\nb›\ny'],
+    ['- ‹a\nb›', '- ‹a\n- b›'],
   ])('%j', (before, after) => expect(told(begin(at(before), '- '))).toBe(after));
 
   test.each([

@@ -35,8 +35,9 @@ export function begin({ text, from, to }: Written, sign: string): Written {
   const end = next < 0 ? text.length : next;
   const lines = text.slice(start, end).split('\n');
   const all = lines.every((line) => line.startsWith(sign));
-  const changed = lines.map((line) => (all ? line.slice(sign.length) : sign + line)).join('\n');
-  const shift = all ? -sign.length : sign.length;
+  const begun = (line: string) => (line.startsWith(sign) ? line : sign + line);
+  const changed = lines.map((line) => (all ? line.slice(sign.length) : begun(line))).join('\n');
+  const shift = all ? -sign.length : begun(lines[0]).length - lines[0].length;
   return {
     text: text.slice(0, start) + changed + text.slice(end),
     from: Math.max(start, from + shift),

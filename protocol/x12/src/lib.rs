@@ -25,7 +25,7 @@ pub use documents::{
 };
 pub use draft::{Draft, Envelope, Field, Numbers, Stamp};
 pub use envelope::{
-    Endpoint, Group, Header, Interchange, Part, Set, Stream, Usage, read,
+    Endpoint, Group, Header, Interchange, Part, Set, Shells, Stream, Usage, read,
 };
 pub use receipt::{
     Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,

@@ -22,7 +22,12 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
         }
         match marks::marks(file, start) {
             Ok((marks, body)) => {
-                let mut reader = Reader::new(at, body, marks);
+                let mut reader = Reader::new(
+                    at,
+                    body,
+                    file.get(start..body).unwrap_or_default().to_vec(),
+                    marks,
+                );
                 let stop = reader.run(file, 0, body);
                 let (mut read, end) = reader.finish(stop);
                 read.bytes = file.get(at..end).unwrap_or_default();

@@ -3,6 +3,7 @@
 mod file;
 mod marks;
 mod read;
+mod shells;
 mod stream;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use segments::{Broken, Faults, Marks, Scanner};
 use serde::Serialize;
 
 pub use file::read;
+pub use shells::Shells;
 pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
@@ -30,6 +32,8 @@ pub struct Interchange<'a> {
     pub faults: Faults,
     /// What is wrong with the elements of its UNB.
     pub(crate) unb: Vec<Broken>,
+    /// UNA as it was sent; empty where there was none.
+    pub(crate) una: Vec<u8>,
     /// Where UNB begins, after a UNA.
     pub(crate) body: usize,
     pub(crate) file: &'a [u8],
@@ -176,6 +180,16 @@ impl<'a> Message<'a> {
 }
 
 impl<'a> Interchange<'a> {
+    /// UNA as it was sent; empty where there was none.
+    pub fn una(&self) -> &[u8] {
+        &self.una
+    }
+
+    /// UNB with its terminator; empty in a part that does not hold it.
+    pub fn header_bytes(&self) -> &'a [u8] {
+        self.segment_at(self.body)
+    }
+
     /// All its messages.
     pub fn messages(&self) -> impl Iterator<Item = &Message<'a>> {
         self.groups.iter().flat_map(|group| group.messages.iter())
@@ -186,6 +200,16 @@ impl<'a> Interchange<'a> {
         let end = self.at.saturating_add(self.bytes.len());
         let until = self.file.get(..end.saturating_sub(self.base)).unwrap_or(self.file);
         Scanner::within(until, self.base, self.body, self.marks)
+    }
+
+    /// The segment that begins at this byte of the file, with its terminator; empty where it is
+    /// not in this part.
+    pub fn segment_at(&self, at: usize) -> &'a [u8] {
+        if at < self.base {
+            return &[];
+        }
+        let mut scanner = Scanner::within(self.file, self.base, at, self.marks);
+        scanner.next_segment().map(|segment| segment.raw()).unwrap_or_default()
     }
 
     /// Writes it from its segments, with UNA and the filling: the bytes that were read.

@@ -55,7 +55,12 @@ fn is_shell(name: &[u8]) -> bool {
 
 impl<'a> Reader<'a> {
     /// Begins at UNB, the place `body`; filling and UNA began at `at`.
-    pub(super) fn new(at: usize, body: usize, marks: segments::Marks) -> Self {
+    pub(super) fn new(
+        at: usize,
+        body: usize,
+        una: Vec<u8>,
+        marks: segments::Marks,
+    ) -> Self {
         Self {
             read: Interchange {
                 header: Header::default(),
@@ -65,6 +70,7 @@ impl<'a> Reader<'a> {
                 groups: Vec::new(),
                 faults: Faults::default(),
                 unb: Vec::new(),
+                una,
                 body,
                 file: &[],
                 base: 0,
@@ -147,6 +153,7 @@ impl<'a> Reader<'a> {
                 header: self.read.header.clone(),
                 faults: self.read.faults.clone(),
                 unb: self.read.unb.clone(),
+                una: self.read.una.clone(),
                 groups: group.into_iter().collect(),
                 bytes: &[],
                 file: &[],

@@ -126,9 +126,12 @@ impl Stream {
                 }
                 self.any = true;
                 // UNA is read: what follows is UNB.
-                let body = body.saturating_add(self.feed.held().1);
+                let (start, (_, base)) = (self.feed.from(), self.feed.held());
+                let body = body.saturating_add(base);
+                let una = self.feed.rest().get(..body.saturating_sub(start));
+                let una = una.unwrap_or_default().to_vec();
                 self.feed.pass(body);
-                self.state = State::Within(Box::new(Reader::new(at, body, marks)));
+                self.state = State::Within(Box::new(Reader::new(at, body, una, marks)));
                 Ok(Turn::On)
             }
         }

@@ -1,7 +1,8 @@
-use segments::Broken;
+use segments::{Broken, Overlay};
 use x12::Notice;
 
-use super::{Dialect, dialect, unknown};
+use super::reading::{Part, Reading, broken};
+use super::stream::Judge;
 
 /// Control numbers to count up from, and when it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,33 +53,60 @@ pub fn acknowledge_with(
     file: &[u8],
     numbering: &Numbering,
 ) -> Result<Vec<Vec<u8>>, Broken> {
+    let mut reading = Reading::of(file);
+    let mut answering = Answering::new(notice, numbering.clone(), None);
     let mut answers = Vec::new();
-    match dialect(file).ok_or_else(|| unknown(file))? {
-        Dialect::X12 => {
-            for (interchange, place) in x12::read(file)?.iter().zip(0_u32..) {
-                let (numbers, stamp) = numbering.x12(place);
-                let verdict = x12::check(interchange);
-                answers.extend(x12::acknowledge_with(
-                    notice,
-                    interchange,
-                    &verdict,
-                    numbers,
-                    &stamp,
-                ));
-            }
+    while let Some(part) = reading.part().map_err(broken)? {
+        answers.extend(answering.part(&part));
+    }
+    Ok(answers)
+}
+
+/// Answers interchanges that are read part by part. It keeps what an answer needs of each set: its
+/// name, its number and its faults.
+#[derive(Debug)]
+pub struct Answering<'g> {
+    notice: Notice,
+    numbering: Numbering,
+    judge: Judge<'g>,
+    x12: x12::Shells,
+    edifact: edifact::Shells,
+    place: u32,
+}
+
+impl<'g> Answering<'g> {
+    /// Answers by the standard and, where there is one, a partner's guide.
+    pub fn new(
+        notice: Notice,
+        numbering: Numbering,
+        guide: Option<&'g dyn Overlay>,
+    ) -> Self {
+        Self {
+            notice,
+            numbering,
+            judge: Judge::new(guide),
+            x12: x12::Shells::default(),
+            edifact: edifact::Shells::default(),
+            place: 0,
         }
-        Dialect::Edifact => {
-            for (interchange, place) in edifact::read(file)?.iter().zip(0_u32..) {
-                let (control, stamp) = numbering.edifact(place);
-                let verdict = edifact::check(interchange);
-                answers.extend(edifact::acknowledge(
-                    interchange,
-                    &verdict,
-                    &control,
-                    &stamp,
-                ));
+    }
+
+    /// Takes the next part in; gives the answer, if there is one, with the last of an interchange.
+    pub fn part(&mut self, part: &Part<'_>) -> Option<Vec<u8>> {
+        let verdict = self.judge.part(part);
+        match part {
+            Part::X12(part) => {
+                let (whole, verdict) = self.x12.add(part, verdict)?;
+                let (numbers, stamp) = self.numbering.x12(self.place);
+                self.place = self.place.saturating_add(1);
+                x12::acknowledge_with(self.notice, &whole, &verdict, numbers, &stamp)
+            }
+            Part::Edifact(part) => {
+                let (whole, verdict) = self.edifact.add(part, verdict)?;
+                let (control, stamp) = self.numbering.edifact(self.place);
+                self.place = self.place.saturating_add(1);
+                edifact::acknowledge(&whole, &verdict, &control, &stamp)
             }
         }
     }
-    Ok(answers)
 }

@@ -1,7 +1,11 @@
-use segments::{Answer, Broken};
+use std::collections::HashSet;
+
+use segments::{Answer, Broken, Verdict};
 use serde::Serialize;
 
-use super::{Dialect, Numbering, dialect, unknown};
+use super::Numbering;
+use super::reading::{Part, Reading, broken};
+use super::stream::Judge;
 use crate::{Document, Kind, Left, Mapped, from_edifact, from_x12, to_edifact, to_x12};
 
 /// What a file is converted to.
@@ -16,12 +20,15 @@ pub enum Target {
 }
 
 /// The documents of a file, converted.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Conversion {
     /// One for each document that was taken, in order.
     pub documents: Vec<Converted>,
     /// Sets that could not be converted, each with the reason.
     pub refused: Vec<String>,
+    /// How many documents were converted before these.
+    #[serde(skip)]
+    pub before: usize,
 }
 
 /// A document, converted.
@@ -61,7 +68,7 @@ pub fn convert(
     target: Target,
     numbering: &Numbering,
 ) -> Result<Conversion, Refusal> {
-    let mut conversion = Conversion { documents: Vec::new(), refused: Vec::new() };
+    let mut conversion = Conversion::default();
     if file.trim_ascii_start().starts_with(b"{") {
         let document: Document = serde_json::from_slice(file)?;
         let mapped = Mapped { outcome: document, left: Vec::new() };
@@ -74,19 +81,116 @@ pub fn convert(
         conversion.write(mapped, target, &ends)?;
         return Ok(conversion);
     }
-    match dialect(file).ok_or_else(|| unknown(file))? {
-        Dialect::X12 => {
-            for interchange in &x12::read(file)? {
-                x12_sets(interchange, target, numbering, &mut conversion)?;
-            }
-        }
-        Dialect::Edifact => {
-            for interchange in &edifact::read(file)? {
-                edifact_messages(interchange, target, numbering, &mut conversion)?;
-            }
-        }
+    let mut shells = RejectedShells::default();
+    let mut reading = Reading::of(file);
+    while let Some(part) = reading.part().map_err(broken)? {
+        shells.part(&part);
+    }
+    let mut converting = Converting::new(target, numbering.clone(), shells);
+    let mut reading = Reading::of(file);
+    while let Some(part) = reading.part().map_err(broken)? {
+        let mut more = converting.part(&part)?;
+        conversion.documents.append(&mut more.documents);
+        conversion.refused.append(&mut more.refused);
     }
     Ok(conversion)
+}
+
+/// The shells of a file whose sets may not be used. Only its trailers tell, so a file is read once
+/// for them before its sets are converted.
+#[derive(Debug, Default)]
+pub struct RejectedShells {
+    judge: Judge<'static>,
+    /// Which interchange of the file is read.
+    place: usize,
+    interchanges: HashSet<usize>,
+    /// Groups, by the byte where they begin.
+    groups: HashSet<usize>,
+}
+
+impl RejectedShells {
+    /// Takes the next part in.
+    pub fn part(&mut self, part: &Part<'_>) {
+        let verdict = self.judge.part(part);
+        let (open, is_last, places) = match part {
+            Part::X12(part) => {
+                let groups = part.interchange.groups.iter().map(|group| group.at);
+                (part.open, part.is_last, groups.collect::<Vec<_>>())
+            }
+            Part::Edifact(part) => {
+                let groups = part.interchange.groups.iter().map(|group| group.at);
+                (part.open, part.is_last, groups.collect())
+            }
+        };
+        for (at, judged) in places.into_iter().zip(&verdict.groups) {
+            if open != Some(at) && judged.faults.has_error {
+                self.groups.insert(at);
+            }
+        }
+        if is_last {
+            if verdict.answer == Answer::Rejected {
+                self.interchanges.insert(self.place);
+            }
+            self.place = self.place.saturating_add(1);
+        }
+    }
+}
+
+/// Converts a file part by part.
+#[derive(Debug)]
+pub struct Converting {
+    target: Target,
+    numbering: Numbering,
+    shells: RejectedShells,
+    judge: Judge<'static>,
+    place: usize,
+    count: usize,
+}
+
+impl Converting {
+    /// Converts to `target`; `shells` saw the whole file before.
+    pub fn new(target: Target, numbering: Numbering, shells: RejectedShells) -> Self {
+        let judge = Judge::default();
+        Self { target, numbering, shells, judge, place: 0, count: 0 }
+    }
+
+    /// The documents of the next part.
+    ///
+    /// # Errors
+    /// A document cannot be written as JSON.
+    pub fn part(&mut self, part: &Part<'_>) -> Result<Conversion, Refusal> {
+        let mut verdict = self.judge.part(part);
+        let answer = |is_rejected: bool| {
+            if is_rejected { Answer::Rejected } else { Answer::Accepted }
+        };
+        verdict.answer = answer(self.shells.interchanges.contains(&self.place));
+        let mut conversion = Conversion { before: self.count, ..Conversion::default() };
+        let is_last = match part {
+            Part::X12(part) => {
+                let groups = &part.interchange.groups;
+                for (group, judged) in groups.iter().zip(&mut verdict.groups) {
+                    judged.answer = answer(self.shells.groups.contains(&group.at));
+                }
+                let (target, numbering) = (self.target, &self.numbering);
+                let read = &part.interchange;
+                x12_sets(read, &verdict, target, numbering, &mut conversion)?;
+                part.is_last
+            }
+            Part::Edifact(part) => {
+                let groups = &part.interchange.groups;
+                for (group, judged) in groups.iter().zip(&mut verdict.groups) {
+                    judged.answer = answer(self.shells.groups.contains(&group.at));
+                }
+                let (target, numbering) = (self.target, &self.numbering);
+                let read = &part.interchange;
+                edifact_messages(read, &verdict, target, numbering, &mut conversion)?;
+                part.is_last
+            }
+        };
+        self.place = self.place.saturating_add(usize::from(is_last));
+        self.count = self.count.saturating_add(conversion.documents.len());
+        Ok(conversion)
+    }
 }
 
 /// Who stands at both ends, by X12 qualifier.
@@ -99,6 +203,7 @@ struct Ends<'a> {
 
 fn x12_sets(
     interchange: &x12::Interchange<'_>,
+    verdict: &Verdict,
     target: Target,
     numbering: &Numbering,
     conversion: &mut Conversion,
@@ -110,7 +215,6 @@ fn x12_sets(
         to: (&header.receiver.qualifier, &header.receiver.id),
         test: header.usage != x12::Usage::Production,
     };
-    let verdict = x12::check(interchange);
     for (place, group) in interchange.groups.iter().enumerate() {
         for (number, set) in group.sets.iter().enumerate() {
             let name = format!("{} {}", set.kind, set.control);
@@ -131,6 +235,7 @@ fn x12_sets(
 
 fn edifact_messages(
     interchange: &edifact::Interchange<'_>,
+    verdict: &Verdict,
     target: Target,
     numbering: &Numbering,
     conversion: &mut Conversion,
@@ -147,7 +252,6 @@ fn edifact_messages(
         to: (qualifier(&header.receiver.qualifier), &header.receiver.id),
         test: header.is_test,
     };
-    let verdict = edifact::check(interchange);
     for (place, group) in interchange.groups.iter().enumerate() {
         for (number, message) in group.messages.iter().enumerate() {
             let name = format!("{} {}", message.kind, message.control);
@@ -173,7 +277,8 @@ impl Conversion {
         target: Target,
         ends: &Ends<'_>,
     ) -> Result<(), Refusal> {
-        let place = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
+        let place = self.before.saturating_add(self.documents.len());
+        let place = u32::try_from(place).unwrap_or(u32::MAX);
         let document = read.outcome;
         let mut left = read.left;
         let bytes = match target {

@@ -3,7 +3,8 @@ use std::fmt;
 use segments::{Broken, Check, Form, Language, Limits, Release, Scanner, Syntax, Words};
 use serde::Serialize;
 
-use super::{Dialect, dialect, unknown};
+use super::reading::{Part, Reading, broken};
+use super::{Dialect, unknown};
 
 /// A file as a person reads it.
 #[derive(Clone, Debug, Serialize)]
@@ -74,47 +75,53 @@ pub fn inspect(file: &[u8]) -> Result<Inspection, Broken> {
 /// # Errors
 /// The file is no interchange.
 pub fn inspect_in(file: &[u8], language: Language) -> Result<Inspection, Broken> {
-    let words = language.words();
-    let dialect = dialect(file).ok_or_else(|| unknown(file))?;
+    let mut reading = Reading::of(file);
     let mut sets = Vec::new();
-    match dialect {
-        Dialect::X12 => {
-            for interchange in &x12::read(file)? {
-                for group in &interchange.groups {
-                    let release = x12::release(&group.version);
-                    for set in &group.sets {
-                        let own = segments(words, set.segments(), release, &set.kind);
-                        sets.push(InspectedSet {
-                            kind: set.kind.clone(),
-                            name: set_name(words, release, Syntax::X12, &set.kind),
-                            control: set.control.clone(),
-                            sender: interchange.header.sender.to_string(),
-                            receiver: interchange.header.receiver.to_string(),
-                            segments: own,
-                        });
-                    }
-                }
-            }
-        }
-        Dialect::Edifact => {
-            for interchange in &edifact::read(file)? {
-                for message in interchange.messages() {
-                    let version = interchange.header.version;
-                    let release = edifact::release(&message.release, version);
-                    let own = segments(words, message.segments(), release, &message.kind);
+    while let Some(part) = reading.part().map_err(broken)? {
+        sets.extend(inspect_part(&part, language));
+    }
+    let dialect = reading.dialect().ok_or_else(|| unknown(file))?;
+    Ok(Inspection { dialect, sets })
+}
+
+/// The sets of part of a file, as a person reads them.
+pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
+    let words = language.words();
+    let mut sets = Vec::new();
+    match part {
+        Part::X12(part) => {
+            let header = &part.interchange.header;
+            for group in &part.interchange.groups {
+                let release = x12::release(&group.version);
+                for set in &group.sets {
                     sets.push(InspectedSet {
-                        kind: message.kind.clone(),
-                        name: set_name(words, release, Syntax::Edifact, &message.kind),
-                        control: message.control.clone(),
-                        sender: interchange.header.sender.to_string(),
-                        receiver: interchange.header.receiver.to_string(),
-                        segments: own,
+                        kind: set.kind.clone(),
+                        name: set_name(words, release, Syntax::X12, &set.kind),
+                        control: set.control.clone(),
+                        sender: header.sender.to_string(),
+                        receiver: header.receiver.to_string(),
+                        segments: segments(words, set.segments(), release, &set.kind),
                     });
                 }
             }
         }
+        Part::Edifact(part) => {
+            let header = &part.interchange.header;
+            for message in part.interchange.messages() {
+                let release = edifact::release(&message.release, header.version);
+                let own = segments(words, message.segments(), release, &message.kind);
+                sets.push(InspectedSet {
+                    kind: message.kind.clone(),
+                    name: set_name(words, release, Syntax::Edifact, &message.kind),
+                    control: message.control.clone(),
+                    sender: header.sender.to_string(),
+                    receiver: header.receiver.to_string(),
+                    segments: own,
+                });
+            }
+        }
     }
-    Ok(Inspection { dialect, sets })
+    sets
 }
 
 fn set_name(
@@ -198,24 +205,28 @@ fn told(
 
 impl fmt::Display for Inspection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for set in &self.sets {
-            let InspectedSet { kind, name, control, sender, receiver, .. } = set;
-            writeln!(out, "{kind} {name} {control}, from {sender} to {receiver}")?;
-            for segment in &set.segments {
-                let indent = segment.depth.saturating_add(1).saturating_mul(2);
-                let name =
-                    if segment.name.is_empty() { &segment.tag } else { &segment.name };
-                write!(out, "{:indent$}{name}", "")?;
-                for (place, value) in segment.values.iter().enumerate() {
-                    let lead = if place == 0 { ": " } else { ", " };
-                    let label = if value.name.is_empty() { "" } else { " " };
-                    write!(out, "{lead}{}{label}{}", value.name, value.value)?;
-                    if !value.meaning.is_empty() {
-                        write!(out, " ({})", value.meaning)?;
-                    }
+        self.sets.iter().try_for_each(|set| set.fmt(out))
+    }
+}
+
+impl fmt::Display for InspectedSet {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, name, control, sender, receiver, .. } = self;
+        writeln!(out, "{kind} {name} {control}, from {sender} to {receiver}")?;
+        for segment in &self.segments {
+            let indent = segment.depth.saturating_add(1).saturating_mul(2);
+            let name =
+                if segment.name.is_empty() { &segment.tag } else { &segment.name };
+            write!(out, "{:indent$}{name}", "")?;
+            for (place, value) in segment.values.iter().enumerate() {
+                let lead = if place == 0 { ": " } else { ", " };
+                let label = if value.name.is_empty() { "" } else { " " };
+                write!(out, "{lead}{}{label}{}", value.name, value.value)?;
+                if !value.meaning.is_empty() {
+                    write!(out, " ({})", value.meaning)?;
                 }
-                writeln!(out)?;
             }
+            writeln!(out)?;
         }
         Ok(())
     }

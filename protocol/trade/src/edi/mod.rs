@@ -6,6 +6,7 @@
 mod answer;
 mod convert;
 mod inspect;
+mod reading;
 mod split;
 mod stream;
 mod validate;
@@ -13,13 +14,17 @@ mod validate;
 use segments::{Broken, Flaw, Level};
 use serde::Serialize;
 
-pub use answer::{Numbering, acknowledge, acknowledge_with};
-pub use convert::{Conversion, Converted, Refusal, Target, convert};
+pub use answer::{Answering, Numbering, acknowledge, acknowledge_with};
+pub use convert::{
+    Conversion, Converted, Converting, Refusal, RejectedShells, Target, convert,
+};
 pub use inspect::{
     InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect, inspect_in,
+    inspect_part,
 };
+pub use reading::{Part, Reading};
 pub use segments::Language;
-pub use split::{Piece, split};
+pub use split::{Piece, Splitter, split};
 pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
 pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};
 pub use x12::Notice;

@@ -1,18 +1,20 @@
 use std::fmt;
 
-use segments::{Answer, Broken, Faults, Overlay, Rules, Unread, Verdict, Weight};
+use segments::{Answer, Faults, Overlay, Rules, Verdict, Weight};
 use serde::Serialize;
 
+use super::Dialect;
+use super::reading::{Part, Reading, broken};
 use super::validate::{JudgedSet, Told, word};
-use super::{Dialect, dialect, unknown};
 
 /// Judges a file that arrives piece by piece, and gives away what it found set by set.
 ///
 /// It holds a piece, the set that is open, and a few numbers; never the file.
 #[derive(Debug)]
 pub struct Stream<'g> {
-    reader: Reader<'g>,
-    guide: Option<&'g dyn Overlay>,
+    reading: Reading,
+    judge: Judge<'g>,
+    count: Count,
     sum: Sum,
 }
 
@@ -96,15 +98,6 @@ pub struct FoundInterchange {
     pub left_out: usize,
 }
 
-#[derive(Debug)]
-enum Reader<'g> {
-    /// The first bytes, while the dialect is not known.
-    Unknown(Vec<u8>, bool),
-    X12(Box<x12::Stream>, x12::Judge<'g>, Count),
-    Edifact(Box<edifact::Stream>, edifact::Judge<'g>, Count),
-    Done,
-}
-
 /// The sets of the interchange that is open.
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
@@ -114,127 +107,94 @@ struct Count {
     group: usize,
 }
 
-/// How many bytes the dialect is looked for in.
-const HEAD: usize = 4096;
-
 impl<'g> Stream<'g> {
     /// Judges by the standard and, where there is one, a partner's guide.
     pub fn new(guide: Option<&'g dyn Overlay>) -> Self {
-        Self { reader: Reader::Unknown(Vec::new(), false), guide, sum: Sum::default() }
+        Self {
+            reading: Reading::default(),
+            judge: Judge::new(guide),
+            count: Count::default(),
+            sum: Sum::default(),
+        }
     }
 
     /// Takes more bytes in.
     pub fn push(&mut self, bytes: &[u8]) {
-        match &mut self.reader {
-            Reader::Unknown(head, _) => head.extend_from_slice(bytes),
-            Reader::X12(stream, ..) => stream.push(bytes),
-            Reader::Edifact(stream, ..) => stream.push(bytes),
-            Reader::Done => {}
-        }
+        self.reading.push(bytes);
     }
 
     /// There are no more bytes.
     pub fn end(&mut self) {
-        match &mut self.reader {
-            Reader::Unknown(_, ended) => *ended = true,
-            Reader::X12(stream, ..) => stream.end(),
-            Reader::Edifact(stream, ..) => stream.end(),
-            Reader::Done => {}
-        }
+        self.reading.end();
     }
 
     /// What was found since; none where more bytes are needed, or all were judged.
     pub fn found(&mut self) -> Option<Vec<Found>> {
-        self.tell_dialect();
-        let rules = self.rules();
-        let part = match &mut self.reader {
-            Reader::Unknown(..) | Reader::Done => return None,
-            Reader::X12(stream, judge, count) => match stream.part() {
-                Ok(None) => return None,
-                Ok(Some(part)) => {
-                    let verdict = judge.part(&part);
-                    if part.is_last {
-                        *judge = x12::Judge::new(rules);
-                    }
-                    Ok(x12_part(&part, &verdict, count))
+        let found = match self.reading.part() {
+            Ok(None) => return None,
+            Ok(Some(part)) => {
+                let verdict = self.judge.part(&part);
+                match &part {
+                    Part::X12(part) => x12_part(part, &verdict, &mut self.count),
+                    Part::Edifact(part) => edifact_part(part, &verdict, &mut self.count),
                 }
-                Err(unread) => Err(unread),
-            },
-            Reader::Edifact(stream, judge, count) => match stream.part() {
-                Ok(None) => return None,
-                Ok(Some(part)) => {
-                    let verdict = judge.part(&part);
-                    if part.is_last {
-                        *judge = edifact::Judge::new(rules);
-                    }
-                    Ok(edifact_part(&part, &verdict, count))
-                }
-                Err(unread) => Err(unread),
-            },
-        };
-        match part {
-            Ok(found) => {
-                found.iter().for_each(|found| self.sum.add(found));
-                Some(found)
             }
             Err(unread) => {
-                self.give_up(unread);
-                None
+                let text = unread.to_string();
+                let told = Told { text, broken: broken(unread) };
+                self.sum.errors = self.sum.errors.saturating_add(1);
+                self.sum.unread = Some(told);
+                return None;
             }
-        }
+        };
+        found.iter().for_each(|found| self.sum.add(found));
+        Some(found)
     }
 
     /// What the file came to so far.
-    pub fn sum(&self) -> &Sum {
+    pub fn sum(&mut self) -> &Sum {
+        self.sum.dialect = self.reading.dialect();
         &self.sum
     }
+}
 
-    fn rules(&self) -> Rules<'g> {
-        Rules { overlay: self.guide, ..Rules::default() }
+/// Judges interchanges of either dialect part by part.
+#[derive(Debug)]
+pub(super) struct Judge<'g> {
+    rules: Rules<'g>,
+    x12: x12::Judge<'g>,
+    edifact: edifact::Judge<'g>,
+}
+
+impl Default for Judge<'_> {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl<'g> Judge<'g> {
+    pub(super) fn new(guide: Option<&'g dyn Overlay>) -> Self {
+        let rules = Rules { overlay: guide, ..Rules::default() };
+        Self { rules, x12: x12::Judge::new(rules), edifact: edifact::Judge::new(rules) }
     }
 
-    fn tell_dialect(&mut self) {
-        let rules = self.rules();
-        let Reader::Unknown(head, ended) = &mut self.reader else {
-            return;
-        };
-        if head.len() < HEAD && !*ended {
-            return;
+    pub(super) fn part(&mut self, part: &Part<'_>) -> Verdict {
+        match part {
+            Part::X12(part) => {
+                let verdict = self.x12.part(part);
+                if part.is_last {
+                    self.x12 = x12::Judge::new(self.rules);
+                }
+                verdict
+            }
+            Part::Edifact(part) => {
+                let verdict = self.edifact.part(part);
+                if part.is_last {
+                    self.edifact = edifact::Judge::new(self.rules);
+                }
+                verdict
+            }
         }
-        let (head, ended) = (std::mem::take(head), *ended);
-        self.sum.dialect = dialect(&head);
-        self.reader = match self.sum.dialect {
-            None => {
-                self.give_up(Unread::Broken(unknown(&head)));
-                return;
-            }
-            Some(Dialect::X12) => {
-                Reader::X12(Box::default(), x12::Judge::new(rules), Count::default())
-            }
-            Some(Dialect::Edifact) => Reader::Edifact(
-                Box::default(),
-                edifact::Judge::new(rules),
-                Count::default(),
-            ),
-        };
-        self.push(&head);
-        if ended {
-            self.end();
-        }
-    }
-
-    fn give_up(&mut self, unread: Unread) {
-        let text = unread.to_string();
-        let broken = match unread {
-            Unread::Broken(broken) => broken,
-            Unread::TooLarge { at } => {
-                let flaw = segments::Flaw::TrailerMissing(segments::Level::Set);
-                Broken::in_bytes(flaw, at, &[])
-            }
-        };
-        self.sum.errors = self.sum.errors.saturating_add(1);
-        self.sum.unread = Some(Told { text, broken });
-        self.reader = Reader::Done;
     }
 }
 

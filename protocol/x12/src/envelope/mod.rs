@@ -3,6 +3,7 @@
 mod file;
 mod head;
 mod read;
+mod shells;
 mod stream;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use segments::{Faults, Marks, Scanner};
 use serde::Serialize;
 
 pub use file::read;
+pub use shells::Shells;
 pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
@@ -193,6 +195,16 @@ impl<'a> Interchange<'a> {
         let end = self.at.saturating_add(self.bytes.len());
         let until = self.file.get(..end.saturating_sub(self.base)).unwrap_or(self.file);
         Scanner::within(until, self.base, self.at, self.marks)
+    }
+
+    /// The segment that begins at this byte of the file, with its terminator; empty where it is
+    /// not in this part.
+    pub fn segment_at(&self, at: usize) -> &'a [u8] {
+        if at < self.base {
+            return &[];
+        }
+        let mut scanner = Scanner::within(self.file, self.base, at, self.marks);
+        scanner.next_segment().map(|segment| segment.raw()).unwrap_or_default()
     }
 
     /// Writes it from its segments, with the filling between them: the bytes that were read.

@@ -363,3 +363,17 @@ impl fmt::Display for Found {
         }
     }
 }
+
+impl fmt::Display for Sum {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(unread) = &self.unread {
+            writeln!(out, "{unread}")?;
+        }
+        let Self { interchanges, sets, accepted, errors, remarks, .. } = self;
+        write!(
+            out,
+            "{interchanges} interchanges, {accepted} of {sets} documents accepted, \
+             {errors} errors, {remarks} remarks"
+        )
+    }
+}

@@ -44,8 +44,11 @@ fn a_good_order_is_valid_and_a_bad_one_tells_where_and_how_to_mend_it() {
     let (faulty, told) = edi(&["validate"], &bad);
 
     assert_eq!((valid, faulty), (0, 1));
-    let told: Value = serde_json::from_str(told.trim()).unwrap();
-    let fault = &told["outcome"]["faults"][0];
+    let told: Vec<Value> =
+        told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let fault = &told[0]["set"]["faults"][0];
+    assert_eq!(told[1]["interchange"]["answer"], "accepted");
+    assert_eq!(told[2]["outcome"]["errors"], 1);
     assert_eq!((&fault["segment"], &fault["element"]), (&"PO1".into(), &2.into()));
     let at = usize::try_from(fault["at"].as_i64().unwrap()).unwrap();
     assert_eq!(&bad[at..at + 5], "three");
@@ -76,6 +79,23 @@ fn an_order_is_acknowledged_and_an_acknowledgement_is_not() {
     assert_eq!((answered, silent), (0, 0));
     assert!(answer.contains("ST*997*") && answer.contains("AK5*A"), "{answer}");
     assert_eq!(nothing, "");
+}
+
+#[test]
+fn a_guide_made_from_an_order_takes_it_and_tells_what_another_lacks() {
+    let order = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("nordwind.toml");
+
+    let (inferred, guide) = edi(&["guide", "infer", "--name", "Nordwind"], &order);
+    std::fs::write(&path, guide.replace("\"EA\"", "\"DZ\"")).unwrap();
+    let guided = ["validate", "--guide", path.to_str().unwrap()];
+    let (refused, told) = edi(&guided, &order);
+    std::fs::write(&path, &guide).unwrap();
+    let (taken, _) = edi(&guided, &order);
+
+    assert_eq!((inferred, refused, taken), (0, 1, 0), "{guide}");
+    assert!(told.contains("this partner takes DZ only (guide Nordwind 1, line "), "{told}");
 }
 
 #[test]

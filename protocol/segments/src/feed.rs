@@ -187,14 +187,10 @@ impl Feed {
         let mut candidates = candidates.filter(|(_, bytes)| starts.contains(bytes));
         let found = candidates
             .find(|(place, _)| read(&self.bytes, start.saturating_add(*place)).is_ok());
-        match found.map(|(place, _)| place) {
-            Some(place) => self.absorb(place),
-            None => {
-                self.absorb(room);
-                if !self.ended {
-                    return Opening::More;
-                }
-            }
+        let found = found.map(|(place, _)| place);
+        self.absorb(found.unwrap_or(room));
+        if found.is_none() && !self.ended {
+            return Opening::More;
         }
         let stray = self.stray.take();
         let Stray { at, head, length } =

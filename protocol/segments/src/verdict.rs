@@ -118,7 +118,9 @@ impl Answer {
     /// The answer to a group with these faults of its own and these sets.
     pub fn to_group(faults: &Faults, sets: &[SetVerdict]) -> Self {
         let mut tally = Tally::default();
-        sets.iter().for_each(|set| tally.add(set));
+        for set in sets {
+            tally.add(set);
+        }
         tally.answer(faults)
     }
 }

@@ -1,8 +1,9 @@
 use segments::{Broken, Overlay};
 use x12::Notice;
 
-use super::reading::{Part, Reading, broken};
+use super::reading::Part;
 use super::stream::Judge;
+use super::{Dialect, dialect, unknown};
 
 /// Control numbers to count up from, and when it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -53,20 +54,41 @@ pub fn acknowledge_with(
     file: &[u8],
     numbering: &Numbering,
 ) -> Result<Vec<Vec<u8>>, Broken> {
-    let mut reading = Reading::of(file);
-    let mut answering = Answering::new(notice, numbering.clone(), None);
     let mut answers = Vec::new();
-    while let Some(part) = reading.part().map_err(broken)? {
-        answers.extend(answering.part(&part));
+    match dialect(file).ok_or_else(|| unknown(file))? {
+        Dialect::X12 => {
+            for (interchange, place) in x12::read(file)?.iter().zip(0_u32..) {
+                let (numbers, stamp) = numbering.x12(place);
+                let verdict = x12::check(interchange);
+                answers.extend(x12::acknowledge_with(
+                    notice,
+                    interchange,
+                    &verdict,
+                    numbers,
+                    &stamp,
+                ));
+            }
+        }
+        Dialect::Edifact => {
+            for (interchange, place) in edifact::read(file)?.iter().zip(0_u32..) {
+                let (control, stamp) = numbering.edifact(place);
+                let verdict = edifact::check(interchange);
+                answers.extend(edifact::acknowledge(
+                    interchange,
+                    &verdict,
+                    &control,
+                    &stamp,
+                ));
+            }
+        }
     }
     Ok(answers)
 }
 
 /// Answers interchanges that are read part by part. It keeps what an answer needs of each set: its
-/// name, its number and its faults.
+/// name, its number and its faults. X12 is answered with 997: a 999 quotes segments of the set.
 #[derive(Debug)]
 pub struct Answering<'g> {
-    notice: Notice,
     numbering: Numbering,
     judge: Judge<'g>,
     x12: x12::Shells,
@@ -76,13 +98,8 @@ pub struct Answering<'g> {
 
 impl<'g> Answering<'g> {
     /// Answers by the standard and, where there is one, a partner's guide.
-    pub fn new(
-        notice: Notice,
-        numbering: Numbering,
-        guide: Option<&'g dyn Overlay>,
-    ) -> Self {
+    pub fn new(numbering: Numbering, guide: Option<&'g dyn Overlay>) -> Self {
         Self {
-            notice,
             numbering,
             judge: Judge::new(guide),
             x12: x12::Shells::default(),
@@ -99,7 +116,7 @@ impl<'g> Answering<'g> {
                 let (whole, verdict) = self.x12.add(part, verdict)?;
                 let (numbers, stamp) = self.numbering.x12(self.place);
                 self.place = self.place.saturating_add(1);
-                x12::acknowledge_with(self.notice, &whole, &verdict, numbers, &stamp)
+                x12::acknowledge(&whole, &verdict, numbers, &stamp)
             }
             Part::Edifact(part) => {
                 let (whole, verdict) = self.edifact.add(part, verdict)?;

@@ -23,7 +23,7 @@ pub use inspect::{
     inspect_part,
 };
 pub use reading::{Part, Reading};
-pub use segments::Language;
+pub use segments::{Language, Overlay};
 pub use split::{Piece, Splitter, split};
 pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
 pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};

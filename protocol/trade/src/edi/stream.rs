@@ -147,7 +147,9 @@ impl<'g> Stream<'g> {
                 return None;
             }
         };
-        found.iter().for_each(|found| self.sum.add(found));
+        for one in &found {
+            self.sum.add(one);
+        }
         Some(found)
     }
 

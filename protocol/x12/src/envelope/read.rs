@@ -15,6 +15,10 @@ const MALFORMED_LIMIT: usize = 1000;
 
 /// Reads one interchange, all at once or part by part.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of another shell whether it is open or was seen"
+)]
 pub(super) struct Reader<'a> {
     read: Interchange<'a>,
     has_header: bool,

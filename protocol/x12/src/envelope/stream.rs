@@ -21,7 +21,7 @@ pub struct Stream {
     feed: Feed,
     state: State,
     /// An interchange that ended, until what follows it is known.
-    ended: Option<Interchange<'static>>,
+    ended: Option<Box<Interchange<'static>>>,
     any: bool,
     /// Where reading goes on once the last part is let go.
     passed: Option<usize>,
@@ -77,6 +77,7 @@ impl Stream {
                 State::Done => return Ok(None),
                 State::Between(at) => match self.between(at)? {
                     Turn::Last(interchange) => {
+                        let interchange = *interchange;
                         return Ok(Some(Part { interchange, open: None, is_last: true }));
                     }
                     Turn::Wait => return Ok(None),
@@ -139,7 +140,7 @@ impl Stream {
 
     fn close(&mut self, reader: Reader<'static>, stop: Stop) {
         let (interchange, end) = reader.finish(stop);
-        self.ended = Some(interchange);
+        self.ended = Some(Box::new(interchange));
         self.state = State::Between(end);
     }
 
@@ -162,7 +163,7 @@ impl Stream {
         if is_over {
             let (mut last, end) = next.finish(Stop::Closed);
             last.groups.clear();
-            self.ended = Some(last);
+            self.ended = Some(Box::new(last));
             self.state = State::Between(end);
         } else {
             self.state = State::Within(Box::new(next));
@@ -173,7 +174,7 @@ impl Stream {
 
 /// What comes of looking between interchanges.
 enum Turn {
-    Last(Interchange<'static>),
+    Last(Box<Interchange<'static>>),
     Wait,
     On,
 }

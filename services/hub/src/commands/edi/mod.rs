@@ -4,6 +4,7 @@
 //! people; elsewhere, or with `--json`, it is one line of JSON for each thing. Files are read piece
 //! by piece: no more than one set of a file is held.
 
+mod guides;
 mod out;
 mod source;
 
@@ -17,8 +18,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use kernel::{Clock, Fault};
 use serde_json::json;
 use trade::edi::{
-    Answering, Conversion, Converting, Found, Numbering, Part, Reading, RejectedShells,
-    Splitter, Stream, Target, convert as convert_document, inspect_part,
+    Answering, Conversion, Converting, Found, Language, Numbering, Overlay, Part, Reading,
+    RejectedShells, Splitter, Stream, Target, convert as convert_document, inspect_part,
 };
 
 use super::Failure;
@@ -30,9 +31,24 @@ pub(super) enum EdiCommand {
     /// Print documents as a person reads them.
     Inspect(Files),
     /// Judge files: every fault with its place, the rule, and how to mend it.
-    Validate(Files),
-    /// Write the acknowledgements of files: TA1 and 997, or CONTRL.
-    Ack(Files),
+    Validate {
+        #[command(flatten)]
+        files: Files,
+        /// A partner's guide to judge by, beside the standard.
+        #[arg(long)]
+        guide: Option<PathBuf>,
+    },
+    /// Write the acknowledgements of files: TA1 and 997 or 999, or CONTRL.
+    Ack {
+        #[command(flatten)]
+        files: Files,
+        /// A partner's guide to judge by, beside the standard.
+        #[arg(long)]
+        guide: Option<PathBuf>,
+    },
+    /// Make a partner's guide from samples, or tell it from the standard.
+    #[command(subcommand)]
+    Guide(guides::GuideCommand),
     /// Convert documents between X12, EDIFACT and JSON; tells what the target cannot carry.
     Convert {
         #[command(flatten)]
@@ -77,8 +93,9 @@ pub(super) enum To {
 pub(super) fn run(command: EdiCommand) -> Result<(), Failure> {
     let faulty = match command {
         EdiCommand::Inspect(files) => inspect(&files)?,
-        EdiCommand::Validate(files) => validate(&files)?,
-        EdiCommand::Ack(files) => acknowledge(&files)?,
+        EdiCommand::Validate { files, guide } => validate(&files, guide.as_deref())?,
+        EdiCommand::Ack { files, guide } => acknowledge(&files, guide.as_deref())?,
+        EdiCommand::Guide(command) => return guides::run(command),
         EdiCommand::Convert { files, to } => convert(&files, to)?,
         EdiCommand::Split { files, out } => split(&files, &out)?,
     };
@@ -96,16 +113,9 @@ fn each_part(
 ) -> Result<Option<String>, Fault> {
     let mut reading = Reading::default();
     loop {
-        let is_over = match source.next()? {
-            Some(bytes) => {
-                reading.push(bytes);
-                false
-            }
-            None => {
-                reading.end();
-                true
-            }
-        };
+        let bytes = source.next()?;
+        let is_over = bytes.is_none();
+        bytes.map_or_else(|| reading.end(), |bytes| reading.push(bytes));
         loop {
             match reading.part() {
                 Ok(Some(part)) => visit(&part)?,
@@ -140,29 +150,26 @@ fn each_file(
 
 fn inspect(files: &Files) -> Result<usize, Failure> {
     each_file(files, |name, part, out| {
-        let sets = inspect_part(part);
+        let sets = inspect_part(part, Language::English);
         sets.iter().try_for_each(|set| out.tell(name, "set", set))
     })
 }
 
-fn validate(files: &Files) -> Result<usize, Failure> {
+fn validate(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
     let (mut faulty, mut out) = (0, Out::new(files.json));
+    let guide = guide.map(guides::open).transpose()?;
     for path in &files.files {
         let mut source = Source::open(path)?;
         let name = source.name().to_owned();
         if out.for_people() {
             out.text(&name)?;
         }
-        let mut stream = Stream::new(None);
+        let mut stream = Stream::new(guide.as_ref().map(|guide| guide as &dyn Overlay));
         let mut is_over = false;
         while !is_over {
-            match source.next()? {
-                Some(bytes) => stream.push(bytes),
-                None => {
-                    stream.end();
-                    is_over = true;
-                }
-            }
+            let bytes = source.next()?;
+            is_over = bytes.is_none();
+            bytes.map_or_else(|| stream.end(), |bytes| stream.push(bytes));
             while let Some(all) = stream.found() {
                 all.iter().try_for_each(|found| tell(&mut out, &name, found))?;
             }
@@ -187,8 +194,10 @@ fn tell(out: &mut Out, name: &str, found: &Found) -> Result<(), Fault> {
     }
 }
 
-fn acknowledge(files: &Files) -> Result<usize, Failure> {
-    let mut answering = Answering::new(numbering(), None);
+fn acknowledge(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
+    let guide = guide.map(guides::open).transpose()?;
+    let overlay = guide.as_ref().map(|guide| guide as &dyn Overlay);
+    let mut answering = Answering::new(numbering(), overlay);
     each_file(files, |_name, part, out| {
         answering.part(part).map_or(Ok(()), |answer| out.bytes(&answer))
     })

@@ -84,8 +84,7 @@ fn an_order_is_acknowledged_and_an_acknowledgement_is_not() {
 #[test]
 fn a_guide_made_from_an_order_takes_it_and_tells_what_another_lacks() {
     let order = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("nordwind.toml");
+    let path = std::env::temp_dir().join(format!("nordwind-{}.toml", std::process::id()));
 
     let (inferred, guide) = edi(&["guide", "infer", "--name", "Nordwind"], &order);
     std::fs::write(&path, guide.replace("\"EA\"", "\"DZ\"")).unwrap();
@@ -93,9 +92,13 @@ fn a_guide_made_from_an_order_takes_it_and_tells_what_another_lacks() {
     let (refused, told) = edi(&guided, &order);
     std::fs::write(&path, &guide).unwrap();
     let (taken, _) = edi(&guided, &order);
+    std::fs::remove_file(&path).unwrap();
 
     assert_eq!((inferred, refused, taken), (0, 1, 0), "{guide}");
-    assert!(told.contains("this partner takes DZ only (guide Nordwind 1, line "), "{told}");
+    assert!(
+        told.contains("this partner takes DZ only (guide Nordwind 1, line "),
+        "{told}"
+    );
 }
 
 #[test]

@@ -126,7 +126,8 @@ fn a_rule_that_the_standard_does_not_have_or_that_allows_more_is_refused() {
     assert!(flaw("most = 1", "most = 999").contains("allows N1/N1 200 times"));
     assert!(flaw("longest = 4", "longest = 31").contains("30 characters"));
     assert!(
-        flaw("codes = [\"SA\"]", "codes = [\"SALE\"]").contains("SALE does not fit element 92")
+        flaw("codes = [\"SA\"]", "codes = [\"SALE\"]")
+            .contains("SALE does not fit element 92")
     );
     assert!(flaw("at = \"CUR\"", "at = \"BEG\"").contains("demands BEG"));
     assert!(flaw("release = \"004010\"", "release = \"009999\"").contains("no tables"));

@@ -215,8 +215,7 @@ impl fmt::Display for InspectedSet {
         writeln!(out, "{kind} {name} {control}, from {sender} to {receiver}")?;
         for segment in &self.segments {
             let indent = segment.depth.saturating_add(1).saturating_mul(2);
-            let name =
-                if segment.name.is_empty() { &segment.tag } else { &segment.name };
+            let name = if segment.name.is_empty() { &segment.tag } else { &segment.name };
             write!(out, "{:indent$}{name}", "")?;
             for (place, value) in segment.values.iter().enumerate() {
                 let lead = if place == 0 { ": " } else { ", " };

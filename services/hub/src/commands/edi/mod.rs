@@ -18,8 +18,9 @@ use clap::{Args, Subcommand, ValueEnum};
 use kernel::{Clock, Fault};
 use serde_json::json;
 use trade::edi::{
-    Answering, Conversion, Converting, Found, Language, Numbering, Overlay, Part, Reading,
-    RejectedShells, Splitter, Stream, Target, convert as convert_document, inspect_part,
+    Answering, Conversion, Converting, Found, Language, Numbering, Overlay, Part,
+    Reading, RejectedShells, Splitter, Stream, Target, convert as convert_document,
+    inspect_part,
 };
 
 use super::Failure;
@@ -115,7 +116,11 @@ fn each_part(
     loop {
         let bytes = source.next()?;
         let is_over = bytes.is_none();
-        bytes.map_or_else(|| reading.end(), |bytes| reading.push(bytes));
+        if let Some(bytes) = bytes {
+            reading.push(bytes);
+        } else {
+            reading.end();
+        }
         loop {
             match reading.part() {
                 Ok(Some(part)) => visit(&part)?,
@@ -169,7 +174,11 @@ fn validate(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
         while !is_over {
             let bytes = source.next()?;
             is_over = bytes.is_none();
-            bytes.map_or_else(|| stream.end(), |bytes| stream.push(bytes));
+            if let Some(bytes) = bytes {
+                stream.push(bytes);
+            } else {
+                stream.end();
+            }
             while let Some(all) = stream.found() {
                 all.iter().try_for_each(|found| tell(&mut out, &name, found))?;
             }

@@ -19,6 +19,9 @@ pub const EDIFACT_SERVICE_4: &str = include_str!("../tables/edifact-service-4.tx
 /// UN/EDIFACT code lists.
 pub const EDIFACT_CODES: &str = include_str!("../tables/edifact-codes.txt");
 
+/// UN/EDIFACT code lists that are known as a whole, without words.
+pub const EDIFACT_CODE_LISTS: &str = include_str!("../tables/edifact-code-lists.txt");
+
 /// What people see, in English, French and Spanish.
 pub const WORDS: &str = include_str!("../tables/words.txt");
 
@@ -31,8 +34,8 @@ pub const X12: &[(&str, &[&str])] = &[
 /// The directories of UN/EDIFACT, each with syntax 3 (and before) and 4: 0054, the syntax, and
 /// the tables.
 pub const EDIFACT: &[(&str, u8, &[&str])] = &[
-    ("96A", 3, &[EDIFACT_D96A, EDIFACT_SERVICE_3, EDIFACT_CODES]),
-    ("96A", 4, &[EDIFACT_D96A, EDIFACT_SERVICE_4, EDIFACT_CODES]),
-    ("01B", 3, &[EDIFACT_D01B, EDIFACT_SERVICE_3, EDIFACT_CODES]),
-    ("01B", 4, &[EDIFACT_D01B, EDIFACT_SERVICE_4, EDIFACT_CODES]),
+    ("96A", 3, &[EDIFACT_D96A, EDIFACT_SERVICE_3, EDIFACT_CODES, EDIFACT_CODE_LISTS]),
+    ("96A", 4, &[EDIFACT_D96A, EDIFACT_SERVICE_4, EDIFACT_CODES, EDIFACT_CODE_LISTS]),
+    ("01B", 3, &[EDIFACT_D01B, EDIFACT_SERVICE_3, EDIFACT_CODES, EDIFACT_CODE_LISTS]),
+    ("01B", 4, &[EDIFACT_D01B, EDIFACT_SERVICE_4, EDIFACT_CODES, EDIFACT_CODE_LISTS]),
 ];

@@ -1,6 +1,8 @@
 //! Releases and sets are tables: those that come with the crate, and others.
 
-use x12::{Answer, Flaw, Policy, Release, Rules, check, check_by, facts, read, release};
+use x12::{
+    Answer, Flaw, Policy, Release, Rules, Weight, check, check_by, facts, read, release,
+};
 
 /// A release that nobody published, with one set of three segments.
 const PARTY: &str = "release 009990
@@ -78,4 +80,24 @@ fn both_releases_have_every_set_with_its_group() {
     }
     assert!(release("003030").is_none());
     assert_eq!(release("005010X231A1").map(Release::name), Some("005010"));
+}
+
+#[test]
+fn a_code_that_is_not_in_a_known_list_is_remarked_on_and_not_refused() {
+    let text = "ISA*00*          *00*          *ZZ*ACME           *ZZ*NORDWIND       \
+        *261122*1015*U*00401*000000077*0*T*>~GS*PO*ACME*NORDWIND*20261122*1015*7*X*004010~\
+        ST*850*0001~BEG*00*QX*PO-9**20261122~PO1*1*5*EA*2.5*QX*VP*A1~SE*4*0001~GE*1*7~\
+        IEA*1*000000077~";
+    let all = read(text.as_bytes()).unwrap();
+    let verdict = check(&all[0]);
+    let told: Vec<(String, Flaw, Weight)> = verdict
+        .all()
+        .map(|broken| {
+            (broken.place.reference.clone(), broken.flaw.clone(), broken.weight)
+        })
+        .collect();
+    let unknown =
+        |reference: &str| (reference.to_owned(), Flaw::CodeUnknown, Weight::Note);
+    assert_eq!(told, [unknown("92"), unknown("639")]);
+    assert_eq!(verdict.answer_to(0, 0), Answer::Accepted);
 }

@@ -1,5 +1,5 @@
 use super::values::{self, Classes};
-use crate::{Broken, Faults, Flaw, Form, Parts, Segment, Slot};
+use crate::{Broken, Faults, Flaw, Form, Parts, Segment, Slot, Weight};
 
 /// Collects what is wrong with the elements of a segment.
 pub(super) struct Found<'f, 'a, 's> {
@@ -27,12 +27,24 @@ impl Found<'_, '_, '_> {
     }
 
     pub(super) fn value(&mut self, flaw: Flaw, place: Spot, raw: &[u8], slot: &Slot) {
+        self.weighed(flaw, Weight::Error, place, raw, slot);
+    }
+
+    pub(super) fn weighed(
+        &mut self,
+        flaw: Flaw,
+        weight: Weight,
+        place: Spot,
+        raw: &[u8],
+        slot: &Slot,
+    ) {
         let mut broken = Broken::in_element(flaw, self.segment, place.element);
         broken.place.at = broken.place.at.saturating_add(place.offset);
         broken.place.length = raw.len();
         broken.place.component = place.component;
         broken.place.repetition = place.repetition;
         broken.value = crate::escape(raw);
+        broken.weight = weight;
         self.push(broken, Some(slot));
     }
 

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use super::Charset;
 use super::elements::{Found, Spot};
-use crate::{Flaw, Form, Kind, Marks, Slot, is_date, is_time};
+use crate::{Flaw, Form, Kind, Marks, Slot, Weight, is_date, is_time};
 
 /// What the bytes of a value are, one bit each.
 #[derive(Clone, Debug)]
@@ -126,8 +126,9 @@ pub(super) fn simple(
         found.value(Flaw::TooLong { most: *most }, place, raw, slot);
     } else if let Some(flaw) = worth(*kind, value) {
         found.value(flaw, place, raw, slot);
-    } else if codes.as_ref().is_some_and(|list| !list.has(value)) {
-        found.value(Flaw::CodeUnknown, place, raw, slot);
+    } else if let Some(list) = codes.as_ref().filter(|list| !list.has(value)) {
+        let weight = if list.whole { Weight::Error } else { Weight::Note };
+        found.weighed(Flaw::CodeUnknown, weight, place, raw, slot);
     }
 }
 

@@ -114,7 +114,8 @@ impl Walk {
                 if here.uses < node.most {
                     return (Some(again), full);
                 }
-                full = full.or(Some(again));
+                // The segment that opens a loop is full with it: the loop is what stands too often.
+                full = if node.is_loop() { Some(again) } else { full.or(Some(again)) };
             }
             let reach = node.reach & tag.bit() != 0;
             if reach && let Some(found) = seek(plan, node.next, node.depth, tag) {

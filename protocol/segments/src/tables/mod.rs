@@ -106,7 +106,7 @@ pub enum Form {
         least: u32,
         /// The most characters.
         most: u32,
-        /// The only values it may have, where the list is known to be whole.
+        /// The values it may have, where the list is whole or all that were published are known.
         codes: Option<Arc<CodeList>>,
     },
     /// Several.
@@ -169,8 +169,11 @@ pub enum Rule {
 pub struct CodeList {
     /// The element, by its number in the dictionary.
     pub element: Box<str>,
-    /// Whether there are no others.
+    /// Whether there are no others: another is an error.
     pub whole: bool,
+    /// Whether all that were published are here: another, which may have come later or been
+    /// agreed, is remarked on.
+    pub known: bool,
     /// The codes and what they mean, sorted by code.
     pub codes: Vec<(Box<str>, Box<str>)>,
     /// The codes of up to eight bytes as numbers, sorted.

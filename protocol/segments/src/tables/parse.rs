@@ -46,20 +46,25 @@ struct Reader {
     release: Release,
     composites: HashMap<String, Arc<[Slot]>>,
     lists: HashMap<String, CodeList>,
-    whole: HashMap<String, Arc<CodeList>>,
+    judged: HashMap<String, Arc<CodeList>>,
 }
 
 type Step = Result<(), &'static str>;
 
 impl Reader {
-    /// First pass: `codes 355 whole`, `=355 EA each`, and `+355 AA AB` for codes without words.
+    /// First pass: `codes 355 whole` (or `known`, `part`), `=355 EA each`, and `+355 AA AB` for codes without words.
     fn codes(&mut self, line: &str) -> Step {
         if let Some(rest) = line.strip_prefix("codes ") {
             let (element, extent) =
                 rest.split_once(' ').ok_or("a list says whole or part")?;
             let list = self.lists.entry(element.to_owned()).or_default();
             list.element = element.into();
-            list.whole = extent == "whole";
+            match extent {
+                "whole" => list.whole = true,
+                "known" => list.known = true,
+                "part" => {}
+                _ => return Err("a list is whole, known or part"),
+            }
         } else if let Some(rest) = line.strip_prefix('=') {
             let mut words = rest.splitn(3, ' ');
             let element = words.next().ok_or("a code names its element")?;
@@ -80,7 +85,14 @@ impl Reader {
     fn seal_codes(&mut self) {
         for (element, mut list) in std::mem::take(&mut self.lists) {
             list.codes.sort();
-            list.codes.dedup_by(|one, other| one.0 == other.0);
+            list.codes.dedup_by(|later, kept| {
+                let same = later.0 == kept.0;
+                // The words of a code may stand in another text than the code itself.
+                if same && kept.1.is_empty() {
+                    std::mem::swap(&mut later.1, &mut kept.1);
+                }
+                same
+            });
             list.keys = list
                 .codes
                 .iter()
@@ -88,8 +100,8 @@ impl Reader {
                 .collect();
             list.keys.sort_unstable();
             let list = Arc::new(list);
-            if list.whole {
-                self.whole.insert(element, Arc::clone(&list));
+            if list.whole || list.known {
+                self.judged.insert(element, Arc::clone(&list));
             }
             self.release.lists.push(list);
         }
@@ -139,7 +151,12 @@ impl Reader {
         let layout = self.release.layouts.last_mut().filter(|layout| layout.tag == name);
         let layout = layout.ok_or("a note follows its segment")?;
         for text in words {
-            layout.conditions.push(condition(text)?);
+            let condition = condition(text)?;
+            let places = 1..=layout.slots.len();
+            if !condition.places.iter().all(|place| places.contains(place)) {
+                return Err("a condition is about elements that the segment has");
+            }
+            layout.conditions.push(condition);
         }
         Ok(())
     }
@@ -185,7 +202,7 @@ impl Reader {
             [reference, required, kind_name, least, most, rest @ ..]
                 if rest.len() < 2 =>
             {
-                let codes = self.whole.get(*reference).map(Arc::clone);
+                let codes = self.judged.get(*reference).map(Arc::clone);
                 let (kind, least, most) = (kind(kind_name)?, whole(least)?, whole(most)?);
                 (
                     reference,

@@ -1,0 +1,135 @@
+//! Documents made from the tables: every set that is shipped has a full and a minimal document
+//! without fault, and for each kind of rule a broken one whose fault is told at its segment.
+//!
+//! With `ENTENTE_SAMPLES=FOLDER` the documents are written there, for validators that are not ours.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
+
+#[path = "generated/make.rs"]
+mod make;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use make::{Document, Extent, Row, broken, document};
+use segments::{Broken, Release, Weight};
+
+fn every_set() -> Vec<(String, &'static Release, String)> {
+    let mut all = Vec::new();
+    for version in ["004010", "005010"] {
+        let release = x12::release(version).unwrap();
+        for plan in release.plans() {
+            all.push((version.to_owned(), release, plan.set.to_string()));
+        }
+    }
+    for (directory, syntax) in [("96A", 3), ("01B", 3), ("96A", 4)] {
+        let release = edifact::release(directory, syntax).unwrap();
+        for plan in release.plans() {
+            let only_contrl = syntax == 4;
+            if (plan.set.as_ref() == "CONTRL") == (only_contrl || directory == "96A")
+                && (!only_contrl || plan.set.as_ref() == "CONTRL")
+                || (plan.set.as_ref() != "CONTRL" && !only_contrl)
+            {
+                all.push((
+                    format!("D{directory}-{syntax}"),
+                    release,
+                    plan.set.to_string(),
+                ));
+            }
+        }
+    }
+    all
+}
+
+fn judge(bytes: &[u8]) -> Vec<Broken> {
+    trade::edi::validate(bytes).faults.into_iter().map(|told| told.broken).collect()
+}
+
+fn keep(name: &str, bytes: &[u8]) {
+    if let Ok(folder) = std::env::var("ENTENTE_SAMPLES") {
+        std::fs::write(format!("{folder}/{name}.edi"), bytes).unwrap();
+    }
+}
+
+#[test]
+fn every_set_has_a_full_and_a_minimal_document_without_fault() {
+    for (version, release, set) in every_set() {
+        for (extent, name) in [(Extent::Full, "full"), (Extent::Minimal, "minimal")] {
+            let made = document(release, &set, extent);
+            let bytes = made.write(&version);
+            keep(&format!("{set}_{version}_{name}"), &bytes);
+            let told: Vec<String> = judge(&bytes)
+                .iter()
+                .filter(|broken| broken.weight == Weight::Error)
+                .map(ToString::to_string)
+                .collect();
+            let text = String::from_utf8_lossy(&bytes);
+            assert_eq!(told, [""; 0], "{set} {version} {name}\n{text}");
+            let wanted = if name == "full" { 8 } else { 3 };
+            assert!(
+                made.rows.len() >= wanted,
+                "{set} {version} {name}: {}",
+                made.rows.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_rule_has_a_broken_document_whose_fault_is_told_at_its_place() {
+    let mut kinds: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
+    for (version, release, set) in every_set() {
+        let full = document(release, &set, Extent::Full);
+        for wrong in broken(release, &set, &full) {
+            let bytes = wrong.document.write(&version);
+            keep(&format!("{set}_{version}_{}", wrong.rule), &bytes);
+            let faults = judge(&bytes);
+            let found = faults.iter().any(|broken| {
+                let rule = serde_json::to_value(&broken.flaw).unwrap();
+                rule["rule"] == wrong.rule
+                    && broken.weight == Weight::Error
+                    && (wrong.segment.is_empty() || broken.place.segment == wrong.segment)
+                    && (wrong.element == 0 || broken.place.element == wrong.element)
+            });
+            let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(found, "{set} {version} {}: {told:#?}\n{text}", wrong.rule);
+            kinds.entry(wrong.rule).or_default().insert(format!("{set} {version}"));
+        }
+    }
+    let all = every_set().len();
+    for rule in [
+        "segment_missing",
+        "segment_unknown",
+        "segment_not_in_set",
+        "segment_repeated",
+        "element_missing",
+        "too_many_elements",
+        "too_long",
+        "bad_character",
+        "count_mismatch",
+        "control_mismatch",
+        "trailer_missing",
+    ] {
+        assert_eq!(kinds.get(rule).map_or(0, BTreeSet::len), all, "{rule}");
+    }
+    for rule in [
+        "loop_repeated",
+        "too_short",
+        "too_many_components",
+        "not_a_number",
+        "date_invalid",
+        "time_invalid",
+        "code_unknown",
+        "condition_missing",
+        "condition_excluded",
+    ] {
+        assert!(kinds.contains_key(rule), "{rule}");
+    }
+}
+
+#[test]
+fn a_made_document_is_written_as_its_rows_say() {
+    let release = x12::release("004010").unwrap();
+    let Document { rows, .. } = document(release, "850", Extent::Minimal);
+    let tags: Vec<&str> = rows.iter().map(|row: &Row| row.tag.as_str()).collect();
+    assert_eq!(tags, ["ST", "BEG", "PO1", "SE"]);
+}

@@ -15,16 +15,21 @@ struct Bench {
 /// Every benchmark of the house, in the order in which they run.
 const BENCHES: &[Bench] = &[
     Bench {
-        name: "x12",
-        what: "reading and writing X12",
-        source: "protocol/x12/benches",
-        cargo: &["bench", "-p", "x12"],
-    },
-    Bench {
-        name: "edifact",
-        what: "reading and writing EDIFACT",
-        source: "protocol/edifact/benches",
-        cargo: &["bench", "-p", "edifact"],
+        name: "edi",
+        what: "reading, judging and writing EDI, beside readers that are not ours",
+        source: "tests/benches/edi",
+        cargo: &[
+            "run",
+            "--release",
+            "--locked",
+            "--quiet",
+            "--manifest-path",
+            "tests/benches/edi/Cargo.toml",
+            "-p",
+            "ours",
+            "--",
+            "table",
+        ],
     },
     Bench {
         name: "wire",
@@ -35,7 +40,7 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "suite",
         what: "features, in one process",
-        source: "tests/benches",
+        source: "tests/benches/suite.rs",
         cargo: &["bench", "-p", "suite"],
     },
     Bench {

@@ -9,6 +9,7 @@ const readers = {
   edifact: (text) => {
     const { Parser } = require("edifact");
     const parser = new Parser();
+    parser.encoding("UNOC");
     let count = 0;
     parser.onOpenSegment = () => { count += 1; };
     parser.onCloseSegment = () => {};

@@ -3,7 +3,8 @@
 use std::{env, fs, hint::black_box};
 
 fn cpu() -> u64 {
-    let told = fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
+    let told =
+        fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
     told.split(' ').next().and_then(|first| first.parse().ok()).expect("a number")
 }
 

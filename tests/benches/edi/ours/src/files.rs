@@ -12,8 +12,13 @@ impl Draw {
     }
 }
 
-const GOODS: [&str; 5] =
-    ["Hex bolt M8x40 zinc", "Washer 8mm", "Bearing 6204 2RS", "Gasket set", "Hydraulic hose 1/2in"];
+const GOODS: [&str; 5] = [
+    "Hex bolt M8x40 zinc",
+    "Washer 8mm",
+    "Bearing 6204 2RS",
+    "Gasket set",
+    "Hydraulic hose 1/2in",
+];
 
 /// An X12 interchange of 850s of about so many bytes.
 pub fn x12(bytes: usize) -> String {
@@ -30,15 +35,21 @@ pub fn x12(bytes: usize) -> String {
             file,
             "ST*850*{sets:06}~\nBEG*00*SA*45{sets:08}**20261120~\nREF*DP*042~\nPER*BD*Purchasing*TE*+49 40 555{:04}~\n\
              DTM*002*20261224~\nN1*ST*Plant Hamburg*92*HH{:03}~\nN3*Hafenstr. {}~\nN4*Hamburg**20457*DE~\n",
-            draw.below(10_000), draw.below(1000), draw.below(200),
+            draw.below(10_000),
+            draw.below(1000),
+            draw.below(200),
         );
         for line in 1..=lines {
             let goods = GOODS[draw.below(5) as usize];
             let _ = write!(
                 file,
                 "PO1*{line}*{}*EA*{}.{:02}*PE*VP*A-{:05}*BP*{:07}~\nPID*F****{goods}~\nDTM*002*202612{:02}~\n",
-                1 + draw.below(500), draw.below(900), draw.below(100), draw.below(99_999),
-                draw.below(9_999_999), 1 + draw.below(28),
+                1 + draw.below(500),
+                draw.below(900),
+                draw.below(100),
+                draw.below(99_999),
+                draw.below(9_999_999),
+                1 + draw.below(28),
             );
         }
         let count = 8 + 3 * lines + 2;
@@ -51,7 +62,9 @@ pub fn x12(bytes: usize) -> String {
 /// An EDIFACT interchange of ORDERS D.96A of about so many bytes.
 pub fn edifact(bytes: usize) -> String {
     let mut draw = Draw(96);
-    let mut file = String::from("UNA:+.? '\nUNB+UNOC:3+4012345000009:14+4098765000003:14+261122:1015+77'\n");
+    let mut file = String::from(
+        "UNA:+.? '\nUNB+UNOC:3+4012345000009:14+4098765000003:14+261122:1015+77'\n",
+    );
     let mut sets = 0;
     while file.len() < bytes {
         sets += 1;
@@ -66,8 +79,11 @@ pub fn edifact(bytes: usize) -> String {
             let _ = write!(
                 file,
                 "LIN+{line}++4000{:09}:EN'\nPIA+1+A-{:05}:SA'\nIMD+F++:::{goods}'\nQTY+21:{}:PCE'\nPRI+AAA:{}.{:02}'\n",
-                draw.below(999_999_999), draw.below(99_999), 1 + draw.below(500),
-                draw.below(900), draw.below(100),
+                draw.below(999_999_999),
+                draw.below(99_999),
+                1 + draw.below(500),
+                draw.below(900),
+                draw.below(100),
             );
         }
         let count = 7 + 5 * lines + 3;

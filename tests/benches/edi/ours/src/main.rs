@@ -26,14 +26,22 @@ fn main() -> ExitCode {
 fn measure(what: &str, file: &[u8]) {
     let once = |file: &[u8]| -> usize {
         match what {
-            "x12-read" => x12::read(file).expect("X12").iter().map(|one| one.sets().count()).sum(),
-            "edifact-read" => {
-                edifact::read(file).expect("EDIFACT").iter().map(|one| one.messages().count()).sum()
+            "x12-read" => {
+                x12::read(file).expect("X12").iter().map(|one| one.sets().count()).sum()
             }
-            "x12-write" => x12::read(file).expect("X12").iter().map(|one| one.write().len()).sum(),
-            "edifact-write" => {
-                edifact::read(file).expect("EDIFACT").iter().map(|one| one.write().len()).sum()
+            "edifact-read" => edifact::read(file)
+                .expect("EDIFACT")
+                .iter()
+                .map(|one| one.messages().count())
+                .sum(),
+            "x12-write" => {
+                x12::read(file).expect("X12").iter().map(|one| one.write().len()).sum()
             }
+            "edifact-write" => edifact::read(file)
+                .expect("EDIFACT")
+                .iter()
+                .map(|one| one.write().len())
+                .sum(),
             "x12-judge" | "edifact-judge" => judge(file),
             other => panic!("nothing is called {other}"),
         }
@@ -62,6 +70,7 @@ fn judge(file: &[u8]) -> usize {
 
 /// The CPU time of this thread, in nanoseconds.
 fn cpu() -> u64 {
-    let told = fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
+    let told =
+        fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
     told.split(' ').next().and_then(|first| first.parse().ok()).expect("a number")
 }

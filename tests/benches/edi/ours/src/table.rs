@@ -27,30 +27,63 @@ const ROWS: &[(Program, &str, &str, &str, usize)] = &[
     (Program::Ours, "x12-read", "x12", "Entente: segments and envelopes", LARGE),
     (Program::Ours, "x12-judge", "x12", "Entente: everything judged, in pieces", LARGE),
     (Program::Ours, "x12-write", "x12", "Entente: read and written again", LARGE),
-    (Program::Peers, "x12-stream-parser", "x12", "x12-stream-parser 0.1.0: segments, elements", LARGE),
+    (
+        Program::Peers,
+        "x12-stream-parser",
+        "x12",
+        "x12-stream-parser 0.1.0: segments, elements",
+        LARGE,
+    ),
     (Program::Gpl, "edi", "x12", "edi 0.4.0 (GPL): parse", LARGE),
     (Program::Node, "node-x12", "x12", "npm node-x12: parse", SMALL),
     (Program::Python, "pyx12", "x12", "pyx12 4.0.0: reader", SMALL),
-    (Program::Peers, "memchr", "edifact", "memchr: counting terminators (the limit)", LARGE),
+    (
+        Program::Peers,
+        "memchr",
+        "edifact",
+        "memchr: counting terminators (the limit)",
+        LARGE,
+    ),
     (Program::Ours, "edifact-read", "edifact", "Entente: segments and envelopes", LARGE),
-    (Program::Ours, "edifact-judge", "edifact", "Entente: everything judged, in pieces", LARGE),
+    (
+        Program::Ours,
+        "edifact-judge",
+        "edifact",
+        "Entente: everything judged, in pieces",
+        LARGE,
+    ),
     (Program::Ours, "edifact-write", "edifact", "Entente: read and written again", LARGE),
-    (Program::Peers, "edifact-parser", "edifact", "edifact-parser 0.38.0: no-op handler", LARGE),
+    (
+        Program::Peers,
+        "edifact-parser",
+        "edifact",
+        "edifact-parser 0.38.0: no-op handler",
+        LARGE,
+    ),
     (Program::Peers, "edifact-rs", "edifact", "edifact-rs 0.18.0: segments", LARGE),
     (Program::Node, "edifact", "edifact", "npm edifact: parser events", LARGE),
     (Program::Python, "pydifact", "edifact", "pydifact 0.2.3: segments", SMALL),
 ];
 
 pub fn run() -> ExitCode {
-    let home = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned();
+    let home =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace").to_owned();
     let work = home.join("target/edi");
     fs::create_dir_all(&work).expect("a folder for the files");
     for (size, name) in [(LARGE, "large"), (SMALL, "small")] {
         fs::write(work.join(format!("{name}.x12")), files::x12(size)).expect("a file");
-        fs::write(work.join(format!("{name}.edifact")), files::edifact(size)).expect("a file");
+        fs::write(work.join(format!("{name}.edifact")), files::edifact(size))
+            .expect("a file");
     }
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--release", "--locked", "--workspace", "--quiet", "--manifest-path"])
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--workspace",
+            "--quiet",
+            "--manifest-path",
+        ])
         .arg(home.join("Cargo.toml"))
         .status();
     if !built.is_ok_and(|status| status.success()) {
@@ -59,7 +92,8 @@ pub fn run() -> ExitCode {
     }
     let node = home.join("node");
     if !node.join("node_modules").is_dir() {
-        let installed = Command::new("npm").args(["ci", "--silent"]).current_dir(&node).status();
+        let installed =
+            Command::new("npm").args(["ci", "--silent"]).current_dir(&node).status();
         if !installed.is_ok_and(|status| status.success()) {
             eprintln!("the npm packages cannot be had; their rows are left out");
         }
@@ -67,14 +101,18 @@ pub fn run() -> ExitCode {
     println!("{:<48} {:>7} {:>9} {:>9}", "", "MB", "MB/CPU-s", "of limit");
     let (mut last, mut limit, mut is_whole) = ("", 0.0, true);
     for (program, what, kind, told, size) in ROWS {
-        let file = work.join(format!("{}.{kind}", if *size == LARGE { "large" } else { "small" }));
+        let file = work
+            .join(format!("{}.{kind}", if *size == LARGE { "large" } else { "small" }));
         let Some(speed) = measure(program, what, &home, &file) else {
             println!("{told:<48} {:>7} {:>9}", size / 1_000_000, "missing");
             is_whole &= matches!(program, Program::Node | Program::Python);
             continue;
         };
         if last != *kind {
-            println!("{}", if *kind == "x12" { "X12 004010, 850" } else { "EDIFACT D.96A, ORDERS" });
+            println!(
+                "{}",
+                if *kind == "x12" { "X12 004010, 850" } else { "EDIFACT D.96A, ORDERS" }
+            );
             (last, limit) = (*kind, speed);
         }
         let ratio = speed / limit * 100.0;

@@ -6,7 +6,8 @@ use edifact_parser::{EdifactHandler, EdifactStreamParser};
 use x12_stream_parser::{Delimiters, Parser};
 
 fn cpu() -> u64 {
-    let told = fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
+    let told =
+        fs::read_to_string("/proc/self/schedstat").expect("Linux tells the CPU time");
     told.split(' ').next().and_then(|first| first.parse().ok()).expect("a number")
 }
 
@@ -16,7 +17,10 @@ impl EdifactHandler for Silent {}
 
 fn once(what: &str, file: &[u8]) -> usize {
     match what {
-        "memchr" => memchr::memchr_iter(if file.starts_with(b"ISA") { b'~' } else { b'\'' }, file).count(),
+        "memchr" => {
+            memchr::memchr_iter(if file.starts_with(b"ISA") { b'~' } else { b'\'' }, file)
+                .count()
+        }
         "memchr2" => {
             let mut sum = 0_usize;
             for place in memchr::memchr2_iter(b'~', b'*', file) {
@@ -26,7 +30,9 @@ fn once(what: &str, file: &[u8]) -> usize {
         }
         "x12-stream-parser" => {
             let parser = Parser::new(file, Delimiters::new(b'~', b'*', b'>'));
-            parser.map(|segment| segment.map_or(0, |segment| segment.elements().count())).sum()
+            parser
+                .map(|segment| segment.map_or(0, |segment| segment.elements().count()))
+                .sum()
         }
         "edifact-parser" => {
             EdifactStreamParser::parse(file, &mut Silent).expect("EDIFACT");

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Building2, FileUp, Plus, Search } from 'lucide-react';
@@ -61,6 +61,8 @@ export function AccountsPage() {
           width: 'minmax(110px, 1fr)',
           cell: (row) => <Label>{row.owner_organisation.name}</Label>,
         };
+  // Beside an open account a smaller window has no room for every column; the panel tells this one.
+  const tight = useMediaQuery('(max-width: 1400px)') && !!search.open;
   const columns: Column<Account>[] = [
     {
       key: 'name',
@@ -174,7 +176,7 @@ export function AccountsPage() {
             label={t('nav.accounts')}
             rows={rows}
             id={(row) => row.id}
-            columns={columns}
+            columns={tight ? columns.filter((column) => column.key !== 'segment') : columns}
             open={search.open}
             onOpen={(row) => go({ open: row.id }, !!search.open)}
             more={accounts.hasNextPage}

@@ -3,15 +3,23 @@
 //! A [`Document`] is a request for quote, a quote, an order, its answer, its change, a dispatch
 //! advice or an invoice. [`from_x12`] and [`from_edifact`] read one; [`to_x12`] and [`to_edifact`]
 //! write it. What the other side cannot carry is never dropped without a word: it comes back as
-//! [`Left`]. [`edi`] has the functions behind `entente edi`.
+//! [`Left`], and [`without`] gives the document that arrives. [`edi`] has the functions behind
+//! `entente edi`.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod codes;
 mod document;
 pub mod edi;
+mod json;
 mod map;
 
 pub use document::{
-    Contact, DateOf, Document, Identifier, Kind, Line, Party, Product, Reference,
+    Amount, Break, Channel, Charge, Confirmation, Contact, DateOf, Delivery, Document,
+    FORMAT, Identifier, Kind, Line, Mark, Note, OrderOf, Package, Party, PaymentTerm,
+    Product, QuantityOf, Reference, Schedule, Sum, Tax, Transport, decimals,
 };
-pub use map::{Left, Mapped, from_edifact, from_x12, to_edifact, to_x12};
+pub use json::{SCHEMA, WrongField, WrongJson, from_json};
+pub use map::{
+    Left, Mapped, from_edifact, from_x12, from_x12_of, to_edifact, to_edifact_of, to_x12,
+    without,
+};

@@ -37,13 +37,22 @@ pub struct Check<'t> {
     limits: Limits,
     classes: Option<Classes>,
     ordinal: usize,
+    placed: bool,
 }
 
 impl<'t> Check<'t> {
     /// Checks against the plan of a set; without one, layouts only.
     pub fn new(release: &'t Release, set: &str, limits: Limits) -> Self {
         let plan = release.plan(set);
-        Self { release, plan, walk: Walk::new(), limits, classes: None, ordinal: 0 }
+        Self {
+            release,
+            plan,
+            walk: Walk::new(),
+            limits,
+            classes: None,
+            ordinal: 0,
+            placed: false,
+        }
     }
 
     /// Checks the next segment.
@@ -79,6 +88,12 @@ impl<'t> Check<'t> {
         self.plan.map(|plan| self.walk.path(plan)).unwrap_or_default()
     }
 
+    /// The segments that open the loops around the last segment, the outermost first; none where
+    /// the last segment stood where the plan does not have it.
+    pub fn loops(&self) -> Option<Vec<Tag>> {
+        self.placed.then(|| self.plan.map(|plan| self.walk.loops(plan)))?
+    }
+
     /// Whether the segment starts a loop, and the loop's name.
     pub fn opened(&self) -> Option<&'t str> {
         self.walk.opened(self.plan?)
@@ -92,6 +107,7 @@ impl<'t> Check<'t> {
         faults: &mut Faults,
     ) -> Option<usize> {
         let first = faults.list.len();
+        self.placed = false;
         let Some(plan) = self.plan else {
             if self.release.layout(tag).is_none() {
                 faults.push(Broken::in_segment(Flaw::SegmentUnknown, segment));
@@ -100,8 +116,12 @@ impl<'t> Check<'t> {
             return None;
         };
         match self.walk.step(plan, tag, || segment.following()) {
-            Step::Found => return self.walk.layout(plan),
+            Step::Found => {
+                self.placed = true;
+                return self.walk.layout(plan);
+            }
             Step::Missed(missing) => {
+                self.placed = true;
                 for tag in missing {
                     let mut broken = Broken::in_segment(
                         Flaw::SegmentMissing { tag: tag.to_string() },

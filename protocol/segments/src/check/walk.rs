@@ -90,6 +90,11 @@ impl Walk {
         path
     }
 
+    pub(super) fn loops(&self, plan: &Plan) -> Vec<Tag> {
+        let loops = self.here.iter().take(self.here.len().saturating_sub(1));
+        loops.filter_map(|here| plan.nodes.get(here.node).map(|node| node.tag)).collect()
+    }
+
     pub(super) fn opened<'t>(&self, plan: &'t Plan) -> Option<&'t str> {
         plan.nodes.get(self.opened?)?.name.as_deref()
     }

@@ -6,7 +6,10 @@ use serde::Serialize;
 use super::Numbering;
 use super::reading::{Part, Reading, broken};
 use super::stream::Judge;
-use crate::{Document, Kind, Left, Mapped, from_edifact, from_x12, to_edifact, to_x12};
+use crate::{
+    Document, Kind, Left, Mapped, WrongJson, from_edifact, from_json, from_x12_of,
+    to_edifact, to_x12,
+};
 
 /// What a file is converted to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,7 +56,10 @@ pub enum Refusal {
     Broken(#[from] Broken),
     /// The JSON is no document.
     #[error("this is no document: {0}")]
-    NoDocument(#[from] serde_json::Error),
+    NoDocument(#[from] WrongJson),
+    /// A document cannot be told as JSON.
+    #[error("this document cannot be told as JSON: {0}")]
+    Unwritable(#[from] serde_json::Error),
 }
 
 /// Converts the documents of a file: X12, EDIFACT, or a [`Document`] as JSON.
@@ -62,7 +68,7 @@ pub enum Refusal {
 ///
 /// # Errors
 /// [`Refusal::Broken`] where the file is no interchange, [`Refusal::NoDocument`] where it is JSON
-/// and no document.
+/// and no document; the others do not happen.
 pub fn convert(
     file: &[u8],
     target: Target,
@@ -70,7 +76,7 @@ pub fn convert(
 ) -> Result<Conversion, Refusal> {
     let mut conversion = Conversion::default();
     if file.trim_ascii_start().starts_with(b"{") {
-        let document: Document = serde_json::from_slice(file)?;
+        let document: Document = from_json(file)?;
         let mapped = Mapped { outcome: document, left: Vec::new() };
         let ends = Ends {
             numbering,
@@ -224,7 +230,7 @@ fn x12_sets(
                     .push(format!("{name}: its faults must be mended first"));
                 continue;
             }
-            match from_x12(set) {
+            match from_x12_of(set, &group.version) {
                 Ok(mapped) => conversion.write(mapped, target, &ends)?,
                 Err(broken) => conversion.refused.push(format!("{name}: {broken}")),
             }

@@ -1,11 +1,13 @@
 use std::cell::Cell;
 
-use rust_decimal::Decimal;
-use segments::{Broken, Flaw, Place, Scanner, Weight, english};
+use segments::{
+    Broken, Check, Faults, Flaw, Form, Limits, Place, Release, Scanner, Tag, Weight,
+    english,
+};
 
 use super::Left;
 
-/// The segments of a set, and which of their values were taken.
+/// The segments of a set, where they stand in it, and which of their values were taken.
 pub(super) struct Sheet {
     pub(super) rows: Vec<Row>,
 }
@@ -15,6 +17,9 @@ pub(super) struct Row {
     pub(super) tag: String,
     pub(super) at: usize,
     number: usize,
+    /// The segments that open the loops around it; none where it is out of its place.
+    pub(super) loops: Option<Vec<Tag>>,
+    pub(super) opens: bool,
     elements: Vec<Vec<Value>>,
 }
 
@@ -23,37 +28,40 @@ struct Value {
     taken: Cell<bool>,
 }
 
-/// Whether elements are cut into components.
-#[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) enum Cut {
-    /// X12: only where a component is asked for.
-    Never,
-    /// EDIFACT.
-    Always,
-}
-
 impl Sheet {
-    pub(super) fn read(mut scanner: Scanner<'_>, cut: Cut) -> Self {
+    /// Reads the segments of a set; the elements that are composites are cut.
+    pub(super) fn read(
+        mut scanner: Scanner<'_>,
+        release: &'static Release,
+        set: &str,
+    ) -> Self {
+        let mut check = Check::new(release, set, Limits::default());
         let mut rows = Vec::new();
         while let Some(segment) = scanner.next_segment() {
             let marks = segment.marks();
+            check.segment(&segment, &mut Faults::default());
+            let layout = release.layout(segment.tag());
             let element = |place: usize| {
-                let raw = segment.element(place).unwrap_or_default();
-                match cut {
-                    Cut::Never => vec![Value::new(segment.text(place).trim().to_owned())],
-                    Cut::Always => {
-                        segments::Parts::new(raw, marks.component, marks.release)
-                            .map(|(_, part)| {
-                                Value::new(segments::text(part, &marks).into_owned())
-                            })
-                            .collect()
-                    }
+                let slot = layout.and_then(|own| own.slots.get(place.checked_sub(1)?));
+                let is_cut = match slot.map(|slot| &slot.form) {
+                    Some(Form::Composite(_)) => true,
+                    Some(Form::Simple { .. }) | None => marks.release.is_some(),
+                };
+                if !is_cut {
+                    return vec![Value::new(segment.text(place).trim().to_owned())];
                 }
+                let raw = segment.element(place).unwrap_or_default();
+                let parts = segments::Parts::new(raw, marks.component, marks.release);
+                let parts = parts.take(64);
+                let text = |part| segments::text(part, &marks).trim().to_owned();
+                parts.map(|(_, part)| Value::new(text(part))).collect()
             };
             rows.push(Row {
                 tag: segment.tag().to_string(),
                 at: segment.start(),
                 number: segment.number(),
+                loops: check.loops(),
+                opens: check.opened().is_some(),
                 elements: (1..=segment.len().min(64)).map(element).collect(),
             });
         }
@@ -73,59 +81,26 @@ impl Value {
 }
 
 impl Row {
-    /// Takes the value of an element.
-    pub(super) fn take(&self, element: usize) -> String {
-        self.part(element, 1)
+    fn value(&self, (element, part): (usize, usize)) -> Option<&Value> {
+        let parts = self.elements.get(element.checked_sub(1)?)?;
+        parts.get(part.checked_sub(1)?)
     }
 
-    /// Takes the value of a component.
-    pub(super) fn part(&self, element: usize, part: usize) -> String {
-        let parts = element.checked_sub(1).and_then(|place| self.elements.get(place));
-        let value = parts.and_then(|parts| parts.get(part.checked_sub(1)?));
-        value.map_or_else(String::new, |value| {
+    /// The text of a place; empty where there is none.
+    pub(super) fn text(&self, spot: (usize, usize)) -> &str {
+        self.value(spot).map(|value| value.text.as_str()).unwrap_or_default()
+    }
+
+    /// Marks a place as taken.
+    pub(super) fn take(&self, spot: (usize, usize)) {
+        if let Some(value) = self.value(spot) {
             value.taken.set(true);
-            value.text.clone()
-        })
-    }
-
-    /// Takes a value, unless it is empty.
-    pub(super) fn some(&self, element: usize) -> Option<String> {
-        super::some(self.take(element))
-    }
-
-    /// Takes a component, unless it is empty.
-    pub(super) fn some_part(&self, element: usize, part: usize) -> Option<String> {
-        super::some(self.part(element, part))
-    }
-
-    /// Takes a number.
-    ///
-    /// # Errors
-    /// [`Flaw::NotANumber`].
-    pub(super) fn number(
-        &self,
-        element: usize,
-        part: usize,
-    ) -> Result<Option<Decimal>, Broken> {
-        let text = self.part(element, part);
-        if text.is_empty() {
-            return Ok(None);
         }
-        let read = text.replace(',', ".").parse::<Decimal>();
-        read.map(Some).map_err(|_| Broken {
-            flaw: Flaw::NotANumber,
-            weight: Weight::Error,
-            place: Box::new(Place {
-                at: self.at,
-                segment: self.tag.clone(),
-                number: self.number,
-                element,
-                component: part,
-                ..Place::default()
-            }),
-            value: segments::escape(text.as_bytes()),
-            mend: String::new(),
-        })
+    }
+
+    /// Whether a place was taken.
+    pub(super) fn is_taken(&self, spot: (usize, usize)) -> bool {
+        self.value(spot).is_some_and(|value| value.taken.get())
     }
 
     /// Marks all of it as taken: it says nothing that the document does not say otherwise.
@@ -133,9 +108,22 @@ impl Row {
         self.elements.iter().flatten().for_each(|value| value.taken.set(true));
     }
 
-    /// How many elements it has.
-    pub(super) fn len(&self) -> usize {
-        self.elements.len()
+    /// A number that is none.
+    pub(super) fn no_number(&self, (element, component): (usize, usize)) -> Broken {
+        Broken {
+            flaw: Flaw::NotANumber,
+            weight: Weight::Error,
+            place: Box::new(Place {
+                at: self.at,
+                segment: self.tag.clone(),
+                number: self.number,
+                element,
+                component,
+                ..Place::default()
+            }),
+            value: segments::escape(self.text((element, component)).as_bytes()),
+            mend: String::new(),
+        }
     }
 
     fn left(&self) -> Option<Left> {
@@ -149,7 +137,6 @@ impl Row {
             .name(&self.tag)
             .map(|name| format!(" ({name})"))
             .unwrap_or_default();
-        let what = format!("{}{name}: {}", self.tag, texts.join(", "));
-        Some(Left::new(self.at, what, "the document has no place for it"))
+        Some(Left::of_file(self.at, format!("{}{name}: {}", self.tag, texts.join(", "))))
     }
 }

@@ -1,0 +1,567 @@
+//! A document into segments, by the rules of a dialect.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use segments::{Form, Release, Slot, Tag};
+use serde_json::Value;
+
+use super::convert::{Conv, Misfit, Put, plain, put};
+use super::pieces::{cut, join};
+use super::pointer;
+use super::repair;
+use super::rules::{Field, Guard, Repeat, Rule, Source, Spot};
+use crate::codes::Dialect;
+
+/// A segment that was made, and what of the document stands in it.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    pub(super) tag: &'static str,
+    pub(super) summary: bool,
+    pub(super) always: bool,
+    pub(super) texts: BTreeMap<Spot, String>,
+    pub(super) claims: Vec<Claim>,
+    pub(super) pieces: Vec<Piece>,
+    pub(super) children: Vec<Written>,
+}
+
+/// A value that stands in a segment.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) element: usize,
+    pub(super) pointer: String,
+    /// What reads back in its place, and why.
+    pub(super) changed: Option<(String, String)>,
+}
+
+/// A piece of a text, or of a list of texts.
+#[derive(Clone, Debug)]
+pub(super) struct Piece {
+    pub(super) element: usize,
+    pub(super) pointer: String,
+    pub(super) text: String,
+    /// How wide its place is; nothing for an element of a list.
+    pub(super) width: Option<usize>,
+}
+
+/// What the writer knows.
+pub(super) struct Writer<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) set: &'a str,
+    /// The X12 number of the kind of document.
+    pub(super) kind: &'a str,
+    pub(super) release: &'static Release,
+    pub(super) root: &'a Value,
+    pub(super) computed: HashMap<&'static str, String>,
+    /// Elements of lists that a rule has taken.
+    pub(super) claimed: HashSet<String>,
+    /// Values that stand in a segment so far.
+    pub(super) taken: HashSet<String>,
+    /// Why values found no place.
+    pub(super) reasons: HashMap<String, Misfit>,
+    queues: HashMap<String, VecDeque<Piece>>,
+    items: HashMap<String, usize>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        dialect: Dialect,
+        (set, kind): (&'a str, &'a str),
+        release: &'static Release,
+        root: &'a Value,
+    ) -> Self {
+        Self {
+            dialect,
+            set,
+            kind,
+            release,
+            root,
+            computed: HashMap::new(),
+            claimed: HashSet::new(),
+            taken: HashSet::new(),
+            reasons: HashMap::new(),
+            queues: HashMap::new(),
+            items: HashMap::new(),
+        }
+    }
+
+    /// Writes what stands at `base` by the rules.
+    pub(super) fn write(&mut self, rules: &'static [Rule], base: &str) -> Vec<Written> {
+        let mut all = Vec::new();
+        for rule in rules {
+            if rule.only_read || !rule.is_of(self.set, self.kind) {
+                continue;
+            }
+            let inside = rule.guards.iter().all(|guard| self.is_inside(*guard, base));
+            if !inside {
+                continue;
+            }
+            match rule.repeat {
+                Repeat::Once => all.extend(self.one(rule, base)),
+                Repeat::Each(list) => {
+                    self.each(rule, &pointer::join(base, list), &mut all);
+                }
+                Repeat::While(path) => {
+                    let pointer = pointer::join(base, path);
+                    while self.has_more(rule, &pointer) && all.len() < 100_000 {
+                        let before = self.remaining(&pointer);
+                        all.extend(self.one(rule, base));
+                        if self.remaining(&pointer) >= before {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    fn each(&mut self, rule: &'static Rule, list: &str, all: &mut Vec<Written>) {
+        for place in 0..pointer::length(self.root, list) {
+            let item = format!("{list}/{place}");
+            let fits = rule.guards.iter().all(|guard| self.admits(*guard, &item));
+            if self.claimed.contains(&item) || !fits {
+                continue;
+            }
+            let Some(mut written) = self.one(rule, &item) else {
+                continue;
+            };
+            for guard in &rule.guards {
+                if let Guard::Is(field, _) = guard {
+                    let pointer = pointer::join(&item, field);
+                    written.claims.push(Claim { element: 0, pointer, changed: None });
+                }
+            }
+            self.claimed.insert(item.clone());
+            all.push(written);
+            while rule.again && self.queue_waits(rule, &item) {
+                match self.one(rule, &item) {
+                    Some(more) => all.push(more),
+                    None => break,
+                }
+            }
+        }
+    }
+
+    fn is_inside(&self, guard: Guard, base: &str) -> bool {
+        let (field, words) = match guard {
+            Guard::In(release) => return self.release.name() == release,
+            Guard::NotIn(release) => return self.release.name() != release,
+            Guard::Inside(field, words) | Guard::When(field, words) => (field, words),
+            Guard::Is(..)
+            | Guard::IsNot(..)
+            | Guard::Has(_)
+            | Guard::Lacks(_)
+            | Guard::Short
+            | Guard::Filled(_)
+            | Guard::Next(_) => return true,
+        };
+        let own = self.text(&pointer::join(base, field));
+        own.is_some_and(|own| words.split('/').any(|word| word == own))
+    }
+
+    fn admits(&self, guard: Guard, item: &str) -> bool {
+        let text = |field: &str| self.text(&pointer::join(item, field));
+        match guard {
+            Guard::Is(field, words) => {
+                text(field).is_some_and(|own| words.split('/').any(|word| word == own))
+            }
+            Guard::IsNot(field, word) => text(field).is_none_or(|own| own != word),
+            Guard::Has(field) => text(field).is_some(),
+            Guard::Lacks(field) => text(field).is_none(),
+            Guard::Short => {
+                let fields = self.root.pointer(item).and_then(Value::as_object);
+                let alone = fields.is_some_and(|fields| fields.len() == 1);
+                let text = text("text").unwrap_or_default();
+                alone && text.chars().count() <= 80 && plain(text) == text
+            }
+            Guard::In(_)
+            | Guard::NotIn(_)
+            | Guard::Inside(..)
+            | Guard::When(..)
+            | Guard::Filled(_)
+            | Guard::Next(_) => true,
+        }
+    }
+
+    /// The text at a pointer, unless it is empty.
+    pub(super) fn text(&self, pointer: &str) -> Option<&'a str> {
+        let text = self.root.pointer(pointer).and_then(Value::as_str);
+        text.filter(|text| !text.is_empty())
+    }
+
+    fn one(&mut self, rule: &'static Rule, base: &str) -> Option<Written> {
+        let mut written = Written {
+            tag: rule.tag,
+            summary: rule.summary,
+            always: rule.always,
+            ..Written::default()
+        };
+        for field in &rule.fields {
+            self.fill(rule, field, base, &mut written);
+        }
+        constants(rule, &mut written);
+        let mended = repair::mend(self.release, &mut written);
+        let (dropped, stands) = match mended {
+            Ok(dropped) => (dropped, true),
+            Err(dropped) => (dropped, false),
+        };
+        for (pointer, why) in dropped {
+            self.reasons.entry(pointer).or_insert(why);
+        }
+        if !stands {
+            return None;
+        }
+        self.hush(rule, base, &mut written);
+        for claim in &written.claims {
+            self.taken.insert(claim.pointer.clone());
+        }
+        written.children = self.write(&rule.children, base);
+        let says = !written.claims.is_empty()
+            || !written.pieces.is_empty()
+            || !written.children.is_empty();
+        (says || rule.always).then_some(written)
+    }
+
+    /// A stand-in that goes without saying beside the value that it repeats is not told.
+    fn hush(&self, rule: &'static Rule, base: &str, written: &mut Written) {
+        for field in &rule.fields {
+            let source = field.stand_in.and_then(|path| path.strip_prefix('='));
+            let (Source::Leaf(path, _), Some(source)) = (&field.source, source) else {
+                continue;
+            };
+            let (own, source) = (pointer::join(base, path), pointer::join(base, source));
+            let stands = written.claims.iter().any(|claim| claim.pointer == source);
+            if stands && self.text(&own).is_none() {
+                let hushed = |claim: &&mut Claim| claim.pointer == own;
+                written
+                    .claims
+                    .iter_mut()
+                    .filter(hushed)
+                    .for_each(|claim| claim.changed = None);
+            }
+        }
+    }
+
+    fn fill(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static Field,
+        base: &str,
+        written: &mut Written,
+    ) {
+        let Some(first) = field.spots.first().copied() else {
+            return;
+        };
+        match &field.source {
+            Source::Guard(_) | Source::Constant(..) => {}
+            Source::Computed(name) => {
+                if let Some(text) = self.computed.get(name) {
+                    written.texts.insert(first, text.clone());
+                }
+            }
+            Source::Leaf(path, conv) => {
+                self.leaf(rule, field, (path, *conv), base, written);
+            }
+            Source::Piece(path) => {
+                let pointer = pointer::join(base, path);
+                self.line_up(rule, &pointer, first);
+                let piece = self.queues.get_mut(&pointer).and_then(VecDeque::pop_front);
+                if let Some(piece) = piece {
+                    written.texts.insert(first, piece.text.clone());
+                    written.pieces.push(Piece { element: first.0, ..piece });
+                }
+            }
+            Source::NextText(path) => {
+                let pointer = pointer::join(base, path);
+                self.line_up_list(rule, &pointer, first);
+                let piece = self.queues.get_mut(&pointer).and_then(VecDeque::pop_front);
+                if let Some(piece) = piece {
+                    written.texts.insert(first, piece.text.clone());
+                    written.pieces.push(Piece { element: first.0, ..piece });
+                }
+            }
+            Source::NextItem(path, inner) => {
+                self.item(rule, &pointer::join(base, path), &field.spots, inner, written);
+            }
+        }
+    }
+
+    fn leaf(
+        &mut self,
+        rule: &'static Rule,
+        field: &'static Field,
+        (path, conv): (&str, Conv),
+        base: &str,
+        written: &mut Written,
+    ) {
+        let pointer = pointer::join(base, path);
+        let claimed = |claim: &Claim| claim.pointer == pointer;
+        let is_taken =
+            self.taken.contains(&pointer) || written.claims.iter().any(claimed);
+        if field.also && is_taken {
+            return;
+        }
+        let own = self.text(&pointer);
+        let other =
+            || self.text(&pointer::join(base, field.stand_in?.trim_start_matches('=')));
+        let Some(mut value) = own.or_else(other) else {
+            return;
+        };
+        let slots: Vec<Option<&Slot>> =
+            field.spots.iter().map(|spot| self.slot(rule.tag, *spot)).collect();
+        let most = self.width(rule.tag, field.spots.first().copied().unwrap_or((1, 1)));
+        let demanded =
+            slots.first().copied().flatten().is_some_and(|slot| slot.mandatory);
+        let mut made = put(self.dialect, conv, value, &slots);
+        if made.is_err() && demanded && conv == Conv::Text && value.chars().count() > most
+        {
+            let short: String = plain(value).chars().take(most).collect();
+            let short = plain(&short);
+            let why =
+                format!("{} takes {most} characters, and the rest is cut off", rule.tag);
+            made = Ok(Put { texts: vec![short.clone()], changed: Some((short, why)) });
+        }
+        let mut stands_in = own.is_none();
+        if let (Err(_), Some(other)) = (&made, own.and_then(|_| other())) {
+            made = put(self.dialect, conv, other, &slots);
+            (value, stands_in) = (other, true);
+        }
+        match made {
+            Ok(put) => {
+                for (spot, text) in field.spots.iter().zip(&put.texts) {
+                    if !text.is_empty() {
+                        written.texts.insert(*spot, text.clone());
+                    }
+                }
+                let stands_in = stands_in.then(|| {
+                    let why = format!(
+                        "{} demands it, and another value stands for it",
+                        rule.tag
+                    );
+                    let to = put.changed.as_ref().map_or(value, |(to, _)| to.as_str());
+                    (to.to_owned(), why)
+                });
+                let element = field.spots.first().map_or(0, |spot| spot.0);
+                let changed = stands_in.or(put.changed);
+                written.claims.push(Claim { element, pointer, changed });
+            }
+            Err((why, mend)) => {
+                let place = field.spots.first().map_or(0, |spot| spot.0);
+                let why = format!("{}{place:02}: {why}", rule.tag);
+                self.reasons.insert(pointer, (why, mend));
+            }
+        }
+    }
+
+    /// Takes the next element of a list of which every field finds its place.
+    fn item(
+        &mut self,
+        rule: &'static Rule,
+        list: &str,
+        spots: &[Spot],
+        inner: &[(&'static str, Conv)],
+        written: &mut Written,
+    ) {
+        loop {
+            let next = self.items.entry(list.to_owned()).or_default();
+            let item = format!("{list}/{next}");
+            *next = next.saturating_add(1);
+            if self.root.pointer(&item).is_none() {
+                return;
+            }
+            let mut made = Vec::new();
+            for ((path, conv), spot) in inner.iter().zip(spots) {
+                let pointer = pointer::join(&item, path);
+                let slot = self.slot(rule.tag, *spot);
+                let value = self.text(&pointer).unwrap_or_default();
+                match put(self.dialect, *conv, value, &[slot]) {
+                    Ok(put) => made.push((*spot, pointer, put)),
+                    Err((why, mend)) => {
+                        let why = format!("{}{:02}: {why}", rule.tag, spot.0);
+                        self.reasons.insert(item.clone(), (why, mend));
+                    }
+                }
+            }
+            if made.len() == inner.len() {
+                for (spot, pointer, put) in made {
+                    written.texts.insert(spot, put.texts.concat());
+                    let changed = put.changed;
+                    written.claims.push(Claim { element: spot.0, pointer, changed });
+                }
+                return;
+            }
+        }
+    }
+
+    /// Cuts a text for the places that take it.
+    fn line_up(&mut self, rule: &'static Rule, pointer: &str, spot: Spot) {
+        if self.queues.contains_key(pointer) {
+            return;
+        }
+        let text = self.text(pointer).unwrap_or_default();
+        let most = self.width(rule.tag, spot);
+        let places = rule.fields.iter().filter(|field| match field.source {
+            Source::Piece(path) => pointer.ends_with(&path.replace('.', "/")),
+            Source::Guard(_)
+            | Source::Constant(..)
+            | Source::Computed(_)
+            | Source::Leaf(..)
+            | Source::NextText(_)
+            | Source::NextItem(..) => false,
+        });
+        let places = places.count().max(1);
+        let mut texts = cut(text, most);
+        // A segment that is full goes on in the next one: the last one must not be.
+        for less in 1..most.min(30) {
+            let is_full = texts.len().is_multiple_of(places) && !texts.is_empty();
+            if !rule.again || !is_full {
+                break;
+            }
+            // A piece that does not reach the width is followed by a blank either way.
+            texts = cut(text, most.saturating_sub(less));
+            if texts.iter().any(|text| text.chars().count() >= most.saturating_sub(less))
+            {
+                texts = cut(text, most);
+            }
+        }
+        let piece = |text| Piece {
+            element: 0,
+            pointer: pointer.to_owned(),
+            text,
+            width: Some(most),
+        };
+        self.queues.insert(pointer.to_owned(), texts.into_iter().map(piece).collect());
+    }
+
+    fn line_up_list(&mut self, rule: &'static Rule, pointer: &str, spot: Spot) {
+        if self.queues.contains_key(pointer) {
+            return;
+        }
+        let most = self.width(rule.tag, spot);
+        let list = self.root.pointer(pointer).and_then(Value::as_array);
+        let texts = list.into_iter().flatten().filter_map(Value::as_str);
+        let cut = |text: &str| {
+            let text = plain(text);
+            if text.chars().count() <= most { vec![text] } else { cut(&text, most) }
+        };
+        let piece =
+            |text| Piece { element: 0, pointer: pointer.to_owned(), text, width: None };
+        let texts = texts.flat_map(cut).filter(|text| !text.is_empty());
+        self.queues.insert(pointer.to_owned(), texts.map(piece).collect());
+    }
+
+    fn remaining(&self, pointer: &str) -> usize {
+        let waiting = self.queues.get(pointer).map(VecDeque::len);
+        waiting.unwrap_or_else(|| {
+            let next = self.items.get(pointer).copied().unwrap_or_default();
+            pointer::length(self.root, pointer).saturating_sub(next)
+        })
+    }
+
+    /// Whether a text or list is not through; one that nobody has begun is.
+    fn has_more(&mut self, rule: &'static Rule, pointer: &str) -> bool {
+        for field in &rule.fields {
+            let Some(spot) = field.spots.first().copied() else {
+                continue;
+            };
+            match field.source {
+                Source::Piece(_) => self.line_up(rule, pointer, spot),
+                Source::NextText(_) => self.line_up_list(rule, pointer, spot),
+                Source::Guard(_)
+                | Source::Constant(..)
+                | Source::Computed(_)
+                | Source::Leaf(..)
+                | Source::NextItem(..) => continue,
+            }
+            break;
+        }
+        self.remaining(pointer) > 0
+    }
+
+    fn queue_waits(&self, rule: &'static Rule, base: &str) -> bool {
+        rule.fields.iter().any(|field| match field.source {
+            Source::Piece(path) => self.remaining(&pointer::join(base, path)) > 0,
+            Source::Guard(_)
+            | Source::Constant(..)
+            | Source::Computed(_)
+            | Source::Leaf(..)
+            | Source::NextText(_)
+            | Source::NextItem(..) => false,
+        })
+    }
+
+    fn slot(&self, tag: &str, (element, part): Spot) -> Option<&'static Slot> {
+        slot(self.release, tag, (element, part))
+    }
+
+    fn width(&self, tag: &str, spot: Spot) -> usize {
+        match self.slot(tag, spot).map(|slot| &slot.form) {
+            Some(Form::Simple { most, .. }) => {
+                usize::try_from(*most).unwrap_or(usize::MAX)
+            }
+            Some(Form::Composite(_)) | None => 35,
+        }
+    }
+
+    /// The texts and lists that were cut, with what came through.
+    pub(super) fn cut_texts(&self) -> impl Iterator<Item = &String> {
+        self.queues.keys()
+    }
+}
+
+/// What the pieces that came through read as.
+pub(super) fn joined(pieces: &[Piece]) -> Value {
+    if pieces.iter().all(|piece| piece.width.is_none()) {
+        return pieces.iter().map(|piece| Value::from(piece.text.clone())).collect();
+    }
+    let (mut text, mut filled) = (String::new(), false);
+    for piece in pieces {
+        join(&mut text, &piece.text, filled);
+        filled = piece.width == Some(piece.text.chars().count());
+    }
+    Value::from(text)
+}
+
+/// The slot of a place; for an element that is a composite, that of its component.
+pub(super) fn slot(
+    release: &'static Release,
+    tag: &str,
+    (element, part): Spot,
+) -> Option<&'static Slot> {
+    let layout = release.layout(Tag::read(tag.as_bytes()))?;
+    let slot = layout.slots.get(element.checked_sub(1)?)?;
+    match &slot.form {
+        Form::Simple { .. } => (part == 1).then_some(slot),
+        Form::Composite(parts) => parts.get(part.checked_sub(1)?),
+    }
+}
+
+/// Adds the constants where nothing stands.
+fn constants(rule: &'static Rule, written: &mut Written) {
+    let mut put = |spot: Spot, text: &str, with: Option<Spot>| {
+        let wanted = with.is_none_or(|with| written.texts.contains_key(&with));
+        if wanted {
+            written.texts.entry(spot).or_insert_with(|| text.to_owned());
+        }
+    };
+    for field in &rule.fields {
+        let Some(spot) = field.spots.first().copied() else {
+            continue;
+        };
+        match (&field.source, field.default) {
+            (Source::Guard(words), _) => {
+                put(spot, words.split('/').next().unwrap_or_default(), None);
+            }
+            (Source::Constant(text, with), _) => put(spot, text, *with),
+            (_, Some((text, with))) => put(spot, text, with),
+            (
+                Source::Computed(_)
+                | Source::Leaf(..)
+                | Source::Piece(_)
+                | Source::NextText(_)
+                | Source::NextItem(..),
+                None,
+            ) => {}
+        }
+    }
+}

@@ -49,11 +49,26 @@ create table arrival (
     state      text    not null check (state in ('stored', 'posted', 'quarantined', 'ignored')),
     reason     text    not null,
     seq        bigint,
-    at         bigint  not null
+    at         bigint  not null,
+    spf        text    not null check (spf in ('pass', 'fail', 'none', 'unknown')),
+    dkim       text    not null check (dkim in ('pass', 'fail', 'none', 'unknown')),
+    dmarc      text    not null check (dmarc in ('pass', 'fail', 'none', 'unknown'))
 );
 create index arrival_by_state on arrival (state, at);
 create unique index arrival_once on arrival (room_id, sender, message_id) where state = 'posted' and message_id is not null;
 create index arrival_by_guest on arrival (guest_id, at);
+
+-- Addresses to which an organisation sends no more mail.
+create table suppression (
+    id              uuid    not null primary key,
+    organisation_id uuid    not null references organisation (id),
+    email           text    not null,
+    reason          text    not null check (reason in ('bounced', 'complained', 'asked', 'by_hand')),
+    detail          text    not null,
+    added_by        uuid    references person (id),
+    at              bigint  not null
+);
+create unique index suppression_once on suppression (organisation_id, email);
 
 -- The guests that may write and be written to: not removed, and whose sponsor still takes part.
 create view live_guest as

@@ -67,6 +67,7 @@ impl Hub {
             listen: free(),
             smtp_listen: free(),
             mail_domain: "hub.test".to_owned(),
+            mail_dns: Some("off".to_owned()),
             ..Config::default()
         };
         change(&mut config);

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use kernel::Clock;
 use store::{Db, Files};
@@ -35,6 +35,49 @@ pub struct Settings {
     pub mail_limit_bytes: usize,
     /// The key under which reply addresses are signed.
     pub secret: [u8; 32],
+    /// How mail proves where it comes from.
+    pub mail: MailSettings,
+}
+
+/// How mail proves where it comes from.
+#[derive(Clone, Debug, Default)]
+pub struct MailSettings {
+    /// The file of the key that signs outgoing mail (DKIM, RFC 6376), made when it is first
+    /// needed; none signs nothing.
+    pub dkim_key_file: Option<PathBuf>,
+    /// The selector under which the DNS holds that key.
+    pub dkim_selector: String,
+    /// Who is asked about incoming mail.
+    pub dns: MailDns,
+}
+
+/// Which DNS servers are asked whether a mail comes from where it says.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum MailDns {
+    /// None: nothing is asked.
+    #[default]
+    Off,
+    /// Those of the machine.
+    System,
+    /// These.
+    At(Vec<SocketAddr>),
+}
+
+impl std::str::FromStr for MailDns {
+    type Err = std::net::AddrParseError;
+
+    /// `off`, `system`, or addresses with ports and commas between.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.trim() {
+            "off" => Ok(Self::Off),
+            "system" => Ok(Self::System),
+            servers => servers
+                .split(',')
+                .map(|it| it.trim().parse())
+                .collect::<Result<_, _>>()
+                .map(Self::At),
+        }
+    }
 }
 
 impl Settings {

@@ -32,6 +32,12 @@ pub struct Config {
     pub mail_domain: String,
     /// The longest mail that is taken in, in bytes.
     pub mail_limit_bytes: usize,
+    /// Who is asked whether mail comes from where it says: `system`, `off`, or addresses.
+    pub mail_dns: Option<String>,
+    /// The file of the key that signs outgoing mail; beside the data unless told.
+    pub dkim_key_file: Option<PathBuf>,
+    /// The selector under which the DNS holds its public half.
+    pub dkim_selector: String,
     /// The folder from which interchanges are taken.
     pub drop_folder: Option<PathBuf>,
     /// The bus between nodes.
@@ -116,6 +122,9 @@ impl Default for Config {
             smtp_relay: None,
             mail_domain: "localhost".to_owned(),
             mail_limit_bytes: 26_214_400,
+            mail_dns: None,
+            dkim_key_file: None,
+            dkim_selector: "entente".to_owned(),
             drop_folder: None,
             nats_url: None,
             roles: vec![Role::Web, Role::Realtime, Role::As2, Role::Mail, Role::Jobs],
@@ -167,6 +176,8 @@ impl Config {
         option("ENTENTE_PUBLIC_URL", &mut self.public_url);
         option("ENTENTE_SMTP_RELAY", &mut self.smtp_relay);
         option("ENTENTE_NATS_URL", &mut self.nats_url);
+        option("ENTENTE_MAIL_DNS", &mut self.mail_dns);
+        text("ENTENTE_DKIM_SELECTOR", &mut self.dkim_selector);
         text("ENTENTE_LISTEN", &mut self.listen);
         text("ENTENTE_AS2_LISTEN", &mut self.as2_listen);
         text("ENTENTE_SMTP_LISTEN", &mut self.smtp_listen);
@@ -176,6 +187,9 @@ impl Config {
         }
         if let Some(value) = variable("ENTENTE_SECRET_FILE") {
             self.secret_file = Some(value.into());
+        }
+        if let Some(value) = variable("ENTENTE_DKIM_KEY_FILE") {
+            self.dkim_key_file = Some(value.into());
         }
         if let Some(value) = variable("ENTENTE_DROP_FOLDER") {
             self.drop_folder = Some(value.into());

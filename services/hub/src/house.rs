@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use gate::{House, Settings};
+use gate::{House, MailDns, MailSettings, Settings};
 use kernel::{Clock, Fault};
 use store::{Bus, Db, Files};
 
@@ -36,6 +36,7 @@ pub async fn house(
         session_days: config.session_days,
         mail_limit_bytes: config.mail_limit_bytes,
         secret: secret(config)?,
+        mail: mail(config)?,
     };
     Ok(House {
         db,
@@ -43,6 +44,23 @@ pub async fn house(
         clock,
         settings: Arc::new(settings),
         actions: crate::actions().leak(),
+    })
+}
+
+/// A hub that is called `localhost` is tried out: it asks nobody about its mail.
+fn mail(config: &Config) -> Result<MailSettings, Fault> {
+    let dns = match config.mail_dns.as_deref() {
+        Some(told) => {
+            told.parse().map_err(Fault::new("reading the setting `mail_dns`"))?
+        }
+        None if config.mail_domain == "localhost" => MailDns::Off,
+        None => MailDns::System,
+    };
+    let file = config.dkim_key_file.clone();
+    Ok(MailSettings {
+        dkim_key_file: Some(file.unwrap_or_else(|| config.data_dir.join("dkim.pem"))),
+        dkim_selector: config.dkim_selector.clone(),
+        dns,
     })
 }
 

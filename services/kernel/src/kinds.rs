@@ -67,6 +67,8 @@ kinds! {
     Letter = "ltr";
     /// A mail that came in.
     Arrival = "arr";
+    /// An address to which an organisation sends no more mail.
+    Suppression = "sup";
     /// A job in the queue.
     Job = "job";
     /// A node: one running process.

@@ -2,12 +2,15 @@
 //!
 //! [`guests`] are outside contacts in one topic each. What is said there goes out to them as
 //! [`letters`]; what they answer comes in by [`smtp`] and is posted by [`arrivals`]. An
-//! address with a token in it is all that ties a mail to a guest: see `token`.
+//! address with a token in it is all that ties a mail to a guest: see `token`. Nothing is sent to
+//! an address that stands in [`suppression`].
 
 pub mod arrivals;
+pub mod authentic;
 pub mod guests;
 pub mod letters;
 pub mod smtp;
+pub mod suppression;
 mod text;
 mod token;
 
@@ -24,7 +27,11 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<guests::OpenTopic>(),
     action_row::<guests::ManageGuests>(),
     action_row::<letters::SeeOutbox>(),
+    action_row::<letters::SendAgain>(),
     action_row::<arrivals::SeeQuarantine>(),
+    action_row::<arrivals::SettleQuarantine>(),
+    action_row::<suppression::SeeSuppressed>(),
+    action_row::<suppression::Suppress>(),
 ];
 
 /// The statements of this crate, by feature.
@@ -33,11 +40,15 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("mail/guests", guests::STATEMENTS),
     ("mail/letters", letters::STATEMENTS),
     ("mail/smtp", smtp::STATEMENTS),
+    ("mail/suppression", suppression::STATEMENTS),
 ];
 
 /// The routes of this crate.
 pub fn routes() -> OpenApiRouter<House> {
-    guests::routes().merge(letters::routes()).merge(arrivals::routes())
+    guests::routes()
+        .merge(letters::routes())
+        .merge(arrivals::routes())
+        .merge(suppression::routes())
 }
 
 /// Work that goes on for ever.

@@ -113,6 +113,7 @@ impl Stage {
             session_days: 30,
             mail_limit_bytes: 1_000_000,
             secret: [7; 32],
+            mail: gate::MailSettings::default(),
         };
         let folder = std::env::temp_dir().join("entente-directory-files");
         let house = House {

@@ -98,6 +98,7 @@ impl Stage {
             session_days: 30,
             mail_limit_bytes: 1_000_000,
             secret: [7; 32],
+            mail: gate::MailSettings::default(),
         };
         let house = House {
             db,

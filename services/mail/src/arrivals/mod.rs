@@ -7,6 +7,7 @@
 //! index says so again.
 
 mod access;
+mod held;
 mod html;
 mod http;
 mod rules;
@@ -14,7 +15,7 @@ mod sql;
 mod strip;
 mod table;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use gate::{House, Role};
 use kernel::{Arrival, Fault, Id, Moment};
@@ -26,13 +27,17 @@ use store::{
     jobs::{self, Job, Outcome},
 };
 
-pub use access::SeeQuarantine;
+pub use access::{SeeQuarantine, SettleQuarantine};
+pub use held::{Refusal as HeldRefusal, discard, release};
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
 #[cfg(test)]
 pub(crate) use table::MARKERS;
 
-use crate::{guests, letters, smtp};
+use crate::{
+    authentic::{Brought, Checks, Judge, Verdict},
+    guests, letters, smtp, suppression,
+};
 use rules::{Nature, Words};
 use sql::{Settled, Stored, Writer};
 
@@ -56,15 +61,25 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Files mails, for ever.
 pub(crate) async fn file(house: House) {
     let (db, clock) = (house.db.clone(), house.clock.clone());
+    let settings = &house.settings;
+    let judge = match Judge::new(&settings.mail.dns, &settings.mail_domain) {
+        Ok(judge) => Arc::new(judge),
+        Err(fault) => {
+            let error: &dyn std::error::Error = &fault;
+            tracing::error!(error, "incoming mail is not filed: {fault}");
+            return;
+        }
+    };
     jobs::work(db, clock, smtp::FILE, move |job: Job, errand: smtp::Errand| {
-        let house = house.clone();
-        async move { file_one(&house, &job, errand).await }
+        let (house, judge) = (house.clone(), Arc::clone(&judge));
+        async move { file_one(&house, &judge, &job, errand).await }
     })
     .await;
 }
 
 async fn file_one(
     house: &House,
+    judge: &Judge,
     job: &Job,
     errand: smtp::Errand,
 ) -> Result<Outcome, Fault> {
@@ -73,12 +88,16 @@ async fn file_one(
     drop(conn);
     let Some(stored) = stored else { return Ok(Outcome::Done) };
     let raw = house.files.read(stored.sha256.parse::<Sha256>()?).await?;
+    let brought =
+        Brought { peer: errand.peer, helo: &errand.helo, sender: &errand.sender };
+    let checks = judge.judge(&raw, &brought).await;
     let (sender, is_bounce) = (errand.sender.clone(), errand.bounce_of.is_some());
     let judging =
         tokio::task::spawn_blocking(move || rules::judge(&raw, &sender, is_bounce));
     let nature = judging.await.map_err(Fault::new("reading a mail"))?;
     let mut tx = house.db.write().await?;
-    let filed = decide(&mut tx, &errand, &stored, nature, house.clock.now()).await;
+    let filed =
+        decide(&mut tx, &errand, &stored, (nature, checks), house.clock.now()).await;
     match filed {
         Ok(()) => {}
         Err(Refusal::Fault(fault)) => return Err(fault),
@@ -93,10 +112,11 @@ async fn decide(
     tx: &mut Tx,
     errand: &smtp::Errand,
     stored: &Stored,
-    nature: Nature,
+    (nature, checks): (Nature, Checks),
     now: Moment,
 ) -> Result<(), Refusal> {
     let id = errand.arrival;
+    sql::checked(tx, id, checks).await?;
     match nature {
         Nature::Automatic(why) => {
             Ok(shelve(tx, id, ArrivalState::Ignored, why, &errand.sender).await?)
@@ -109,6 +129,7 @@ async fn decide(
         Nature::Bounce(why) => {
             if let Some(letter) = errand.bounce_of {
                 letters::came_back(tx, letter, &why).await?;
+                suppression::bounced(tx, letter, &why, now).await?;
             }
             if let Some(guest) = stored.guest_id {
                 guests::bounced(tx, guest, now).await?;
@@ -116,7 +137,7 @@ async fn decide(
             let told = "a letter could not be delivered";
             Ok(shelve(tx, id, ArrivalState::Ignored, told, &errand.sender).await?)
         }
-        Nature::Words(words) => post(tx, id, stored, words, now).await,
+        Nature::Words(words) => post(tx, id, stored, (words, checks), now).await,
     }
 }
 
@@ -136,7 +157,7 @@ async fn post(
     tx: &mut Tx,
     id: Id<Arrival>,
     stored: &Stored,
-    words: Words,
+    (words, checks): (Words, Checks),
     now: Moment,
 ) -> Result<(), Refusal> {
     let writer = match stored.guest_id {
@@ -155,33 +176,50 @@ async fn post(
     let Some(writer) = writer.filter(|it| Some(it.room_id) == stored.room_id) else {
         return Ok(sql::settle(tx, id, settled).await?);
     };
-    if let Some(why) = doubt(tx, &writer, &words, now).await? {
+    if let Some(why) = doubt(tx, &writer, &words, checks, now).await? {
         settled.state = ArrivalState::Quarantined;
         settled.reason = why;
         sql::settle(tx, id, settled).await?;
         return Ok(tell_held(tx, stored, why, now).await?);
     }
-    settled.reason = "the same mail came before";
+    let said = said(&writer, &words, checks);
+    let (state, reason, seq) = match admit(tx, &writer, &words, said, now).await? {
+        Some(seq) => (ArrivalState::Posted, "", Some(seq)),
+        None => (ArrivalState::Ignored, "the same mail came before", None),
+    };
+    (settled.state, settled.reason, settled.seq) = (state, reason, seq);
+    Ok(sql::settle(tx, id, settled).await?)
+}
+
+/// Posts a guest's words; tells the seq, or none if they stand there already. Only the guest's
+/// own address proves that mail reaches it.
+async fn admit(
+    tx: &mut Tx,
+    writer: &Writer,
+    words: &Words,
+    said: NewEvent,
+    now: Moment,
+) -> Result<Option<i64>, Refusal> {
     let room = writer.room_id;
-    if sql::posted_before(tx, room, &from, &words.message_id).await? {
-        return Ok(sql::settle(tx, id, settled).await?);
+    let from = words.from.as_deref().unwrap_or_default();
+    if sql::posted_before(tx, room, from, &words.message_id).await? {
+        return Ok(None);
     }
-    match log::append(tx, room, now, said(&writer, &words)).await {
-        Ok(appended) if !appended.duplicate => {
-            settled.state = ArrivalState::Posted;
-            settled.reason = "";
-            settled.seq = Some(appended.seq);
-        }
-        Ok(_) | Err(Refusal::CidReused) => {}
+    let appended = match log::append(tx, room, now, said).await {
+        Ok(appended) if !appended.duplicate => appended,
+        Ok(_) | Err(Refusal::CidReused) => return Ok(None),
         Err(refusal) => return Err(refusal),
-    }
-    let posted = settled.state == ArrivalState::Posted;
-    sql::settle(tx, id, settled).await?;
-    if posted {
+    };
+    if is_their_own(writer, words) {
         guests::wrote(tx, writer.id, writer.space_id, room).await?;
-        tell_posted(tx, &writer, now).await?;
+        suppression::alive(tx, writer.sponsor_id, &writer.email).await?;
     }
-    Ok(())
+    tell_posted(tx, writer, now).await?;
+    Ok(Some(appended.seq))
+}
+
+fn is_their_own(writer: &Writer, words: &Words) -> bool {
+    words.from.as_deref() == Some(&*writer.email.to_lowercase())
 }
 
 /// Why a person should look at a mail first, if one should.
@@ -189,27 +227,42 @@ async fn doubt(
     tx: &mut Tx,
     writer: &Writer,
     words: &Words,
+    checks: Checks,
     now: Moment,
 ) -> Result<Option<&'static str>, Fault> {
-    let Some(from) = &words.from else {
+    if words.from.is_none() {
         return Ok(Some("it names no sender, or several"));
-    };
-    if *from != writer.email.to_lowercase() {
+    }
+    if !is_their_own(writer, words) {
         return Ok(Some("it is from another address than the invited one"));
+    }
+    match checks.dmarc {
+        Verdict::Fail => {
+            return Ok(Some("its domain says that it did not send it (DMARC)"));
+        }
+        Verdict::Pass | Verdict::None | Verdict::Unknown => {}
     }
     let lately = sql::posted_since(tx, writer.id, now - HOUR).await?;
     Ok((lately >= MOST_AN_HOUR).then_some("too many mails within an hour"))
 }
 
-fn said(writer: &Writer, words: &Words) -> NewEvent {
+/// Words that nothing proves to be their sender's are marked.
+fn said(writer: &Writer, words: &Words, checks: Checks) -> NewEvent {
     let author = Author::Guest { guest: writer.id, name: writer.name.clone() };
     let cid = format!("mail-{}", Sha256::of(words.message_id.as_bytes()));
     let body = if words.reply.is_empty() { "…" } else { &words.reply };
     let mut event = NewEvent::saying(author, Some(cid), body);
     event.via = Some(Via::Email);
+    let mut detail = serde_json::Map::new();
     if !words.attachments.is_empty() {
-        event.detail = Some(json!({ "attachments": words.attachments }));
+        detail.insert("attachments".to_owned(), json!(words.attachments));
     }
+    let proven = match checks.dmarc {
+        Verdict::Pass => true,
+        Verdict::Fail | Verdict::None | Verdict::Unknown => false,
+    };
+    detail.insert("verified".to_owned(), json!(proven));
+    event.detail = Some(detail.into());
     event
 }
 

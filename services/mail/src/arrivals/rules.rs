@@ -3,6 +3,7 @@
 use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
 use serde::Serialize;
 use store::Sha256;
+use utoipa::ToSchema;
 
 use super::{html, strip, table::AUTOMATIC_SUBJECTS};
 use crate::{
@@ -39,9 +40,12 @@ pub(super) struct Words {
 }
 
 /// What hangs on a mail.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(as = MailAttachment)]
 pub(super) struct Attachment {
+    /// Its name, as the sender gave it.
     name: String,
+    /// Its size.
     bytes: usize,
 }
 

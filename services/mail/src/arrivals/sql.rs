@@ -6,6 +6,7 @@ use kernel::{
 use store::{Conn, Tx, statements};
 
 use super::ArrivalState;
+use crate::authentic::{Checks, Verdict};
 
 statements! {
     /// A mail that waits to be filed.
@@ -30,6 +31,10 @@ statements! {
     POSTED_SINCE unscoped "by the guest that the token proved" = "
         select count(*) from arrival where guest_id = $1 and state = 'posted' and at >= $2";
 
+    /// What is known of where it comes from.
+    CHECKED unscoped "by the id that its job names" = "
+        update arrival set spf = $2, dkim = $3, dmarc = $4 where id = $1";
+
     /// What became of a mail.
     SETTLE unscoped "by the id that its job names" = "
         update arrival
@@ -39,13 +44,30 @@ statements! {
     /// Mails that wait for a person, newest first: to guests that the organisation invited
     /// into spaces in which it still takes part.
     QUARANTINE = "
-        select a.id, a.sender, a.recipient, a.subject, a.reason, a.at
+        select a.id, a.guest_id, a.sender, a.recipient, a.subject, a.state, a.reason, a.at, a.sha256, a.spf, a.dkim, a.dmarc
         from arrival a
         join guest g on g.id = a.guest_id and g.sponsor_id = $1
         join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
         where a.state = 'quarantined' and (a.at < $2 or (a.at = $2 and a.id < $3))
         order by a.at desc, a.id desc
         limit $4";
+
+    /// A mail that waits for a person, or that a person has dealt with.
+    HELD = "
+        select a.id, a.guest_id, a.sender, a.recipient, a.subject, a.state, a.reason, a.at, a.sha256, a.spf, a.dkim, a.dmarc
+        from arrival a
+        join guest g on g.id = a.guest_id and g.sponsor_id = $1
+        join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
+        where a.id = $2
+          and (a.state = 'quarantined' or a.reason in ('a person let it in', 'a person put it away'))";
+
+    /// A mail that waited waits no more.
+    TAKE unscoped "the mail was found in the organisation's quarantine" = "
+        update arrival set state = 'ignored', reason = $2 where id = $1 and state = 'quarantined'";
+
+    /// Where in its room a mail stands.
+    STANDS unscoped "the mail was found in the organisation's quarantine" = "
+        update arrival set state = 'posted', seq = $2 where id = $1 and state = 'ignored'";
 }
 
 /// A mail that waits to be filed.
@@ -71,9 +93,15 @@ pub(super) struct Writer {
 }
 
 /// A mail that waits for a person.
-#[derive(sqlx::FromRow)]
+#[derive(Debug, sqlx::FromRow)]
 pub(super) struct Held {
     pub(super) id: Id<Arrival>,
+    pub(super) guest_id: Id<Guest>,
+    pub(super) state: ArrivalState,
+    pub(super) sha256: String,
+    pub(super) spf: Verdict,
+    pub(super) dkim: Verdict,
+    pub(super) dmarc: Verdict,
     pub(super) sender: String,
     pub(super) recipient: String,
     pub(super) subject: String,
@@ -141,4 +169,39 @@ pub(super) async fn settle(
         .execute()
         .await
         .map(drop)
+}
+
+pub(super) async fn checked(
+    tx: &mut Tx,
+    arrival: Id<Arrival>,
+    checks: Checks,
+) -> Result<(), Fault> {
+    let query = tx.run(CHECKED).bind(arrival).bind(checks.spf);
+    query.bind(checks.dkim).bind(checks.dmarc).execute().await.map(drop)
+}
+
+pub(super) async fn held(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    arrival: Id<Arrival>,
+) -> Result<Option<Held>, Fault> {
+    conn.run(HELD).bind(organisation).bind(arrival).optional().await
+}
+
+/// False if somebody was faster.
+pub(super) async fn take(
+    tx: &mut Tx,
+    arrival: Id<Arrival>,
+    reason: &str,
+) -> Result<bool, Fault> {
+    let query = tx.run(TAKE).bind(arrival).bind(reason.to_owned());
+    Ok(query.execute().await? == 1)
+}
+
+pub(super) async fn stands(
+    tx: &mut Tx,
+    arrival: Id<Arrival>,
+    seq: i64,
+) -> Result<(), Fault> {
+    tx.run(STANDS).bind(arrival).bind(seq).execute().await.map(drop)
 }

@@ -20,6 +20,12 @@ const GUEST_EXISTS: ProblemKind = ProblemKind {
     title: "This address is in the topic already",
 };
 
+const SUPPRESSED: ProblemKind = ProblemKind {
+    slug: "address-suppressed",
+    status: 409,
+    title: "This address gets no more mail",
+};
+
 /// An outside contact to be invited.
 #[derive(Debug, Deserialize, ToSchema)]
 struct GuestForm {
@@ -171,6 +177,7 @@ impl From<Refusal> for Problem {
             Refusal::NoTopic => Self::new(&NO_TOPIC, detail),
             Refusal::Closed | Refusal::Full => Self::new(&CONFLICT, detail),
             Refusal::Exists => Self::new(&GUEST_EXISTS, detail),
+            Refusal::Suppressed => Self::new(&SUPPRESSED, detail),
             Refusal::NotYours => Self::new(&FORBIDDEN, detail),
             Refusal::Sharing(refusal) => refusal.into(),
             Refusal::Fault(fault) => fault.into(),

@@ -27,6 +27,7 @@ pub use sql::ALL as STATEMENTS;
 
 use crate::{
     letters::LetterState,
+    suppression,
     token::{Purpose, Signer, Token},
 };
 use sql::{Known, Place};
@@ -49,6 +50,11 @@ pub enum Refusal {
     /// The address is in the room already.
     #[error("this address is in the topic already")]
     Exists,
+    /// The address gets no more mail from this organisation.
+    #[error(
+        "this address is on the list of those that get no more mail; an administrator can take it off"
+    )]
+    Suppressed,
     /// Only the organisation that invited a guest, or the host, takes it out.
     #[error(
         "only the organisation that invited a guest, or the host of the deal, may do this"
@@ -203,6 +209,9 @@ async fn admit(
     guest: &NewGuest,
     now: Moment,
 ) -> Result<Id<Guest>, Refusal> {
+    if suppression::holds(tx, scope.organisation(), &guest.email).await? {
+        return Err(Refusal::Suppressed);
+    }
     let told = told(author(scope), &guest.email, &guest.name, GuestMove::Added);
     let cursor = log::append(tx, room, now, told).await?.seq;
     if sql::count(tx, room).await? >= MOST {

@@ -12,3 +12,16 @@ impl Action for SeeOutbox {
         if role.governs() { Reach::Organisation } else { Reach::Nowhere }
     }
 }
+
+/// Send a letter that was kept, or that failed, after all.
+#[derive(Debug)]
+pub enum SendAgain {}
+
+impl Action for SendAgain {
+    const NAME: &'static str = "mail.send";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        if role.governs() { Reach::Organisation } else { Reach::Nowhere }
+    }
+}

@@ -12,7 +12,7 @@ use store::Sha256;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{LetterState, SeeOutbox, sql};
+use super::{LetterState, SeeOutbox, again, sql};
 
 /// A mail on its way out.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -31,7 +31,10 @@ struct OutboxLetter {
 
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(outbox)).routes(routes!(raw))
+    OpenApiRouter::new()
+        .routes(routes!(outbox))
+        .routes(routes!(raw))
+        .merge(again::routes())
 }
 
 /// The organisation's mails, newest first.

@@ -9,6 +9,7 @@
 //! that was written down sends the same bytes, under the same Message-ID, again.
 
 mod access;
+mod again;
 mod compose;
 mod follow;
 mod http;
@@ -29,12 +30,16 @@ use store::{
 };
 use utoipa::ToSchema;
 
-pub use access::SeeOutbox;
+pub use access::{SeeOutbox, SendAgain};
+pub use again::{Refusal, send_again};
 pub(crate) use follow::follow;
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
 
-use crate::token::{Purpose, Signer, address};
+use crate::{
+    authentic::dkim,
+    token::{Purpose, Signer, address},
+};
 use compose::{Draft, Words};
 use relay::{Handed, Relay};
 use sql::{NewLetter, ToSend};
@@ -116,7 +121,7 @@ async fn adopt(house: &House, job: &Job, mail: &outbox::Mail) -> Result<Outcome,
         html: Some(mail.html.clone()).filter(|html| !html.is_empty()),
         ..Draft::default()
     };
-    let bytes = match compose::bytes(&draft, at) {
+    let bytes = match signed(house, compose::bytes(&draft, at)).await {
         Ok(bytes) => bytes,
         Err(fault) => return Ok(Outcome::Dead(fault.to_string())),
     };
@@ -155,6 +160,11 @@ async fn carry(
     };
     if row.guest_id.is_some() && row.live_guest_id.is_none() {
         return settled(house, letter, LetterState::Cancelled, None).await;
+    }
+    if row.suppression_id.is_some() {
+        let why =
+            Some("the address is on the list of those that get no more mail".to_owned());
+        return settled(house, letter, LetterState::Failed, why).await;
     }
     let Some(bytes) = bytes_of(house, letter, &row).await? else {
         let why = Some("the message was taken back".to_owned());
@@ -226,6 +236,24 @@ async fn later(
     Ok(Outcome::Done)
 }
 
+/// A letter with our signature, where there is a relay that carries it to others.
+async fn signed(
+    house: &House,
+    written: Result<Vec<u8>, Fault>,
+) -> Result<Vec<u8>, Fault> {
+    let bytes = written?;
+    let settings = Arc::clone(&house.settings);
+    let Some(file) = settings.mail.dkim_key_file.clone() else { return Ok(bytes) };
+    if settings.smtp_relay.is_none() {
+        return Ok(bytes);
+    }
+    let signing = tokio::task::spawn_blocking(move || {
+        let selector = &settings.mail.dkim_selector;
+        dkim::Signer::at(&file, &settings.mail_domain, selector)?.sign(&bytes)
+    });
+    signing.await.map_err(Fault::new("signing a mail"))?
+}
+
 /// The bytes of a letter: those that were kept, or else they are written now. None if what it
 /// was to tell is gone.
 async fn bytes_of(
@@ -237,7 +265,7 @@ async fn bytes_of(
         return house.files.read(row.sha256.parse::<Sha256>()?).await.map(Some);
     }
     let Some(draft) = draft(house, row).await? else { return Ok(None) };
-    let bytes = compose::bytes(&draft, row.at)?;
+    let bytes = signed(house, compose::bytes(&draft, row.at)).await?;
     let sha256 = house.files.keep(bytes.clone()).await?.to_string();
     let mut tx = house.db.write().await?;
     let first = sql::written(&mut tx, letter, sha256).await?;

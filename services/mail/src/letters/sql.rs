@@ -1,7 +1,7 @@
 //! The statements of letters.
 
 use directory::Locale;
-use kernel::{Fault, Guest, Id, Letter, Moment, Organisation, Room};
+use kernel::{Fault, Guest, Id, Letter, Moment, Organisation, Room, Suppression};
 use store::{Conn, Tx, statements};
 
 use super::LetterState;
@@ -17,8 +17,10 @@ statements! {
     /// may not be written to any more.
     TO_SEND unscoped "the hub sends what was queued under a live right, and checks it again here" = "
         select l.room_id, l.guest_id, l.seq, l.recipient, l.subject, l.message_id, l.sha256, l.state, l.at,
-               g.id as live_guest_id, g.name, g.locale, g.secret, g.sponsor_id, o.name as sponsor_name
+               g.id as live_guest_id, g.name, g.locale, g.secret, g.sponsor_id, o.name as sponsor_name,
+               s.id as suppression_id
         from letter l
+        left join suppression s on s.organisation_id = l.organisation_id and s.email = lower(l.recipient)
         left join live_guest g on g.id = l.guest_id and g.state in ('added', 'active')
         left join organisation o on o.id = g.sponsor_id
         where l.id = $1";
@@ -58,6 +60,25 @@ statements! {
     SETTLE unscoped "by the id that its job names" = "
         update letter set state = $2, last_error = $3, sending_until = null
         where id = $1 and state = 'queued'";
+
+    /// A letter that was kept or that failed is to be sent after all, if its guest may still
+    /// be written to.
+    SEND_AGAIN = "
+        update letter set state = 'queued', last_error = null, sending_until = null
+        where organisation_id = $1 and id = $2 and state in ('kept', 'failed')
+          and (guest_id is null or exists (
+              select 1 from live_guest g
+              where g.id = letter.guest_id and g.sponsor_id = $1 and g.state in ('added', 'active')))";
+
+    /// The state of one letter, and to whom it goes.
+    STATE_OF = "
+        select l.state, l.recipient
+        from letter l
+        where l.organisation_id = $1 and l.id = $2
+          and (l.guest_id is null or exists (
+              select 1 from guest g
+              join live_party p on p.space_id = g.space_id and p.organisation_id = $1
+              where g.id = l.guest_id))";
 
     /// A letter that was sent came back.
     CAME_BACK unscoped "by the id that its bounce address proves" = "
@@ -132,6 +153,7 @@ pub(super) struct ToSend {
     pub(super) secret: Option<Vec<u8>>,
     pub(super) sponsor_id: Option<Id<Organisation>>,
     pub(super) sponsor_name: Option<String>,
+    pub(super) suppression_id: Option<Id<Suppression>>,
 }
 
 /// A guest to whom letters are due.

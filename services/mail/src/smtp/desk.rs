@@ -1,6 +1,6 @@
 //! What the listener asks the house: is this recipient known, and is this mail kept?
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use gate::House;
 use kernel::{Arrival, Fault, Guest, Id, Letter, Moment, Room};
@@ -21,8 +21,8 @@ statements! {
 
     /// A mail has been kept.
     KEPT unscoped "the token in the address is the right" = "
-        insert into arrival (id, room_id, guest_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at)
-        values ($1, $2, $3, null, $4, $5, '', $6, 'stored', '', null, $7)";
+        insert into arrival (id, room_id, guest_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc)
+        values ($1, $2, $3, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown')";
 }
 
 /// The kind of job that files a mail.
@@ -35,6 +35,10 @@ pub(crate) struct Errand {
     pub(crate) arrival: Id<Arrival>,
     /// The envelope's sender; empty for bounces.
     pub(crate) sender: String,
+    /// Which server brought it.
+    pub(crate) peer: IpAddr,
+    /// What that server called itself.
+    pub(crate) helo: String,
     /// The letter it came back about, if it came to a letter's own address.
     pub(crate) bounce_of: Option<Id<Letter>>,
 }
@@ -146,7 +150,8 @@ async fn try_keep(house: &House, peer: SocketAddr, mail: Mail) -> Result<usize, 
             .execute()
             .await?;
         let sender = mail.from.clone();
-        let errand = Errand { arrival, sender, bounce_of: known.bounce_of };
+        let (peer, helo) = (peer.ip(), cut(&mail.helo, 255));
+        let errand = Errand { arrival, sender, peer, helo, bounce_of: known.bounce_of };
         jobs::add(&mut tx, FILE, &errand, now).await?;
     }
     tx.commit().await?;

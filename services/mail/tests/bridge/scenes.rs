@@ -37,7 +37,7 @@ macro_rules! scenes {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a database for the test itself")]
-async fn fresh_postgres() -> Option<String> {
+pub(crate) async fn fresh_postgres() -> Option<String> {
     let server = std::env::var("ENTENTE_TEST_POSTGRES");
     assert!(server.is_ok() || std::env::var("CI").is_err(), "PostgreSQL is missing");
     let server = server.ok()?;
@@ -48,15 +48,15 @@ async fn fresh_postgres() -> Option<String> {
     Some(format!("{server}/{name}"))
 }
 
-fn parsed(bytes: &[u8]) -> Message<'_> {
+pub(crate) fn parsed(bytes: &[u8]) -> Message<'_> {
     MessageParser::default().parse(bytes).unwrap()
 }
 
-fn reply_address(bytes: &[u8]) -> String {
+pub(crate) fn reply_address(bytes: &[u8]) -> String {
     parsed(bytes).reply_to().unwrap().first().unwrap().address().unwrap().to_owned()
 }
 
-fn reply(id: &str, text: &str) -> String {
+pub(crate) fn reply(id: &str, text: &str) -> String {
     format!(
         "From: Xavier <xavier@client.test>\nTo: post@hub.test\nSubject: Re: Price\nMessage-ID: <{id}@client.test>\n\n{text}\n"
     )

@@ -3,6 +3,7 @@
 
 use std::{
     net::SocketAddr,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU16, Ordering},
@@ -12,8 +13,9 @@ use std::{
 
 use axum::{Router, body::Body, http::Request};
 use directory::{Locale, organisations, people};
-use gate::{Caller, House, Means, Role, Scopes, Settings};
+use gate::{Caller, House, MailDns, MailSettings, Means, Role, Scopes, Settings};
 use kernel::{Clock, Id, Job, Organisation, Partnership, Party, Person, Room, Space};
+use mail::authentic::dkim::Signer;
 use serde_json::Value;
 use sharing::{
     Author, Event, History, Mask, NewEvent, Range, Verbs, log,
@@ -27,6 +29,8 @@ use tokio::{
     time::timeout,
 };
 use tower::ServiceExt;
+
+use crate::dns;
 
 store::statements! {
     /// Two partners.
@@ -51,6 +55,8 @@ pub(crate) struct Stage {
     /// What the relay answers to RCPT.
     pub(crate) mood: Arc<AtomicU16>,
     pub(crate) smtp: SocketAddr,
+    /// Signs as client.test does.
+    pub(crate) client: Signer,
     relayed: Mutex<mpsc::UnboundedReceiver<Relayed>>,
     router: Router,
 }
@@ -59,22 +65,28 @@ pub(crate) struct Stage {
 pub(crate) enum Relay {
     Up,
     None,
+    /// It is up, and incoming mail is checked: client.test signs all it sends.
+    Checked,
 }
 
 impl Stage {
     pub(crate) async fn new(url: &str, relay: Relay) -> Self {
         let folder = std::env::temp_dir().join(Id::<Job>::mint().to_string());
+        std::fs::create_dir_all(&folder).unwrap();
         let mood = Arc::new(AtomicU16::new(250));
         let (at, relayed) = sink(Arc::clone(&mood)).await;
+        let client = Signer::at(&folder.join("client.pem"), "client.test", "s1").unwrap();
+        let checks = checks(relay, &folder, &client).await;
         let db = Db::open(url, Bus::local()).await.unwrap();
         db.migrate().await.unwrap();
         let settings = Settings {
             public_url: "https://hub.test".to_owned(),
             mail_domain: "hub.test".to_owned(),
-            smtp_relay: (relay == Relay::Up).then(|| format!("smtp://{at}")),
+            smtp_relay: (relay != Relay::None).then(|| format!("smtp://{at}")),
             session_days: 1,
             mail_limit_bytes: 100_000,
             secret: [9; 32],
+            mail: checks,
         };
         let house = House {
             db,
@@ -94,7 +106,7 @@ impl Stage {
         }
         let (router, _) = mail::routes().with_state(house.clone()).split_for_parts();
         let relayed = Mutex::new(relayed);
-        Self { house, ana, rival, deal, main, mood, smtp, relayed, router }
+        Self { house, ana, rival, deal, main, mood, smtp, client, relayed, router }
     }
 
     /// Asks as somebody; the status and what came back.
@@ -249,6 +261,24 @@ impl Stage {
             }
         }
         codes.split_off(3)
+    }
+}
+
+/// What the hub asks, and what it is told.
+async fn checks(relay: Relay, folder: &Path, client: &Signer) -> MailSettings {
+    if relay != Relay::Checked {
+        return MailSettings::default();
+    }
+    let (name, key) = client.record().unwrap();
+    let records = [
+        (&*name, &*key),
+        ("_dmarc.client.test", "v=DMARC1; p=reject"),
+        ("client.test", "v=spf1 -all"),
+    ];
+    MailSettings {
+        dkim_key_file: Some(folder.join("dkim.pem")),
+        dkim_selector: "s1".to_owned(),
+        dns: MailDns::At(vec![dns::serve(&records).await]),
     }
 }
 

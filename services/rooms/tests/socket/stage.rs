@@ -92,6 +92,7 @@ pub(crate) async fn node(url: &str, bus: Bus, folder: PathBuf) -> Hub {
         session_days: 30,
         mail_limit_bytes: 1 << 20,
         secret: [7; 32],
+        mail: gate::MailSettings::default(),
     };
     let files = Files::at(folder.join("files"));
     let (clock, settings) = (Clock::system(), Arc::new(settings));

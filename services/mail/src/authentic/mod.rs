@@ -1,0 +1,201 @@
+//! Whether a mail comes from where it says, and how ours prove it.
+//!
+//! [`Judge`] asks the DNS of the sender's domain (SPF, RFC 7208; DKIM, RFC 6376; DMARC,
+//! RFC 7489). A mail whose domain publishes a DMARC policy and that fails it waits for a person;
+//! one that proves nothing is posted and marked. [`dkim`] signs what goes out.
+
+pub mod dkim;
+
+use std::{net::IpAddr, time::Duration};
+
+use gate::MailDns;
+use kernel::Fault;
+use mail_auth::{
+    AuthenticatedMessage, DkimResult, DmarcResult, MessageAuthenticator, SpfResult,
+    dmarc::verify::DmarcParameters,
+    hickory_resolver::config::{
+        ConnectionConfig, NameServerConfig, ProtocolConfig, ResolverConfig, ResolverOpts,
+    },
+    spf::verify::SpfParameters,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What one check found.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    Deserialize,
+    Eq,
+    PartialEq,
+    Serialize,
+    ToSchema,
+    sqlx::Type,
+)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = MailVerdict)]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It holds.
+    Pass,
+    /// It does not hold: somebody else may have sent the mail.
+    Fail,
+    /// The sender's domain, or the mail, says nothing about it.
+    None,
+    /// It was not asked, or no answer came.
+    #[default]
+    Unknown,
+}
+
+/// What is known of whether a mail comes from where it says.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize, ToSchema)]
+#[schema(as = MailChecks)]
+pub struct Checks {
+    /// Whether the server that brought it may send for the envelope's domain (RFC 7208).
+    pub spf: Verdict,
+    /// Whether a domain signed it, and it is unchanged (RFC 6376).
+    pub dkim: Verdict,
+    /// Whether either proves the domain that stands in `From` (RFC 7489).
+    pub dmarc: Verdict,
+}
+
+/// How a mail was brought.
+#[derive(Clone, Debug)]
+pub(crate) struct Brought<'m> {
+    /// From where.
+    pub(crate) peer: IpAddr,
+    /// What the server called itself.
+    pub(crate) helo: &'m str,
+    /// The envelope's sender; empty for bounces.
+    pub(crate) sender: &'m str,
+}
+
+/// Who asks the DNS.
+pub(crate) struct Judge {
+    asks: Option<MessageAuthenticator>,
+    host: String,
+}
+
+/// All questions about one mail take no longer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Judge {
+    /// A judge that asks these servers.
+    ///
+    /// # Errors
+    /// If the system's resolver cannot be read.
+    pub(crate) fn new(dns: &MailDns, host: &str) -> Result<Self, Fault> {
+        let asks = match dns {
+            MailDns::Off => None,
+            MailDns::System => Some(MessageAuthenticator::new_system_conf()),
+            MailDns::At(servers) => {
+                let servers = servers.iter().map(|server| {
+                    let (mut udp, mut tcp) = (
+                        ConnectionConfig::new(ProtocolConfig::Udp),
+                        ConnectionConfig::new(ProtocolConfig::Tcp),
+                    );
+                    (udp.port, tcp.port) = (server.port(), server.port());
+                    NameServerConfig::new(server.ip(), true, vec![udp, tcp])
+                });
+                let config =
+                    ResolverConfig::from_parts(None, Vec::new(), servers.collect());
+                Some(MessageAuthenticator::new(config, ResolverOpts::default()))
+            }
+        };
+        let asks = asks.transpose().map_err(Fault::new("reading the DNS settings"))?;
+        Ok(Self { asks, host: host.to_owned() })
+    }
+
+    /// Judges a mail. Where the DNS does not answer, nothing is known.
+    pub(crate) async fn judge(&self, raw: &[u8], brought: &Brought<'_>) -> Checks {
+        let Some(asks) = &self.asks else { return Checks::default() };
+        let judging = self.ask(asks, raw, brought);
+        tokio::time::timeout(PATIENCE, judging).await.unwrap_or_default()
+    }
+
+    async fn ask(
+        &self,
+        asks: &MessageAuthenticator,
+        raw: &[u8],
+        brought: &Brought<'_>,
+    ) -> Checks {
+        let Some(mail) = AuthenticatedMessage::parse(raw) else {
+            return Checks::default();
+        };
+        let asked = SpfParameters::verify_mail_from(
+            brought.peer,
+            brought.helo,
+            &self.host,
+            brought.sender,
+        );
+        let spf = asks.verify_spf(asked).await;
+        let dkim = asks.verify_dkim(&mail).await;
+        let domain = brought.sender.rsplit_once('@').map_or(brought.helo, |it| it.1);
+        let asked = DmarcParameters {
+            message: &mail,
+            dkim_output: &dkim,
+            dkim2_output: None,
+            rfc5321_mail_from_domain: domain,
+            spf_output: &spf,
+        };
+        let dmarc = asks.verify_dmarc(asked).await;
+        let signatures: Vec<Verdict> =
+            dkim.iter().map(|it| signed(it.result())).collect();
+        Checks {
+            spf: sent(spf.result()),
+            dkim: best(&signatures),
+            dmarc: aligned(&dmarc.result()),
+        }
+    }
+}
+
+/// One good signature is enough (RFC 6376 § 6.1).
+fn best(signatures: &[Verdict]) -> Verdict {
+    let order = [Verdict::Pass, Verdict::Unknown, Verdict::Fail];
+    order.into_iter().find(|it| signatures.contains(it)).unwrap_or(Verdict::None)
+}
+
+const fn sent(result: SpfResult) -> Verdict {
+    match result {
+        SpfResult::Pass => Verdict::Pass,
+        SpfResult::Fail | SpfResult::SoftFail => Verdict::Fail,
+        SpfResult::Neutral | SpfResult::None | SpfResult::PermError => Verdict::None,
+        SpfResult::TempError => Verdict::Unknown,
+    }
+}
+
+/// A signature that does not verify counts as none would, but is told apart (RFC 6376 § 6.1).
+const fn signed(result: &DkimResult) -> Verdict {
+    match result {
+        DkimResult::Pass => Verdict::Pass,
+        DkimResult::Neutral(_) | DkimResult::Fail(_) | DkimResult::PermError(_) => {
+            Verdict::Fail
+        }
+        DkimResult::TempError(_) => Verdict::Unknown,
+        DkimResult::None => Verdict::None,
+    }
+}
+
+const fn aligned(result: &DmarcResult) -> Verdict {
+    match result {
+        DmarcResult::Pass => Verdict::Pass,
+        DmarcResult::Fail(_) => Verdict::Fail,
+        DmarcResult::PermError(_) | DmarcResult::None => Verdict::None,
+        DmarcResult::TempError(_) => Verdict::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, best};
+
+    #[test]
+    fn one_good_signature_is_enough() {
+        assert_eq!(best(&[Verdict::Fail, Verdict::Pass]), Verdict::Pass);
+        assert_eq!(best(&[Verdict::Fail, Verdict::Unknown]), Verdict::Unknown);
+        assert_eq!(best(&[Verdict::None, Verdict::Fail]), Verdict::Fail);
+        assert_eq!(best(&[]), Verdict::None);
+    }
+}

@@ -37,6 +37,9 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/mail/outbox",
     "GET /api/v1/mail/outbox/{letter}/raw",
     "GET /api/v1/mail/quarantine",
+    "GET /api/v1/mail/quarantine/{mail}",
+    "GET /api/v1/mail/quarantine/{mail}/raw",
+    "GET /api/v1/mail/suppressed",
 ];
 
 on_both_databases! {

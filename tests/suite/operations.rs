@@ -123,6 +123,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/rooms/{room}/guests" => {
             json!({ "email": "y@outside.example", "name": "Y" })
         }
+        "POST /api/v1/mail/suppressed" => json!({ "email": "z@outside.example" }),
         "POST /api/v1/rooms/{room}/events" => {
             json!({ "cid": uuid::Uuid::from_u128(7).to_string(), "body": "Hello" })
         }

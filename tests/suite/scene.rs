@@ -108,6 +108,12 @@ impl Scene {
         let none = kernel::Id::<kernel::Letter>::mint().to_string();
         let letter = letter.and_then(|it| it["id"].as_str()).map_or(none, str::to_owned);
         self.ids.insert("letter", letter);
+        let gone = json!({ "email": "gone@outside.example" });
+        let entry = olga.post("/api/v1/mail/suppressed", gone).await.expect(201);
+        self.keep("entry", &entry["id"]);
+        // No mail waits in this scene: `mail` has scenes of its own for those that do.
+        let mail = kernel::Id::<kernel::Arrival>::mint().to_string();
+        self.ids.insert("mail", mail);
     }
 
     async fn say(&self, who: &Person, room: &str, body: &str) {

@@ -125,3 +125,6 @@ export const ROLES = [
   'finance',
   'viewer',
 ] as const satisfies readonly Role[];
+export type OpenedMail = Told['OpenedMail'];
+export type MailVerdict = Told['MailVerdict'];
+export type Suppressed = Told['Suppressed'];

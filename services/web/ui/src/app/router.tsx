@@ -141,10 +141,10 @@ const settings = createRoute({
 const mail = createRoute({
   getParentRoute: () => shell,
   path: '/mail',
-  validateSearch: (search): { view?: 'quarantine' } => ({
-    view: search.view === 'quarantine' ? 'quarantine' : undefined,
+  validateSearch: (search): { view?: 'quarantine' | 'suppressed' } => ({
+    view: search.view === 'quarantine' || search.view === 'suppressed' ? search.view : undefined,
   }),
-  component: lazyRouteComponent(() => import('../admin/MailPage'), 'MailPage'),
+  component: lazyRouteComponent(() => import('../admin/mail/MailPage'), 'MailPage'),
 });
 const audit = createRoute({
   getParentRoute: () => shell,

@@ -524,6 +524,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/outbox/{letter}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a letter that was kept, or that failed, after all. */
+        post: operations["send_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/quarantine": {
         parameters: {
             query?: never;
@@ -536,6 +553,109 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/quarantine/{mail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open a mail that waits for a person. */
+        get: operations["quarantined"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/quarantine/{mail}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a mail away; its bytes stay. */
+        post: operations["discard_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/quarantine/{mail}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A mail that waits for a person, as it came. */
+        get: operations["quarantined_raw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/quarantine/{mail}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a mail into its room, in its guest's name. */
+        post: operations["release_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/suppressed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses to which the organisation sends no more mail, newest first. */
+        get: operations["suppressed"];
+        put?: never;
+        /** Send no more mail to an address. */
+        post: operations["suppress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/suppressed/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an address off the list, so that it gets mail again. */
+        delete: operations["unsuppress"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1475,6 +1595,8 @@ export interface components {
         Id_room_Room: string;
         /** @example ses_01j0000000e008000000000001 */
         Id_ses_Session: string;
+        /** @example sup_01j0000000e008000000000001 */
+        Id_sup_Suppression: string;
         /** @example tok_01j0000000e008000000000001 */
         Id_tok_Token: string;
         /** @description An identifier to set. */
@@ -1698,11 +1820,32 @@ export interface components {
          * @enum {string}
          */
         Locale: "en" | "fr" | "es";
+        /** @description What hangs on a mail. */
+        MailAttachment: {
+            /** @description Its name, as the sender gave it. */
+            name: string;
+            /** @description Its size. */
+            bytes: number;
+        };
+        /** @description What is known of whether a mail comes from where it says. */
+        MailChecks: {
+            /** @description Whether the server that brought it may send for the envelope's domain (RFC 7208). */
+            spf: components["schemas"]["MailVerdict"];
+            /** @description Whether a domain signed it, and it is unchanged (RFC 6376). */
+            dkim: components["schemas"]["MailVerdict"];
+            /** @description Whether either proves the domain that stands in `From` (RFC 7489). */
+            dmarc: components["schemas"]["MailVerdict"];
+        };
         /**
          * @description Where a guest's last letter is.
          * @enum {string}
          */
         MailState: "queued" | "sent" | "failed" | "outbox";
+        /**
+         * @description What one check found.
+         * @enum {string}
+         */
+        MailVerdict: "pass" | "fail" | "none" | "unknown";
         /** @description What is to be another than before. */
         MeForm: {
             /** @description 1 to 200 characters. */
@@ -1808,6 +1951,13 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description Whether it still opens the door. */
             state: components["schemas"]["InvitationState"];
+        };
+        /** @description A mail that waits for a person, opened. */
+        OpenedMail: components["schemas"]["QuarantinedMail"] & {
+            /** @description What would be posted: its new words, without what it quotes. */
+            text: string;
+            /** @description What hangs on it. */
+            attachments: components["schemas"]["MailAttachment"][];
         };
         /** @description The deal that an order stands in, as far as the reader sees it. */
         OrderDeal: {
@@ -2362,6 +2512,8 @@ export interface components {
                 /** @description Why it waits. */
                 reason: string;
                 at: components["schemas"]["Moment"];
+                /** @description What is known of whether it comes from where it says. */
+                checks: components["schemas"]["MailChecks"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -2423,6 +2575,30 @@ export interface components {
                 user_agent: string;
                 created_at: components["schemas"]["Moment"];
                 seen_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_Suppressed: {
+            /** @description The rows. */
+            items: {
+                /** @description Which entry. */
+                id: components["schemas"]["Id_sup_Suppression"];
+                /** @description The address, in lower case. */
+                email: string;
+                /** @description Why. */
+                reason: components["schemas"]["SuppressionReason"];
+                /** @description What is known besides: what the other server said, or what the administrator wrote. */
+                detail: string;
+                added_by?: components["schemas"]["Id_per_Person"] | null;
+                /** @description Since when. */
+                at: components["schemas"]["Moment"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -2625,6 +2801,8 @@ export interface components {
             /** @description Why it waits. */
             reason: string;
             at: components["schemas"]["Moment"];
+            /** @description What is known of whether it comes from where it says. */
+            checks: components["schemas"]["MailChecks"];
         };
         /** @description Which notices to mark as read. */
         ReadForm: {
@@ -2803,6 +2981,32 @@ export interface components {
             /** Format: int64 */
             amount_minor: number;
         };
+        /** @description An address on the list. */
+        Suppressed: {
+            /** @description Which entry. */
+            id: components["schemas"]["Id_sup_Suppression"];
+            /** @description The address, in lower case. */
+            email: string;
+            /** @description Why. */
+            reason: components["schemas"]["SuppressionReason"];
+            /** @description What is known besides: what the other server said, or what the administrator wrote. */
+            detail: string;
+            added_by?: components["schemas"]["Id_per_Person"] | null;
+            /** @description Since when. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description An address to which no more mail is to be sent. */
+        SuppressionForm: {
+            /** @description The address. */
+            email: string;
+            /** @description Why, at most 300 characters. */
+            detail?: string;
+        };
+        /**
+         * @description Why no more mail is sent to an address.
+         * @enum {string}
+         */
+        SuppressionReason: "bounced" | "complained" | "asked" | "by_hand";
         /** @description Another organisation to act for. */
         Switch: {
             organisation: components["schemas"]["Id_org_Organisation"];
@@ -4444,6 +4648,53 @@ export interface operations {
             };
         };
     };
+    send_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter: components["schemas"]["Id_ltr_Letter"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_quarantine: {
         parameters: {
             query?: {
@@ -4467,6 +4718,278 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_QuarantinedMail"];
+                };
+            };
+        };
+    };
+    quarantined: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedMail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quarantined_raw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "message/rfc822": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppressed: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Whether to count all rows. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Suppressed"];
+                };
+            };
+        };
+    };
+    suppress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppressed"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsuppress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry: components["schemas"]["Id_sup_Suppression"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -71,10 +71,11 @@ create table suppression (
 create unique index suppression_once on suppression (organisation_id, email);
 
 -- The guests that may write and be written to: not removed, and whose sponsor still takes part.
+-- A sponsor that went and came back is another party: its guests of before stay out.
 create view live_guest as
     select g.id, g.space_id, g.room_id, g.sponsor_id, g.email, g.name, g.locale, g.secret,
            g.state, g.added_by, g.cursor_seq, g.created_at
     from guest g
-    join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id
+    join live_party p on p.space_id = g.space_id and p.organisation_id = g.sponsor_id and p.joined_at <= g.created_at
     join room_party m on m.room_id = g.room_id and m.party_id = p.id
     where g.state <> 'removed';

@@ -191,3 +191,48 @@ fn each_seeded_fault_is_noticed() {
         assert!(told.is_err(), "{fault:?} was not noticed");
     }
 }
+
+/// Every way to lose access (I5) at least once, and what chance seldom puts together.
+fn ways() -> Vec<Vec<Act>> {
+    let join = |whole| Act::Invite { deal: 0, company: 1, mask: 7, whole, answer: true };
+    let part = |host| Act::Part { deal: 0, company: 1, host };
+    let share = |mask| Act::Share { account: 0, company: 1, mask };
+    let suspend = Act::Suspend { pair: 0, side: true };
+    let end = |notice| Act::End { pair: 0, side: false, notice };
+    let again = Act::Again { pair: 0 };
+    let topic = |company| Act::Topic { deal: 0, company };
+    let publish = |company| Act::Publish { deal: 0, company };
+    let mask = |mask| Act::Mask { deal: 0, company: 1, mask };
+    vec![
+        vec![join(true), mask(2), mask(5), Act::Hush { deal: 0, company: 1 }],
+        vec![join(true), share(7), share(1), end(false), again, join(false), share(2)],
+        vec![join(false), share(7), topic(1), end(true), again, join(true)],
+        vec![join(true), topic(1), part(false), join(true), topic(1), part(true)],
+        vec![join(true), suspend, topic(0), suspend, publish(1), suspend, end(false)],
+        vec![join(true), publish(1), publish(0), publish(0), part(true), join(false)],
+        vec![
+            Act::Role { company: 1, role: 2 },
+            Act::Role { company: 1, role: 0 },
+            Act::Bench { company: 1 },
+            Act::Bench { company: 1 },
+            Act::Dismiss { company: 1 },
+            Act::SignOut { company: 1 },
+            Act::Token { company: 1 },
+        ],
+    ]
+}
+
+#[test]
+fn every_way_to_lose_access_takes_it_away_on_sqlite() {
+    for way in ways() {
+        assert_eq!(alone(history(Backing::sqlite(), &way, None)), Ok(()), "{way:?}");
+    }
+}
+
+#[test]
+fn every_way_to_lose_access_takes_it_away_on_postgres() {
+    for way in ways() {
+        let Some(backing) = alone(Backing::postgres()) else { return };
+        assert_eq!(alone(history(backing, &way, None)), Ok(()), "{way:?}");
+    }
+}

@@ -91,10 +91,11 @@ statements! {
         insert into room (id, space_id, kind, organisation_id, title, epoch, head_seq, first_seq, created_at)
         values ($1, $2, $3, $4, $5, 'e1', 0, 1, $6)";
 
-    /// Lets every active party into a new room.
+    /// Lets every active party into a new room; one whose partnership is suspended reads it once
+    /// that is resumed.
     ADMIT_ALL unscoped "by the space that the caller has shown its right to" = "
         insert into room_party (room_id, party_id, from_seq)
-        select $1, p.id, 1 from live_party p where p.space_id = $2";
+        select $1, p.id, 1 from space_party p where p.space_id = $2 and p.state = 'active'";
 
     /// Lets a party into one room, from its beginning.
     ADMIT_ONE unscoped "by the party that has just become active" = "

@@ -16,4 +16,5 @@ mod crash;
 mod nodes;
 mod sessions;
 mod sharing;
+mod smtp;
 mod sockets;

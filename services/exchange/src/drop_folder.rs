@@ -84,8 +84,10 @@ async fn look(
     for (path, bytes) in whole {
         looks.remove(&path);
         let kept = take(house, &path, bytes).await?;
+        store::brink("drop.taken");
         let to = folder.folder.join(if kept { "done" } else { "failed" });
         blocking(move || put_away(&path, &to)).await?;
+        store::brink("drop.moved");
     }
     Ok(())
 }

@@ -77,6 +77,7 @@ impl Files {
             write_synced(&path(&folder, name), &bytes).map(|()| name)
         });
         let kept = keeping.await.map_err(Fault::new("waiting for a file to be kept"))?;
+        crate::brink("file.kept");
         kept.map_err(Fault::new("keeping a file"))
     }
 

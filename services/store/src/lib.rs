@@ -5,6 +5,7 @@
 //! it on SQLite or PostgreSQL. A [`Tx`] also carries [`Hint`]s for the bus, which leave once it
 //! has committed, and [`jobs`], which are rows and commit with it.
 
+mod brink;
 mod bus;
 pub mod cluster;
 mod db;
@@ -13,6 +14,7 @@ mod idempotency;
 pub mod jobs;
 mod query;
 
+pub use brink::brink;
 pub use bus::{Barrier, Bus, Hint, Hints};
 pub use cluster::Lease;
 pub use db::{Conn, Db, Dialect, Tx};

@@ -150,10 +150,10 @@ impl Stage {
     }
 }
 
-fn holds_on(fresh: impl Fn() -> Option<Backing>) {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|told| told.parse().ok());
+fn holds_on(fresh: impl Fn() -> Option<Backing>, cases: u32) {
+    let told = std::env::var("PROPTEST_CASES").ok().and_then(|told| told.parse().ok());
     let config = ProptestConfig {
-        cases: cases.unwrap_or(4),
+        cases: told.unwrap_or(cases),
         max_shrink_iters: 60,
         max_shrink_time: 45_000,
         failure_persistence: None,
@@ -173,12 +173,12 @@ fn holds_on(fresh: impl Fn() -> Option<Backing>) {
 
 #[test]
 fn what_is_taken_away_is_gone_and_the_rest_stays_on_sqlite() {
-    holds_on(|| Some(Backing::sqlite()));
+    holds_on(|| Some(Backing::sqlite()), 5);
 }
 
 #[test]
 fn what_is_taken_away_is_gone_and_the_rest_stays_on_postgres() {
-    holds_on(|| alone(Backing::postgres()));
+    holds_on(|| alone(Backing::postgres()), 2);
 }
 
 #[test]

@@ -194,7 +194,9 @@ async fn import_accounts(
     }
     let (mut tx, at) = (house.db.write().await?, house.clock.now());
     let outcome = super::apply(&mut tx, &permit, &filename, &csv, &mapping, at).await?;
+    store::brink("import.applying");
     tx.commit().await?;
+    store::brink("import.applied");
     Ok((StatusCode::CREATED, Json(view(filename, outcome))))
 }
 
@@ -221,6 +223,8 @@ async fn undo_import(
 ) -> Result<Json<UndoneView>, Problem> {
     let mut tx = house.db.write().await?;
     let undone = super::undo(&mut tx, &permit, import, house.clock.now()).await?;
+    store::brink("import.undoing");
     tx.commit().await?;
+    store::brink("import.undone");
     Ok(Json(undone.into()))
 }

@@ -76,7 +76,9 @@ pub(super) async fn judge(
     if let Some(scope) = again {
         super::note(&mut tx, scope, "edi.replay", id, now).await?;
     }
+    store::brink("edi.judging");
     tx.commit().await?;
+    store::brink("edi.judged");
     Ok(ids)
 }
 

@@ -105,6 +105,7 @@ pub async fn take(
     file: Bytes,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let id = keep(house, source, file).await?;
+    store::brink("edi.kept");
     match judge::judge(house, id, InterchangeState::Received, None).await {
         Ok(ids) => Ok(ids),
         Err(fault) => {

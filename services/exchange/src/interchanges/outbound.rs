@@ -130,6 +130,7 @@ pub(crate) async fn hand_over(
     put.await
         .map_err(Fault::new("waiting for a file to be handed over"))?
         .map_err(Fault::new("handing a file over"))?;
+    store::brink("edi.handed");
     if row.state == State::Built {
         let mut tx = house.db.write().await?;
         if sql::delivered(&mut tx, id).await? {

@@ -96,7 +96,10 @@ pub async fn answer(
         }
     }
     orders::announce_answer(&mut tx, scope, order, now).await?;
-    Ok(tx.commit().await?)
+    store::brink("order.answering");
+    tx.commit().await?;
+    store::brink("order.answered");
+    Ok(())
 }
 
 /// Puts an order into a deal by hand.

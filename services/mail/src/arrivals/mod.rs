@@ -104,7 +104,9 @@ async fn file_one(
         Err(refusal) => return Ok(Outcome::Retry(refusal.to_string())),
     }
     jobs::done(&mut tx, job.id).await?;
+    store::brink("mail.filing");
     tx.commit().await?;
+    store::brink("mail.filed");
     Ok(Outcome::Done)
 }
 

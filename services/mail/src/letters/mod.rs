@@ -185,7 +185,10 @@ async fn carry(
     let signer = Signer::new(&house.settings.secret);
     let bounces = signer.of_letter(letter);
     let from = address(Purpose::Bounce, &bounces, &house.settings.mail_domain);
-    match relay::hand_over(relay, &from, &row.recipient, &bytes).await {
+    store::brink("letter.claimed");
+    let handed = relay::hand_over(relay, &from, &row.recipient, &bytes).await;
+    store::brink("letter.handed");
+    match handed {
         Handed::Taken => {
             tracing::info!(letter.id = %letter, "the relay took letter {letter}");
             settled(house, letter, LetterState::Sent, None).await

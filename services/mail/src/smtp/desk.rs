@@ -154,7 +154,9 @@ async fn try_keep(house: &House, peer: SocketAddr, mail: Mail) -> Result<usize, 
         let errand = Errand { arrival, sender, peer, helo, bounce_of: known.bounce_of };
         jobs::add(&mut tx, FILE, &errand, now).await?;
     }
+    store::brink("mail.keeping");
     tx.commit().await?;
+    store::brink("mail.kept");
     tracing::info!(bytes = mail.bytes.len(), "kept a mail for {} rooms", known.len());
     Ok(known.len())
 }

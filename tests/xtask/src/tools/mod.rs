@@ -62,15 +62,16 @@ impl Need {
         }
     }
 
-    /// The package of Debian's that has it; Node comes from `PyPI`, Python is looked at apart.
-    const fn package(self) -> Option<&'static str> {
+    /// The packages of Debian's that have it; Node comes from `PyPI`, Python is looked at apart.
+    const fn packages(self) -> &'static [&'static str] {
         match self {
-            Self::Postgres => Some("postgresql"),
-            Self::Nats => Some("nats-server"),
-            Self::Chromium => Some("chromium"),
-            Self::Swaks => Some("swaks"),
-            Self::Openssl => Some("openssl"),
-            Self::Python | Self::Node => None,
+            Self::Postgres => &["postgresql"],
+            Self::Nats => &["nats-server"],
+            Self::Chromium => &["chromium"],
+            // Without the second, swaks speaks no TLS.
+            Self::Swaks => &["swaks", "libnet-ssleay-perl"],
+            Self::Openssl => &["openssl"],
+            Self::Python | Self::Node => &[],
         }
     }
 
@@ -79,7 +80,7 @@ impl Need {
             Self::Postgres => postgres(),
             Self::Nats => on_path("nats-server"),
             Self::Chromium => chromium(),
-            Self::Swaks => on_path("swaks"),
+            Self::Swaks => swaks(),
             Self::Openssl => on_path("openssl"),
             Self::Python | Self::Node => None,
         }
@@ -112,7 +113,7 @@ impl Tools {
         let packages: Vec<_> = needs
             .iter()
             .filter(|need| need.find().is_none())
-            .filter_map(|need| need.package())
+            .flat_map(|need| need.packages().iter().copied())
             .collect();
         let installed = debian::install(&packages);
         let mut tools = Self::default();
@@ -231,6 +232,13 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
         .chain(more)
         .map(|folder| folder.join(name))
         .find(|it| it.is_file())
+}
+
+/// `swaks`, if it speaks TLS.
+fn swaks() -> Option<PathBuf> {
+    let found = on_path("swaks")?;
+    let told = Command::new(&found).arg("--support").output().ok()?;
+    String::from_utf8_lossy(&told.stdout).contains("=== TLS supported").then_some(found)
 }
 
 fn chromium() -> Option<PathBuf> {

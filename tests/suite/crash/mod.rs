@@ -1,4 +1,12 @@
-//! kill -9 at any moment loses nothing that was acknowledged.
+//! kill -9 at any moment loses nothing that was acknowledged, and does nothing twice.
+//!
+//! The process dies where a step ends: at a place that the code names ([`store::brink`]), or
+//! wherever the other side stops. Who was not answered tries again with the same identity, as
+//! people and programs do. After the last death a hub looks at what there is.
+
+mod books;
+mod mail;
+mod papers;
 
 use std::{
     io::{BufRead, BufReader},
@@ -9,6 +17,10 @@ use std::{
 
 use serde_json::{Value, json};
 use suite::{Backing, Hub, Socket};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use crate::{command_line::binary, sharing::shared_deal};
 
@@ -16,35 +28,71 @@ use crate::{command_line::binary, sharing::shared_deal};
 pub(crate) struct Process {
     child: Child,
     pub(crate) web: String,
+    smtp: String,
 }
 
 impl Process {
     pub(crate) fn start(binary: &Path, backing: &Backing) -> Self {
-        Self::on(binary, &backing.url(), &backing.folder().join("data"))
+        Self::dying(binary, backing, "", "")
     }
 
     /// On a database that others use too.
     pub(crate) fn on(binary: &Path, database_url: &str, data_dir: &Path) -> Self {
+        let up = Self::try_spawn(binary, (database_url, data_dir), &[]);
+        up.expect("it comes up")
+    }
+
+    /// One that dies at a place of [`store::brink`], if any, and has a relay, if any.
+    fn dying(binary: &Path, backing: &Backing, place: &str, relay: &str) -> Self {
+        let more = [("ENTENTE_DIE_AT", place), ("ENTENTE_SMTP_RELAY", relay)];
+        let more: Vec<_> =
+            more.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        let (url, data) = (backing.url(), backing.folder().join("data"));
+        // What was left over may lead it to that place before it is up.
+        let mut tries = (0..5).map(|_| Self::try_spawn(binary, (&url, &data), &more));
+        tries.find_map(|it| it).expect("it comes up")
+    }
+
+    fn try_spawn(
+        binary: &Path,
+        (database_url, data_dir): (&str, &Path),
+        more: &[(&str, &str)],
+    ) -> Option<Self> {
         let mut child = Command::new(binary)
             .args(["serve", "--print-addresses"])
             .env("ENTENTE_DATABASE_URL", database_url)
             .env("ENTENTE_DATA_DIR", data_dir)
             .env("ENTENTE_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
+            .env("ENTENTE_MAIL_DOMAIN", "hub.test")
             .env("RUST_LOG", "error")
+            .envs(more.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let addresses: Value =
-            serde_json::from_str(&line).expect("a line with the addresses");
-        Self { child, web: addresses["web"].as_str().unwrap().to_owned() }
+        let addresses: Value = serde_json::from_str(&line).unwrap_or_default();
+        let text = |name: &str| addresses[name].as_str().unwrap_or_default().to_owned();
+        let (web, smtp) = (text("web"), text("smtp"));
+        // One that has no address has died, and is waited for.
+        Some(Self { child, web, smtp }).filter(|it| !it.web.is_empty())
     }
 
     /// kill -9: no time to say anything.
     pub(crate) fn kill(self) {
         drop(self);
+    }
+
+    /// Waits until it has died by itself.
+    async fn died(mut self, place: &str) {
+        for _ in 0..200 {
+            if self.child.try_wait().expect("the process is ours").is_some() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the process did not come to `{place}`");
     }
 
     /// Makes it stand still.
@@ -62,14 +110,61 @@ impl Process {
         let told = Command::new("kill").args([signal, &pid]).status();
         assert!(told.expect("`kill` is there").success());
     }
+
+    /// Posts over a connection of its own; none where the process died before it answered.
+    async fn post(&self, path: &str, token: &str, kind: &str, body: &str) -> Option<u16> {
+        self.post_once(path, token, kind, body, "").await
+    }
+
+    /// As [`Self::post`], with a line of the header.
+    async fn post_once(
+        &self,
+        path: &str,
+        token: &str,
+        kind: &str,
+        body: &str,
+        header: &str,
+    ) -> Option<u16> {
+        let address = self.web.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.ok()?;
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: {kind}\r\nContent-Length: {}\r\n{header}Connection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.ok()?;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        answer.split(' ').nth(1)?.parse().ok()
+    }
 }
 
 impl Drop for Process {
     fn drop(&mut self) {
-        self.child.kill().expect("the process is ours");
+        // One that has died by itself is gone already.
+        drop(self.child.kill());
         self.child.wait().expect("the process ends");
     }
 }
+
+/// Plays on both databases.
+macro_rules! killed {
+    ($($name:ident)+) => { $( mod $name {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_sqlite() {
+            super::$name(suite::Backing::sqlite()).await;
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_postgres() {
+            if let Some(backing) = suite::Backing::postgres().await {
+                super::$name(backing).await;
+            }
+        }
+    } )+ };
+}
+use killed;
 
 async fn nothing_acknowledged_is_lost(backing: Backing) {
     let binary = binary();

@@ -2,6 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  AtSign,
   Bell,
   Check,
   CheckCheck,
@@ -34,6 +35,7 @@ const ICONS: Record<string, LucideIcon> = {
   deal_joined: Columns3,
   deal_stage: Flag,
   message: MessageSquare,
+  mention: AtSign,
   order_received: ReceiptText,
   order_answered: ReceiptText,
   guest_replied: Mail,

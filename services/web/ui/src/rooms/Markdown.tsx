@@ -72,6 +72,8 @@ function Word({ part }: { part: Inline }) {
       return <br />;
     case 'code':
       return <code>{part.text}</code>;
+    case 'mention':
+      return <b className={c.mention}>@{part.name}</b>;
     case 'strong':
       return (
         <strong>

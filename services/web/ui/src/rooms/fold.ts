@@ -24,7 +24,8 @@ export function fold(events: RoomEvent[], pending: Pending[], readTo: number, me
   const edits = new Map<number, string>();
   const gone = new Set<number>();
   for (const event of events) {
-    if (event.kind === 'edit' && typeof event.target === 'number') edits.set(event.target, event.body ?? '');
+    if (event.kind === 'edit' && typeof event.target === 'number' && typeof event.body === 'string')
+      edits.set(event.target, event.body);
     if (event.kind === 'redact' && typeof event.target === 'number') gone.add(event.target);
   }
   const rows: Row[] = [];

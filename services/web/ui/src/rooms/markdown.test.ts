@@ -8,6 +8,7 @@ const told = (parts: Inline[]): string =>
       if (part.is === 'text') return part.text;
       if (part.is === 'break') return '⏎';
       if (part.is === 'code') return `<code ${part.text}>`;
+      if (part.is === 'mention') return `<@${part.name} ${part.id}>`;
       if (part.is === 'link') return `<a ${part.href} ${told(part.parts)}>`;
       return `<${part.is} ${told(part.parts)}>`;
     })
@@ -30,6 +31,8 @@ describe('marks within a line', () => {
     ['**bold *and slanted***', '<strong bold <em and slanted>>'],
     ['2 * 3 * 4 and 2*3*4', '2 * 3 * 4 and 2*3*4'],
     ['order_line_no and __init__.py', 'order_line_no and <strong init>.py'],
+    ['Hi @[Jo Lind](per_01j0000000e008000000000001)!', 'Hi <@Jo Lind per_01j0000000e008000000000001>!'],
+    ['@[all](all) @[x](evil) jo@a.example', '<@all all> @[x](evil) jo@a.example'],
     ['a **b', 'a **b'],
     ['****', '****'],
     ['\\*not slanted\\*', '*not slanted*'],

@@ -6,6 +6,7 @@ export type Inline =
   | { is: 'text'; text: string }
   | { is: 'break' }
   | { is: 'code'; text: string }
+  | { is: 'mention'; id: string; name: string }
   | { is: 'strong' | 'em' | 'strike'; parts: Inline[] }
   | { is: 'link'; href: string; parts: Inline[] };
 
@@ -104,6 +105,7 @@ const MARKS = [
 ] as const;
 
 const ADDRESS = /https?:\/\/[^\s<>"]+/y;
+const MENTION = /@\[([^[\]\n]{1,200})\]\(((?:per|org)_[0-9a-z]{26}|all)\)/y;
 const LINK = /\[([^[\]\n]{1,500})\]\(\s*([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\s*\)/y;
 
 /** The marks within a line, or a paragraph of lines. */
@@ -141,6 +143,11 @@ function take(text: string, at: number, endless: Set<string>, add: Add): number 
   const char = text[at];
   if (char === '\n') return add({ is: 'break' }, 1);
   if (char === '`') return codeAt(text, at, endless, add);
+  if (char === '@') {
+    MENTION.lastIndex = at;
+    const found = MENTION.exec(text);
+    return found ? add({ is: 'mention', id: found[2], name: found[1] }, found[0].length) : 0;
+  }
   if (char === '[') {
     LINK.lastIndex = at;
     const found = LINK.exec(text);

@@ -13,6 +13,7 @@ mod twins;
 
 mod command_line;
 mod crash;
+mod imports;
 mod nodes;
 mod sessions;
 mod sharing;

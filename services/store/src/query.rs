@@ -78,7 +78,17 @@ impl<T> Record for T where
 pub struct Query<'c> {
     name: &'static str,
     on: On<'c>,
+    plan: Plan,
     refused: Option<sqlx::error::BoxDynError>,
+}
+
+/// Whether a connection to PostgreSQL may keep a statement's plan.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Plan {
+    /// It is made a few times, and then kept.
+    Kept,
+    /// It is made each time, for the tables as they are then.
+    Anew,
 }
 
 #[derive(Debug)]
@@ -89,11 +99,12 @@ enum On<'c> {
 
 /// Runs `$run` on whichever database the query is for, and names the statement in a fault.
 macro_rules! fetch {
-    ($query:expr, |$conn:ident, $sql:ident, $args:ident| $run:expr) => {{
-        let Query { name, on, refused } = $query;
+    ($query:expr, |$conn:ident, $sql:ident, $args:ident, $keep:ident| $run:expr) => {{
+        let Query { name, on, plan, refused } = $query;
         if let Some(error) = refused {
             return Err(Fault::new(format!("binding to {name}"))(error));
         }
+        let $keep = plan == Plan::Kept;
         match on {
             On::Sqlite($conn, $sql, $args) => $run,
             On::Postgres($conn, $sql, $args) => $run,
@@ -105,12 +116,12 @@ macro_rules! fetch {
 impl<'c> Query<'c> {
     pub(crate) fn sqlite(conn: &'c mut SqliteConnection, it: Statement) -> Self {
         let on = On::Sqlite(conn, it.sqlite, SqliteArguments::default());
-        Self { name: it.name, on, refused: None }
+        Self { name: it.name, on, plan: Plan::Kept, refused: None }
     }
 
     pub(crate) fn postgres(conn: &'c mut PgConnection, it: Statement) -> Self {
         let on = On::Postgres(conn, it.postgres, PgArguments::default());
-        Self { name: it.name, on, refused: None }
+        Self { name: it.name, on, plan: Plan::Kept, refused: None }
     }
 
     /// Gives the next `$n` its value.
@@ -124,12 +135,24 @@ impl<'c> Query<'c> {
         self
     }
 
+    /// Has PostgreSQL plan the statement for the tables as they are now.
+    ///
+    /// A connection keeps the plans of its statements. One that was made while a table was small
+    /// reads it from end to end, also when it has since become large; that is mended only
+    /// once the server has counted the table again. For statements that touch many rows.
+    #[must_use]
+    pub fn anew(mut self) -> Self {
+        self.plan = Plan::Anew;
+        self
+    }
+
     /// The only row.
     ///
     /// # Errors
     /// If the database fails, or there is no row.
     pub async fn one<T: Record>(self) -> Result<T, Fault> {
-        fetch!(self, |conn, sql, args| sqlx::query_as_with(sql, args)
+        fetch!(self, |conn, sql, args, keep| sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_one(conn)
             .await)
     }
@@ -139,7 +162,8 @@ impl<'c> Query<'c> {
     /// # Errors
     /// If the database fails.
     pub async fn optional<T: Record>(self) -> Result<Option<T>, Fault> {
-        fetch!(self, |conn, sql, args| sqlx::query_as_with(sql, args)
+        fetch!(self, |conn, sql, args, keep| sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_optional(conn)
             .await)
     }
@@ -149,7 +173,8 @@ impl<'c> Query<'c> {
     /// # Errors
     /// If the database fails.
     pub async fn all<T: Record>(self) -> Result<Vec<T>, Fault> {
-        fetch!(self, |conn, sql, args| sqlx::query_as_with(sql, args)
+        fetch!(self, |conn, sql, args, keep| sqlx::query_as_with(sql, args)
+            .persistent(keep)
             .fetch_all(conn)
             .await)
     }
@@ -159,18 +184,10 @@ impl<'c> Query<'c> {
     /// # Errors
     /// If the database fails.
     pub async fn execute(self) -> Result<u64, Fault> {
-        let Query { name, on, refused } = self;
-        if let Some(error) = refused {
-            return Err(Fault::new(format!("binding to {name}"))(error));
-        }
-        match on {
-            On::Sqlite(conn, sql, args) => {
-                sqlx::query_with(sql, args).execute(conn).await.map(|d| d.rows_affected())
-            }
-            On::Postgres(conn, sql, args) => {
-                sqlx::query_with(sql, args).execute(conn).await.map(|d| d.rows_affected())
-            }
-        }
-        .map_err(Fault::new(format!("running {name}")))
+        fetch!(self, |conn, sql, args, keep| sqlx::query_with(sql, args)
+            .persistent(keep)
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected()))
     }
 }

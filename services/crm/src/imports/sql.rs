@@ -11,23 +11,30 @@ use super::rules::{Row, own_domain};
 use crate::words;
 
 statements! {
-    /// Which of these folded names are known.
+    /// Which of these folded names are known. Each is looked up by itself, whatever the
+    /// planner believes of the table: `offset 0` keeps it from making a join of it.
     KNOWN_NAMES = sqlite "
-        select distinct a.sort_name from account a
-        where a.organisation_id = $1 and a.deleted_at is null
-          and a.sort_name in (select r.value from json_each($2) r)", postgres "
-        select distinct a.sort_name from account a
-        where a.organisation_id = $1 and a.deleted_at is null
-          and a.sort_name in (select r.value from jsonb_array_elements_text(cast($2 as jsonb)) as r (value))";
+        select k.value from json_each($2) k
+        where exists (
+            select 1 from account a
+            where a.organisation_id = $1 and a.sort_name = k.value and a.deleted_at is null)", postgres "
+        select k.value from jsonb_array_elements_text(cast($2 as jsonb)) as k (value)
+        where exists (
+            select 1 from account a
+            where a.organisation_id = $1 and a.sort_name = k.value and a.deleted_at is null
+            offset 0)";
 
     /// Which of these domains are known.
     KNOWN_DOMAINS = sqlite "
-        select distinct a.domain from account a
-        where a.organisation_id = $1 and a.deleted_at is null
-          and a.domain in (select r.value from json_each($2) r)", postgres "
-        select distinct a.domain from account a
-        where a.organisation_id = $1 and a.deleted_at is null
-          and a.domain in (select r.value from jsonb_array_elements_text(cast($2 as jsonb)) as r (value))";
+        select k.value from json_each($2) k
+        where exists (
+            select 1 from account a
+            where a.organisation_id = $1 and a.domain = k.value and a.deleted_at is null)", postgres "
+        select k.value from jsonb_array_elements_text(cast($2 as jsonb)) as k (value)
+        where exists (
+            select 1 from account a
+            where a.organisation_id = $1 and a.domain = k.value and a.deleted_at is null
+            offset 0)";
 
     /// Adds accounts.
     ADD_ACCOUNTS = sqlite "
@@ -76,20 +83,24 @@ statements! {
         update account_import set state = 'undone'
         where organisation_id = $1 and id = $2 and state = 'applied'";
 
-    /// Removes the accounts of an import that nobody has touched since.
+    /// Removes the accounts of an import that nobody has touched since. Contacts, grants and
+    /// deals are looked up for each, as above.
     REMOVE = "
         update account
         set deleted_at = $3, updated_at = $3, revision = revision + 1
         where organisation_id = $1 and import_id = $2 and deleted_at is null and revision = 1
           and not exists (
               select 1 from contact c
-              where c.organisation_id = $1 and c.account_id = account.id and c.deleted_at is null)
+              where c.organisation_id = $1 and c.account_id = account.id and c.deleted_at is null
+              limit 1 offset 0)
           and not exists (
               select 1 from record_grant g
-              where g.kind = 'account' and g.record_id = account.id and g.state = 'live')
-          and id not in (
-              select s.account_id from deal_side s
-              where s.organisation_id = $1 and s.account_id is not null)";
+              where g.kind = 'account' and g.record_id = account.id and g.state = 'live'
+              limit 1 offset 0)
+          and not exists (
+              select 1 from deal_side s
+              where s.organisation_id = $1 and s.account_id = account.id
+              limit 1 offset 0)";
 
     /// Forgets the words of those that were removed.
     REMOVE_WORDS = "
@@ -150,11 +161,11 @@ pub(super) async fn known(
     for some in rows.chunks(AT_ONCE) {
         let keys = list(some.iter().map(|row| row.key.as_str()))?;
         let found: Vec<(String,)> =
-            conn.run(KNOWN_NAMES).bind(own).bind(keys).all().await?;
+            conn.run(KNOWN_NAMES).anew().bind(own).bind(keys).all().await?;
         names.extend(found.into_iter().map(|(name,)| name));
         let keys = list(some.iter().filter_map(|row| own_domain(&row.fields)))?;
         let found: Vec<(String,)> =
-            conn.run(KNOWN_DOMAINS).bind(own).bind(keys).all().await?;
+            conn.run(KNOWN_DOMAINS).anew().bind(own).bind(keys).all().await?;
         domains.extend(found.into_iter().map(|(domain,)| domain));
     }
     Ok((names, domains))
@@ -252,8 +263,8 @@ pub(super) async fn remove(
     at: Moment,
 ) -> Result<i64, Fault> {
     let own = scope.organisation();
-    let removed = tx.run(REMOVE).bind(own).bind(import).bind(at).execute().await?;
-    tx.run(REMOVE_WORDS).bind(own).bind(import).bind(at).execute().await?;
+    let removed = tx.run(REMOVE).anew().bind(own).bind(import).bind(at).execute().await?;
+    tx.run(REMOVE_WORDS).anew().bind(own).bind(import).bind(at).execute().await?;
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }
 
@@ -262,5 +273,5 @@ pub(super) async fn kept(
     scope: Scope,
     import: Id<Import>,
 ) -> Result<Vec<(Id<Account>, String, String)>, Fault> {
-    conn.run(KEPT).bind(scope.organisation()).bind(import).all().await
+    conn.run(KEPT).anew().bind(scope.organisation()).bind(import).all().await
 }

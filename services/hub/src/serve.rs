@@ -147,10 +147,15 @@ async fn supervise(
     make: impl Fn() -> Option<(&'static str, Endless)> + Send + 'static,
 ) {
     while let Some((_, job)) = make() {
-        match tokio::spawn(job).await {
-            Ok(()) => tracing::error!("the worker `{name}` ended; starting it again"),
-            Err(error) if error.is_cancelled() => return,
-            Err(error) => {
+        // In a set, so that the job goes down with its supervisor.
+        let mut running = JoinSet::new();
+        running.spawn(job);
+        match running.join_next().await {
+            Some(Ok(())) | None => {
+                tracing::error!("the worker `{name}` ended; starting it again");
+            }
+            Some(Err(error)) if error.is_cancelled() => return,
+            Some(Err(error)) => {
                 tracing::error!(%error, "the worker `{name}` panicked; starting it again");
             }
         }
@@ -170,7 +175,8 @@ impl Running {
         }
         self.workers.shutdown().await;
         self.house.db.leave().await;
-        self.house.db.close().await;
+        // A statement that nobody waits for any more may still run.
+        drop(tokio::time::timeout(DRAIN, self.house.db.close()).await);
     }
 }
 

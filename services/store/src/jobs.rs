@@ -1,8 +1,9 @@
 //! Work to be done once a change has committed. A job is a row that commits with the change;
 //! a worker leases it, and one that dies lets the lease run out.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use kernel::{Clock, Fault, Id, Job as JobKind, Moment};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -36,13 +37,21 @@ crate::statements! {
     DONE unscoped "the queue belongs to the hub" = "
         delete from job where id = $1";
 
+    /// A job is done, by the worker that holds it: `attempts` grows with each lease.
+    STRIKE unscoped "the queue belongs to the hub" = "
+        delete from job where id = $1 and attempts = $2";
+
+    /// A lease goes on.
+    RENEW unscoped "the queue belongs to the hub" = "
+        update job set run_at = $3 where id = $1 and attempts = $2 and state = 'waiting'";
+
     /// A job is put off.
     PUT_OFF unscoped "the queue belongs to the hub" = "
-        update job set run_at = $2, last_error = $3 where id = $1";
+        update job set run_at = $3, last_error = $4 where id = $1 and attempts = $2";
 
     /// A job is given up; it stays, for the operator to see.
     GIVE_UP unscoped "the queue belongs to the hub" = "
-        update job set state = 'dead', last_error = $2 where id = $1";
+        update job set state = 'dead', last_error = $3 where id = $1 and attempts = $2";
 
     /// Whether a job of this kind is due: a read, so that waiting does not write.
     DUE unscoped "the queue belongs to the hub" = "
@@ -58,7 +67,8 @@ crate::statements! {
 
 const LEASE_FOR: Duration = Duration::from_mins(1);
 const ATTEMPTS: i64 = 12;
-const AT_ONCE: i64 = 16;
+/// How many jobs of one kind a process runs at once.
+const AT_ONCE: usize = 4;
 
 /// A job that this worker holds.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -99,12 +109,18 @@ pub async fn add(
     Ok(id)
 }
 
-/// Leases jobs of one kind that are due.
+/// Leases jobs of one kind that are due, up to so many.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn lease(tx: &mut Tx, kind: &str, now: Moment) -> Result<Vec<Job>, Fault> {
-    tx.run(LEASE).bind(kind).bind(now).bind(now + LEASE_FOR).bind(AT_ONCE).all().await
+pub async fn lease(
+    tx: &mut Tx,
+    kind: &str,
+    now: Moment,
+    most: usize,
+) -> Result<Vec<Job>, Fault> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    tx.run(LEASE).bind(kind).bind(now).bind(now + LEASE_FOR).bind(most).all().await
 }
 
 /// Strikes a job that is done off the queue. In the transaction of its effect, if it has one.
@@ -124,6 +140,9 @@ pub async fn count(conn: &mut Conn) -> Result<Vec<(String, String, i64)>, Fault>
 }
 
 /// Works on jobs of one kind, for ever: woken by hints, and once a second besides.
+///
+/// Up to four run at once, so that one which waits for a slow peer does not hold up the others.
+/// Each starts as soon as it is leased, and its lease is renewed for as long as it runs.
 pub async fn work<P, F, R>(db: Db, clock: Clock, kind: &'static str, run: F)
 where
     P: DeserializeOwned + Send,
@@ -131,20 +150,45 @@ where
     R: Future<Output = Result<Outcome, Fault>> + Send,
 {
     let mut hints = db.bus().listen();
+    let mut running = FuturesUnordered::new();
     loop {
-        match round(&db, &clock, kind, &run).await {
-            Ok(0) => wait(&mut hints).await,
-            Ok(_) => {}
+        let free = AT_ONCE.saturating_sub(running.len());
+        match beside(&mut running, due(&db, &clock, kind, free)).await {
+            Ok(jobs) => running
+                .extend(jobs.into_iter().map(|job| one(&db, &clock, kind, &run, job))),
             Err(fault) => {
-                tracing::error!(
-                    error = &fault as &dyn std::error::Error,
-                    kind,
-                    "jobs: {fault}"
-                );
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                told(kind, &fault);
+                beside(&mut running, tokio::time::sleep(Duration::from_secs(1))).await;
+            }
+        }
+        if running.len() >= AT_ONCE {
+            running.next().await;
+        } else {
+            tokio::select! {
+                Some(()) = running.next() => {}
+                () = wait(&mut hints) => {}
             }
         }
     }
+}
+
+/// Waits for something while the jobs run on. One of them may hold the connection that it
+/// waits for: to wait for it alone would be to wait for ever.
+async fn beside<T>(
+    running: &mut FuturesUnordered<impl Future<Output = ()>>,
+    awaited: impl Future<Output = T>,
+) -> T {
+    let mut awaited = pin!(awaited);
+    loop {
+        tokio::select! {
+            came = &mut awaited => return came,
+            Some(()) = running.next() => {}
+        }
+    }
+}
+
+fn told(kind: &str, fault: &Fault) {
+    tracing::error!(error = fault as &dyn std::error::Error, kind, "jobs: {fault}");
 }
 
 async fn wait(hints: &mut crate::Hints) {
@@ -159,43 +203,15 @@ async fn wait(hints: &mut crate::Hints) {
     drop(tokio::time::timeout(Duration::from_secs(1), job).await);
 }
 
-/// One round: how many jobs were tried.
-async fn round<P, F, R>(
-    db: &Db,
-    clock: &Clock,
-    kind: &str,
-    run: &F,
-) -> Result<usize, Fault>
-where
-    P: DeserializeOwned + Send,
-    F: Fn(Job, P) -> R + Send + Sync,
-    R: Future<Output = Result<Outcome, Fault>> + Send,
-{
-    if !any_due(db, clock, kind).await? {
-        return Ok(0);
+/// Leases up to so many jobs that are due.
+async fn due(db: &Db, clock: &Clock, kind: &str, most: usize) -> Result<Vec<Job>, Fault> {
+    if most == 0 || !any_due(db, clock, kind).await? {
+        return Ok(Vec::new());
     }
     let mut tx = db.write().await?;
-    let jobs = lease(&mut tx, kind, clock.now()).await?;
+    let jobs = lease(&mut tx, kind, clock.now(), most).await?;
     tx.commit().await?;
-    let tried = jobs.len();
-    for job in jobs {
-        let outcome = match serde_json::from_str(&job.payload) {
-            Ok(payload) => run(job.clone(), payload).await,
-            Err(error) => {
-                Ok(Outcome::Dead(format!("its payload makes no sense: {error}")))
-            }
-        };
-        let outcome = outcome.unwrap_or_else(|fault| {
-            tracing::error!(
-                error = &fault as &dyn std::error::Error,
-                kind,
-                "job: {fault}"
-            );
-            Outcome::Retry(fault.to_string())
-        });
-        settle(db, clock, &job, outcome).await?;
-    }
-    Ok(tried)
+    Ok(jobs)
 }
 
 async fn any_due(db: &Db, clock: &Clock, kind: &str) -> Result<bool, Fault> {
@@ -204,6 +220,53 @@ async fn any_due(db: &Db, clock: &Clock, kind: &str) -> Result<bool, Fault> {
     Ok(due > 0)
 }
 
+/// Runs one job under its lease, and writes down what came of it.
+async fn one<P, F, R>(db: &Db, clock: &Clock, kind: &str, run: &F, job: Job)
+where
+    P: DeserializeOwned + Send,
+    F: Fn(Job, P) -> R + Send + Sync,
+    R: Future<Output = Result<Outcome, Fault>> + Send,
+{
+    let outcome = match serde_json::from_str(&job.payload) {
+        Ok(payload) => tokio::select! {
+            outcome = run(job.clone(), payload) => outcome,
+            // Another worker has it by now, and will say what came of it.
+            () = lost(db, clock, kind, &job) => return,
+        },
+        Err(error) => Ok(Outcome::Dead(format!("its payload makes no sense: {error}"))),
+    };
+    let outcome = outcome.unwrap_or_else(|fault| {
+        told(kind, &fault);
+        Outcome::Retry(fault.to_string())
+    });
+    if let Err(fault) = settle(db, clock, &job, outcome).await {
+        told(kind, &fault);
+    }
+}
+
+/// Renews a lease for as long as it is ours; returns once it is not.
+async fn lost(db: &Db, clock: &Clock, kind: &str, job: &Job) {
+    loop {
+        tokio::time::sleep(LEASE_FOR / 3).await;
+        match renew(db, clock, job).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(fault) => told(kind, &fault),
+        }
+    }
+}
+
+/// Whether the lease was still ours to renew.
+async fn renew(db: &Db, clock: &Clock, job: &Job) -> Result<bool, Fault> {
+    let mut tx = db.write().await?;
+    let until = clock.now() + LEASE_FOR;
+    let renewed =
+        tx.run(RENEW).bind(job.id).bind(job.attempts).bind(until).execute().await?;
+    tx.commit().await?;
+    Ok(renewed == 1)
+}
+
+/// Writes down what came of a job; nothing if its lease ran out and another worker has it.
 async fn settle(
     db: &Db,
     clock: &Clock,
@@ -211,17 +274,20 @@ async fn settle(
     outcome: Outcome,
 ) -> Result<(), Fault> {
     let mut tx = db.write().await?;
+    let (id, attempts) = (job.id, job.attempts);
     match outcome {
-        Outcome::Done => done(&mut tx, job.id).await?,
-        Outcome::Retry(why) if job.attempts < ATTEMPTS => {
-            let pause = Duration::from_secs(1 << job.attempts.clamp(0, 12));
+        Outcome::Done => tx.run(STRIKE).bind(id).bind(attempts),
+        Outcome::Retry(why) if attempts < ATTEMPTS => {
+            let pause = Duration::from_secs(1 << attempts.clamp(0, 12));
             let again = clock.now() + pause;
-            tx.run(PUT_OFF).bind(job.id).bind(again).bind(why).execute().await?;
+            tx.run(PUT_OFF).bind(id).bind(attempts).bind(again).bind(why)
         }
         Outcome::Retry(why) | Outcome::Dead(why) => {
-            tracing::warn!(job.id = %job.id, "job {} is given up: {why}", job.id);
-            tx.run(GIVE_UP).bind(job.id).bind(why).execute().await?;
+            tracing::warn!(job.id = %id, "job {id} is given up: {why}");
+            tx.run(GIVE_UP).bind(id).bind(attempts).bind(why)
         }
     }
+    .execute()
+    .await?;
     tx.commit().await
 }

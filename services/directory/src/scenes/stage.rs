@@ -220,7 +220,7 @@ impl Stage {
     /// The mails that wait to be sent, once.
     pub(crate) async fn mails(&self) -> Vec<Mail> {
         let mut tx = self.house.db.write().await.unwrap();
-        let waiting = jobs::lease(&mut tx, outbox::KIND, self.now()).await.unwrap();
+        let waiting = jobs::lease(&mut tx, outbox::KIND, self.now(), 16).await.unwrap();
         for job in &waiting {
             jobs::done(&mut tx, job.id).await.unwrap();
         }

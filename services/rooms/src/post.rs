@@ -102,6 +102,12 @@ impl Draft {
         }
         Ok(Self { room, cid, body, reply_to })
     }
+
+    fn event(&self, &Caller { person, organisation, .. }: &Caller) -> NewEvent {
+        let author = Author::Person { person, organisation };
+        let said = NewEvent::saying(author, Some(self.cid.clone()), self.body.as_str());
+        NewEvent { target: self.reply_to, ..said }
+    }
 }
 
 impl Refusal {
@@ -155,10 +161,10 @@ struct News {
 impl Round {
     /// Holds the parties of those who write, before any room is locked: whoever takes a right
     /// away locks in that order too.
-    pub(crate) async fn hold<'d>(
+    pub(crate) async fn hold(
         &mut self,
         tx: &mut Tx,
-        drafts: impl Iterator<Item = (&'d Caller, &'d Draft)>,
+        drafts: &[(&Caller, &Draft)],
     ) -> Result<(), Fault> {
         for (caller, draft) in drafts {
             let key = (caller.organisation, draft.room);
@@ -170,44 +176,100 @@ impl Round {
         Ok(())
     }
 
-    /// Appends a message to its room, under a right that is held.
+    /// Appends messages to their rooms, in their order, under rights that are held; an answer
+    /// for each. Those of one room that stand together are appended together.
     ///
     /// # Errors
-    /// A [`Refusal`] writes nothing, and leaves the transaction as it was; but after
-    /// [`Refusal::Fault`] it must not be committed.
+    /// If the database fails; then the transaction must not be committed. What is refused is
+    /// in the answers, writes nothing, and does not keep the others out.
     pub(crate) async fn post(
         &mut self,
         tx: &mut Tx,
-        caller: &Caller,
-        draft: &Draft,
+        drafts: &[(&Caller, &Draft)],
         now: Moment,
-    ) -> Result<Posted, Refusal> {
+    ) -> Result<Vec<Result<Posted, Refusal>>, Fault> {
+        let mut answers = Vec::with_capacity(drafts.len());
+        for drafts in drafts.chunk_by(|(_, one), (_, next)| one.room == next.room) {
+            let mut waiting = Vec::with_capacity(drafts.len());
+            for &(caller, draft) in drafts {
+                let mut said = self.may_say(caller, draft);
+                // It may answer what still waits: then that is said first.
+                if matches!(said, Err(Refusal::BadReply)) && !waiting.is_empty() {
+                    self.say(tx, std::mem::take(&mut waiting), now, &mut answers).await?;
+                    said = self.may_say(caller, draft);
+                }
+                waiting.push(said.map(|()| (caller, draft)));
+            }
+            self.say(tx, waiting, now, &mut answers).await?;
+        }
+        Ok(answers)
+    }
+
+    /// Whether a message may be said now.
+    fn may_say(&self, caller: &Caller, draft: &Draft) -> Result<(), Refusal> {
         if caller.permit::<PostMessage>().is_err() {
             return Err(Refusal::Forbidden);
         }
-        let Caller { person, organisation, .. } = *caller;
-        let reach = self.rights.get_mut(&(organisation, draft.room));
-        let reach = reach.and_then(Option::as_mut).ok_or(Refusal::NotFound)?;
+        let reach = self.rights.get(&(caller.organisation, draft.room));
+        let reach = reach.and_then(Option::as_ref).ok_or(Refusal::NotFound)?;
         if !reach.may_write {
             return Err(Refusal::Forbidden);
         }
         if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
             return Err(Refusal::BadReply);
         }
-        let author = Author::Person { person, organisation };
-        let event = NewEvent {
-            target: draft.reply_to,
-            ..NewEvent::saying(author, Some(draft.cid.clone()), draft.body.as_str())
-        };
-        let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
-        let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
+        Ok(())
+    }
+
+    /// Appends what may be said in one room, and notes it; the answers keep the order.
+    async fn say(
+        &mut self,
+        tx: &mut Tx,
+        waiting: Vec<Result<(&Caller, &Draft), Refusal>>,
+        now: Moment,
+        answers: &mut Vec<Result<Posted, Refusal>>,
+    ) -> Result<(), Fault> {
+        let said: Vec<_> = waiting.iter().filter_map(|it| it.as_ref().ok()).collect();
+        let mut appended = Vec::new().into_iter();
+        if let Some((_, first)) = said.first() {
+            let events = said.iter().map(|(caller, draft)| draft.event(caller)).collect();
+            let all = log::append_all(tx, first.room, now, events).await?;
+            appended = all.into_iter();
+        }
+        for one in waiting {
+            let answer = match one {
+                Err(refused) => Err(refused),
+                Ok((caller, draft)) => match appended.next() {
+                    Some(Ok(appended)) => Ok(self.note(caller, draft, appended)?),
+                    Some(Err(sharing::Refusal::Fault(fault))) => return Err(fault),
+                    Some(Err(refused)) => Err(refusal(refused)),
+                    None => return Err(Fault::broken("posting", "a message got lost")),
+                },
+            };
+            answers.push(answer);
+        }
+        Ok(())
+    }
+
+    /// Keeps in mind what was said, for those who are to be told.
+    fn note(
+        &mut self,
+        caller: &Caller,
+        draft: &Draft,
+        appended: log::Appended,
+    ) -> Result<Posted, Fault> {
+        let log::Appended { seq, at, duplicate } = appended;
+        let reach = self.rights.get_mut(&(caller.organisation, draft.room));
+        let reach = reach
+            .and_then(Option::as_mut)
+            .ok_or_else(|| Fault::broken("posting", "the right is gone"))?;
         if !duplicate {
             reach.head = seq;
             let news = self.news.entry(draft.room);
             let news = news
                 .or_insert_with(|| News { reach: reach.clone(), authors: Vec::new() });
-            if !news.authors.contains(&person) {
-                news.authors.push(person);
+            if !news.authors.contains(&caller.person) {
+                news.authors.push(caller.person);
             }
         }
         Ok(Posted { space: reach.space, seq, at, duplicate })

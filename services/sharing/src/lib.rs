@@ -34,6 +34,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("audit", audit::STATEMENTS),
     ("grants", grants::STATEMENTS),
     ("log", log::STATEMENTS),
+    ("appending", log::APPEND_STATEMENTS),
     ("spaces", spaces::STATEMENTS),
 ];
 

@@ -2,7 +2,6 @@
 
 use std::{
     error::Error,
-    iter,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
@@ -94,14 +93,12 @@ async fn together(
     }
     // Rooms are locked in one order by all nodes; within a room, in the order sent.
     batch.sort_by_key(|posting| posting.draft.room);
-    let mut answers = Vec::with_capacity(batch.len());
+    let drafts: Vec<_> = batch.iter().map(|it| (&it.caller, &it.draft)).collect();
     let mut round = Round::default();
-    round.hold(&mut tx, batch.iter().map(|it| (&it.caller, &it.draft))).await?;
-    for Posting { caller, draft, .. } in batch.iter() {
-        let now = house.clock.now();
-        answers.push(whole(round.post(&mut tx, caller, draft, now).await)?);
-    }
-    round.tell(&mut tx, house.clock.now()).await?;
+    round.hold(&mut tx, &drafts).await?;
+    let now = house.clock.now();
+    let answers = round.post(&mut tx, &drafts, now).await?;
+    round.tell(&mut tx, now).await?;
     tx.commit().await?;
     Ok(answers)
 }
@@ -114,20 +111,15 @@ pub(crate) async fn alone(
 ) -> Result<Posted, Refusal> {
     let mut tx = house.db.write().await?;
     let mut round = Round::default();
-    round.hold(&mut tx, iter::once((caller, draft))).await?;
+    let drafts = [(caller, draft)];
+    round.hold(&mut tx, &drafts).await?;
     let now = house.clock.now();
-    let posted = round.post(&mut tx, caller, draft, now).await?;
+    let answer = round.post(&mut tx, &drafts, now).await?.pop();
+    let posted =
+        answer.ok_or_else(|| Fault::broken("posting", "there is no answer"))??;
     round.tell(&mut tx, now).await?;
     tx.commit().await?;
     Ok(posted)
-}
-
-/// Tells our failures, which undo all, from refusals, which undo nothing.
-fn whole(answer: Result<Posted, Refusal>) -> Result<Result<Posted, Refusal>, Fault> {
-    match answer {
-        Err(Refusal::Fault(fault)) => Err(fault),
-        other => Ok(other),
-    }
 }
 
 async fn tell(

@@ -1,27 +1,18 @@
 //! The append-only logs of rooms. Each log has exactly one audience: the parties that stand in
 //! `room_party`. An event is appended in the transaction of the change that it tells.
 
+mod append;
 mod event;
 mod sql;
 
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
-use store::{Conn, Hint, Sha256, Tx};
+use store::{Conn, Tx};
 
+pub use append::{Appended, STATEMENTS as APPEND_STATEMENTS, append, append_all};
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
 
-use crate::{History, Mask, Refusal, Verbs};
-
-/// What came of appending.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Appended {
-    /// Its place in the log.
-    pub seq: i64,
-    /// When it was said.
-    pub at: Moment,
-    /// Whether it had been said before, under the same `cid`.
-    pub duplicate: bool,
-}
+use crate::{History, Mask, Verbs};
 
 /// Which part of a log.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -64,52 +55,6 @@ pub struct Slice {
     pub reach: Reach,
     /// The events, oldest first, without a gap.
     pub events: Vec<Event>,
-}
-
-/// Appends an event in the transaction of the change that it tells.
-///
-/// The room's row is locked first, so seqs are dense and in commit order. The same `cid` with
-/// the same body gives the seq that it got the first time.
-///
-/// # Errors
-/// [`Refusal::CidReused`] for the same `cid` with another body.
-pub async fn append(
-    tx: &mut Tx,
-    room: Id<Room>,
-    at: Moment,
-    event: NewEvent,
-) -> Result<Appended, Refusal> {
-    let (author, name) = named(tx, &event.author).await?;
-    let body_hash = event.body.as_ref().map(|body| hash(body, event.target));
-    if let Some(cid) = &event.cid {
-        sql::lock(tx, room).await?;
-        if let Some((seq, at, known)) = sql::by_cid(tx, room, author.id, cid).await? {
-            return if known == body_hash {
-                Ok(Appended { seq, at, duplicate: true })
-            } else {
-                Err(Refusal::CidReused)
-            };
-        }
-    }
-    let seq = sql::next_seq(tx, room).await?;
-    sql::insert(tx, room, seq, at, &author, &name, body_hash, &event).await?;
-    tx.hint(Hint::Room { room, head: seq });
-    Ok(Appended { seq, at, duplicate: false })
-}
-
-fn hash(body: &str, target: Option<i64>) -> String {
-    Sha256::of(format!("{}\n{body}", target.unwrap_or_default()).as_bytes()).to_string()
-}
-
-async fn named(tx: &mut Tx, author: &Author) -> Result<(sql::AuthorKey, String), Fault> {
-    Ok(match author {
-        Author::Person { person, organisation } => {
-            let name = sql::person_name(tx, *person).await?;
-            (sql::AuthorKey::person(*person, *organisation), name)
-        }
-        Author::Guest { guest, name } => (sql::AuthorKey::guest(*guest), name.clone()),
-        Author::System => (sql::AuthorKey::system(), String::new()),
-    })
 }
 
 /// What an organisation may read of a room; none where it may read nothing of it. The right

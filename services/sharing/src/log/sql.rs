@@ -1,36 +1,13 @@
-//! The tables `room`, `room_party`, `room_event`, `room_read`.
+//! The tables `room`, `room_party`, `room_read`; and reading `room_event`.
 
 use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space};
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Event, EventKind, NewEvent, Reach, RoomKind, Via, may_write};
+use super::{Event, EventKind, Reach, RoomKind, Via, may_write};
 use crate::{History, Mask, Verbs};
 
 statements! {
-    /// Locks a room's log.
-    LOCK unscoped "the caller has shown its right to the room" = "
-        update room set head_seq = head_seq where id = $1";
-
-    /// Gives the next seq, and locks the log until the commit.
-    NEXT_SEQ unscoped "the caller has shown its right to the room" = "
-        update room set head_seq = head_seq + 1 where id = $1 returning head_seq";
-
-    /// What was said under a client's id.
-    BY_CID unscoped "the caller has shown its right to the room" = "
-        select seq, at, body_hash
-        from room_event
-        where room_id = $1 and author_id = $2 and cid = $3";
-
-    /// Appends an event.
-    INSERT = "
-        insert into room_event (room_id, seq, kind, author_kind, author_id, author_name, organisation_id, cid, body_hash, body, via, target, detail, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-
-    /// A person's name.
-    PERSON_NAME unscoped "people belong to no one organisation" = "
-        select name from person where id = $1";
-
     /// How far an organisation's right to a room goes.
     REACH = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
@@ -138,30 +115,6 @@ statements! {
         group by r.space_id";
 }
 
-/// Who an author is, as three columns.
-pub(super) struct AuthorKey {
-    kind: &'static str,
-    pub(super) id: Option<Uuid>,
-    organisation: Option<Id<Organisation>>,
-}
-
-impl AuthorKey {
-    pub(super) const fn person(
-        person: Id<Person>,
-        organisation: Id<Organisation>,
-    ) -> Self {
-        Self { kind: "person", id: Some(person.uuid()), organisation: Some(organisation) }
-    }
-
-    pub(super) const fn guest(guest: Id<Guest>) -> Self {
-        Self { kind: "guest", id: Some(guest.uuid()), organisation: None }
-    }
-
-    pub(super) const fn system() -> Self {
-        Self { kind: "system", id: None, organisation: None }
-    }
-}
-
 #[derive(sqlx::FromRow)]
 struct ReachRow {
     room_id: Id<Room>,
@@ -236,63 +189,6 @@ impl From<EventRow> for Event {
             detail: row.detail.and_then(|text| serde_json::from_str(&text).ok()),
         }
     }
-}
-
-pub(super) async fn lock(tx: &mut Tx, room: Id<Room>) -> Result<(), Fault> {
-    tx.run(LOCK).bind(room).execute().await.map(drop)
-}
-
-pub(super) async fn next_seq(tx: &mut Tx, room: Id<Room>) -> Result<i64, Fault> {
-    let (seq,): (i64,) = tx.run(NEXT_SEQ).bind(room).one().await?;
-    Ok(seq)
-}
-
-pub(super) async fn by_cid(
-    tx: &mut Tx,
-    room: Id<Room>,
-    author: Option<Uuid>,
-    cid: &str,
-) -> Result<Option<(i64, Moment, Option<String>)>, Fault> {
-    tx.run(BY_CID).bind(room).bind(author).bind(cid).optional().await
-}
-
-#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub(super) async fn insert(
-    tx: &mut Tx,
-    room: Id<Room>,
-    seq: i64,
-    at: Moment,
-    author: &AuthorKey,
-    name: &str,
-    body_hash: Option<String>,
-    event: &NewEvent,
-) -> Result<(), Fault> {
-    tx.run(INSERT)
-        .bind(room)
-        .bind(seq)
-        .bind(event.kind)
-        .bind(author.kind)
-        .bind(author.id)
-        .bind(name)
-        .bind(author.organisation)
-        .bind(&event.cid)
-        .bind(body_hash)
-        .bind(&event.body)
-        .bind(event.via)
-        .bind(event.target)
-        .bind(event.detail.as_ref().map(ToString::to_string))
-        .bind(at)
-        .execute()
-        .await
-        .map(drop)
-}
-
-pub(super) async fn person_name(
-    tx: &mut Tx,
-    person: Id<Person>,
-) -> Result<String, Fault> {
-    let (name,): (String,) = tx.run(PERSON_NAME).bind(person).one().await?;
-    Ok(name)
 }
 
 pub(super) async fn reach(

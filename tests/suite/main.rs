@@ -14,6 +14,8 @@ mod twins;
 mod command_line;
 mod crash;
 mod imports;
+mod jobs;
+mod logs;
 mod nodes;
 mod sessions;
 mod sharing;

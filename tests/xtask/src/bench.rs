@@ -1,8 +1,17 @@
 //! `cargo xtask bench`: how fast it is, and under what load.
+//!
+//! A benchmark is a row of [`BENCHES`]: a name, and what cargo is to do. What stands behind `--`
+//! is handed to it. It prints one table, and passes or fails by no wall clock.
 
 use std::time::Instant;
 
-use crate::{failure::Failure, house, process};
+use crate::{
+    failure::Failure,
+    house,
+    peers::Peers,
+    process,
+    tools::{Need, Tools},
+};
 
 /// One benchmark: there as soon as its source is.
 struct Bench {
@@ -10,6 +19,8 @@ struct Bench {
     what: &'static str,
     source: &'static str,
     cargo: &'static [&'static str],
+    /// The servers that it is told of, by `ENTENTE_TEST_POSTGRES` and `ENTENTE_TEST_NATS`.
+    needs: &'static [Need],
 }
 
 /// Every benchmark of the house, in the order in which they run.
@@ -30,24 +41,22 @@ const BENCHES: &[Bench] = &[
             "--",
             "table",
         ],
+        needs: &[],
     },
     Bench {
         name: "wire",
         what: "WebSocket frames",
         source: "protocol/wire/benches",
         cargo: &["bench", "-p", "wire"],
+        needs: &[],
     },
     Bench {
-        name: "suite",
-        what: "features, in one process",
-        source: "tests/benches/suite.rs",
-        cargo: &["bench", "-p", "suite"],
-    },
-    Bench {
-        name: "load",
-        what: "a hub under load: CPU time per request at 100,000 accounts",
-        source: "tests/src/bin/load.rs",
-        cargo: &["run", "--release", "-p", "suite", "--bin", "load", "--"],
+        name: "accounts",
+        what: "CPU time per request at 100,000 accounts, on both databases",
+        source: "tests/src/bin/accounts",
+        // It builds the hub for release by itself; what asks it need not be fast.
+        cargo: &["run", "--package", "suite", "--bin", "accounts", "--"],
+        needs: &[Need::Postgres],
     },
 ];
 
@@ -56,19 +65,21 @@ const BENCHES: &[Bench] = &[
 /// # Errors
 /// A name that no benchmark has; a benchmark that fails; none at all to run.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    for argument in arguments {
-        if !BENCHES.iter().any(|bench| bench.name == argument) {
+    let mut parts = arguments.splitn(2, |argument| argument == "--");
+    let (names, handed) = (parts.next().unwrap_or(&[]), parts.next().unwrap_or(&[]));
+    for name in names {
+        if !BENCHES.iter().any(|bench| bench.name == name) {
             let names: Vec<_> = BENCHES.iter().map(|bench| bench.name).collect();
             let names = names.join(", ");
             return Err(Failure::usage(format!(
-                "no benchmark {argument}; there are {names}"
+                "no benchmark {name}; there are {names}"
             )));
         }
     }
     let mut ran = 0_usize;
     let mut failed = Vec::new();
     for bench in BENCHES {
-        if !arguments.is_empty() && !arguments.iter().any(|name| bench.name == name) {
+        if !names.is_empty() && !names.iter().any(|name| bench.name == name) {
             continue;
         }
         println!("\n==> {}: {}", bench.name, bench.what);
@@ -78,7 +89,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         }
         ran += 1;
         let start = Instant::now();
-        if let Err(failure) = process::run(&mut house::cargo(bench.cargo)) {
+        if let Err(failure) = one(bench, handed) {
             println!("{failure}");
             failed.push(bench.name);
         }
@@ -89,4 +100,19 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         (_, []) => Ok(()),
         _ => Err(Failure::new(format!("failed: {}", failed.join(", ")))),
     }
+}
+
+fn one(bench: &Bench, handed: &[String]) -> Result<(), Failure> {
+    let mut command = house::cargo(bench.cargo);
+    command.args(handed);
+    // Servers that the environment names already are used as they are.
+    let named = std::env::var_os("ENTENTE_TEST_POSTGRES").is_some();
+    let _until_the_end = if bench.needs.is_empty() || named {
+        None
+    } else {
+        let peers = Peers::start(&Tools::gather(bench.needs)?)?;
+        peers.tell(&mut command);
+        Some(peers)
+    };
+    process::run(&mut command)
 }

@@ -45,7 +45,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        usage: "bench [NAME…]",
+        usage: "bench [NAME…] [-- ARGUMENT…]",
         what: "the benchmarks and the load programs",
         act: bench::run,
     },

@@ -2,8 +2,10 @@
 
 #[cfg(test)]
 mod dns;
+#[cfg(test)]
 #[macro_use]
 mod scenes;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod stage;

@@ -33,16 +33,16 @@ async fn held(stage: &Stage) -> Vec<Value> {
     Vec::new()
 }
 
-async fn state_becomes(stage: &Stage, state: &str) -> Value {
+async fn letter_becomes(stage: &Stage, wanted: &str) -> Value {
     for _ in 0..100 {
         let (_, page) = stage.ask(stage.ana, "GET", "/mail/outbox", Value::Null).await;
         let item = page["items"][0].clone();
-        if item["state"] == state {
+        if item["state"] == wanted {
             return item;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    panic!("no letter became {state}")
+    panic!("no letter became {wanted}")
 }
 
 scenes! {
@@ -142,7 +142,7 @@ scenes! {
         let bounce = letter.from.trim_start_matches("MAIL FROM:<").split('>').next().unwrap().to_owned();
         let report = "From: mailer-daemon@mx.test\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n\n--b--\n";
         stage.send("", &bounce, report).await;
-        let failed = state_becomes(&stage, "failed").await;
+        let failed = letter_becomes(&stage, "failed").await;
 
         let (_, list) = stage.ask(stage.ana, "GET", "/mail/suppressed", Value::Null).await;
         assert_eq!(list["items"][0]["email"], "xavier@client.test");
@@ -171,7 +171,7 @@ scenes! {
         assert_eq!(stage.ask(stage.ana, "POST", "/mail/suppressed", nonsense).await.0, 422);
 
         stage.say(room, "Still there?").await;
-        let failed = state_becomes(&stage, "failed").await;
+        let failed = letter_becomes(&stage, "failed").await;
 
         assert!(failed["error"].as_str().unwrap().contains("no more mail"), "{failed}");
         let path = format!("/mail/suppressed/{}", entry["id"].as_str().unwrap());
@@ -189,7 +189,7 @@ scenes! {
     a_letter_that_the_relay_refused_is_sent_after_all(stage, Relay::Up) {
         stage.mood.store(550, Ordering::Relaxed);
         stage.topic().await;
-        let failed = state_becomes(&stage, "failed").await;
+        let failed = letter_becomes(&stage, "failed").await;
         let path = format!("/mail/outbox/{}", failed["id"].as_str().unwrap());
         let (_, raw) = stage.ask(stage.ana, "GET", &format!("{path}/raw"), Value::Null).await;
         stage.mood.store(250, Ordering::Relaxed);
@@ -197,7 +197,7 @@ scenes! {
         assert_eq!(stage.ask(stage.ana, "POST", &format!("{path}/send"), Value::Null).await.0, 202);
 
         assert_eq!(stage.relayed().await.bytes, raw.as_str().unwrap().as_bytes());
-        state_becomes(&stage, "sent").await;
+        letter_becomes(&stage, "sent").await;
     }
 }
 

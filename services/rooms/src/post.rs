@@ -8,27 +8,14 @@ use serde_json::json;
 use sharing::{Author, NewEvent, Reach, log, notify};
 use store::{Hint, Tx};
 
-use crate::{PostMessage, sql};
+use crate::{
+    PostMessage, acts,
+    rules::{self, Act, Draft, Mention},
+    sql,
+};
 
-/// The longest message, in characters.
-pub const MOST_CHARS: usize = 8_000;
-/// The longest `cid`, in bytes.
-const MOST_CID: usize = 64;
 /// How many people one message notifies at most.
 const MOST_NOTIFIED: i64 = 50;
-
-/// A message that is well formed.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// Where to.
-    pub room: Id<Room>,
-    /// The client's own id for it.
-    pub cid: String,
-    /// The words, 1 to 8,000 characters.
-    body: String,
-    /// The seq that it answers.
-    reply_to: Option<i64>,
-}
 
 /// A message that stands in the log.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +54,24 @@ pub enum Refusal {
     /// The message that it answers does not exist.
     #[error("there is no such message to answer")]
     BadReply,
+    /// There is no such message, or it was taken back.
+    #[error("there is no such message, or it was taken back")]
+    BadTarget,
+    /// Somebody else said it.
+    #[error("only who said it may change it or take it back")]
+    NotYours,
+    /// It is no emoji.
+    #[error("react with one emoji")]
+    BadEmoji,
+    /// It calls too many.
+    #[error("a message calls at most 20 people and sides; call `all` instead")]
+    TooManyMentions,
+    /// The message has too many different reactions.
+    #[error("a message takes at most 20 different reactions")]
+    TooManyReactions,
+    /// The room has too many pins.
+    #[error("a room has at most 100 pins; unpin something first")]
+    TooManyPins,
     /// Ours.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -74,35 +79,6 @@ pub enum Refusal {
 
 const CID_REUSED: ProblemKind =
     ProblemKind { slug: "cid-reused", status: 409, title: "This id was used before" };
-
-impl Draft {
-    /// A message, if it is well formed.
-    ///
-    /// # Errors
-    /// [`Refusal::BadCid`], [`Refusal::Empty`], [`Refusal::TooLong`], [`Refusal::BadReply`].
-    pub fn new(
-        room: Id<Room>,
-        cid: String,
-        body: String,
-        reply_to: Option<i64>,
-    ) -> Result<Self, Refusal> {
-        if cid.is_empty() || cid.len() > MOST_CID || cid.contains('\0') {
-            return Err(Refusal::BadCid);
-        }
-        // PostgreSQL keeps no NUL in a text.
-        let body = if body.contains('\0') { body.replace('\0', "") } else { body };
-        if body.trim().is_empty() {
-            return Err(Refusal::Empty);
-        }
-        if body.chars().nth(MOST_CHARS).is_some() {
-            return Err(Refusal::TooLong);
-        }
-        if reply_to.is_some_and(|seq| seq < 1) {
-            return Err(Refusal::BadReply);
-        }
-        Ok(Self { room, cid, body, reply_to })
-    }
-}
 
 impl Refusal {
     /// Its word on the socket.
@@ -115,6 +91,12 @@ impl Refusal {
             Self::Empty => "empty",
             Self::TooLong => "too_long",
             Self::BadReply => "bad_reply",
+            Self::BadTarget => "bad_target",
+            Self::NotYours => "not_yours",
+            Self::BadEmoji => "bad_emoji",
+            Self::TooManyMentions => "too_many_mentions",
+            Self::TooManyReactions => "too_many_reactions",
+            Self::TooManyPins => "too_many_pins",
             Self::Fault(_) => "server_error",
         }
     }
@@ -128,7 +110,14 @@ impl From<Refusal> for Problem {
             Refusal::Forbidden => Self::new(&FORBIDDEN, detail),
             Refusal::CidReused => Self::new(&CID_REUSED, detail),
             Refusal::BadCid => Self::refused("cid", detail),
-            Refusal::Empty | Refusal::TooLong => Self::refused("body", detail),
+            Refusal::Empty | Refusal::TooLong | Refusal::TooManyMentions => {
+                Self::refused("body", detail)
+            }
+            Refusal::BadTarget | Refusal::TooManyPins => Self::refused("target", detail),
+            Refusal::BadEmoji | Refusal::TooManyReactions => {
+                Self::refused("emoji", detail)
+            }
+            Refusal::NotYours => Self::new(&FORBIDDEN, detail),
             Refusal::BadReply => Self::refused("reply_to", detail),
             Refusal::Fault(fault) => fault.into(),
         }
@@ -150,6 +139,8 @@ pub(crate) struct Round {
 struct News {
     reach: Reach,
     authors: Vec<Id<Person>>,
+    /// Who calls whom, and for which organisation.
+    calls: Vec<(Id<Organisation>, Id<Person>, Mention)>,
 }
 
 impl Round {
@@ -191,24 +182,33 @@ impl Round {
         if !reach.may_write {
             return Err(Refusal::Forbidden);
         }
-        if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
+        let author = Author::Person { person, organisation };
+        let Act::Say { body, reply_to } = &draft.act else {
+            return acts::post(tx, caller, reach, draft, now).await;
+        };
+        if reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
             return Err(Refusal::BadReply);
         }
-        let author = Author::Person { person, organisation };
         let event = NewEvent {
-            target: draft.reply_to,
-            ..NewEvent::saying(author, Some(draft.cid.clone()), draft.body.as_str())
+            target: *reply_to,
+            detail: draft.act.detail(),
+            ..NewEvent::saying(author, Some(draft.cid.clone()), body.as_str())
         };
         let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
         let (seq, at, duplicate) = (appended.seq, appended.at, appended.duplicate);
         if !duplicate {
             reach.head = seq;
             let news = self.news.entry(draft.room);
-            let news = news
-                .or_insert_with(|| News { reach: reach.clone(), authors: Vec::new() });
+            let news = news.or_insert_with(|| News {
+                reach: reach.clone(),
+                authors: Vec::new(),
+                calls: Vec::new(),
+            });
             if !news.authors.contains(&person) {
                 news.authors.push(person);
             }
+            let calls = rules::mentions(body).into_iter();
+            news.calls.extend(calls.map(|mention| (organisation, person, mention)));
         }
         Ok(Posted { space: reach.space, seq, at, duplicate })
     }
@@ -226,33 +226,19 @@ impl Round {
 impl News {
     async fn tell(&self, tx: &mut Tx, now: Moment) -> Result<(), Fault> {
         let room = self.reach.room;
-        let fold = sql::fold_of(room);
-        let mut titles = None;
-        let who = sql::to_notify(tx, room, MOST_NOTIFIED).await?;
-        for (organisation, person, party) in who {
-            let others = |author: &&Id<Person>| **author != person;
-            let Some(author) = self.authors.iter().find(others) else { continue };
-            let titles = match &titles {
-                Some(titles) => titles,
-                None => titles.insert(sql::titles(tx, self.reach.space).await?),
-            };
-            let mut params = json!({
-                "who": sql::person_name(tx, *author).await?,
-                "room": room,
-                "title": self.title(titles.get(&organisation)),
-            });
-            if !self.reach.title.is_empty() {
-                params["topic"] = json!(self.reach.title);
+        let mut told = Told { news: self, titles: None };
+        // A call takes the place of the room's notice, so nobody is told twice.
+        for (organisation, author, mention) in &self.calls {
+            let called =
+                sql::called(tx, room, *organisation, *mention, MOST_NOTIFIED).await?;
+            for who in called.into_iter().filter(|(_, person, _)| person != author) {
+                told.notify(tx, "mention", *author, who, now).await?;
             }
-            let notice = notify::Notice {
-                kind: "message",
-                params,
-                subject: Some(("deal", self.reach.space.to_string())),
-                party: Some(party),
-                fold: Some(&fold),
-            };
-            notify::person(tx, organisation, person, &notice, now).await?;
-            tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
+        }
+        for who in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
+            let others = |author: &&Id<Person>| **author != who.1;
+            let Some(author) = self.authors.iter().find(others) else { continue };
+            told.notify(tx, "message", *author, who, now).await?;
         }
         Ok(())
     }
@@ -264,7 +250,48 @@ impl News {
     }
 }
 
-fn refusal(of_log: sharing::Refusal) -> Refusal {
+/// Notices of one room on their way out.
+struct Told<'n> {
+    news: &'n News,
+    titles: Option<HashMap<Id<Organisation>, String>>,
+}
+
+impl Told<'_> {
+    async fn notify(
+        &mut self,
+        tx: &mut Tx,
+        kind: &str,
+        author: Id<Person>,
+        (organisation, person, party): sql::Notified,
+        now: Moment,
+    ) -> Result<(), Fault> {
+        let Reach { room, space, .. } = self.news.reach;
+        let titles = match &self.titles {
+            Some(titles) => titles,
+            None => self.titles.insert(sql::titles(tx, space).await?),
+        };
+        let mut params = json!({
+            "who": sql::person_name(tx, author).await?,
+            "room": room,
+            "title": self.news.title(titles.get(&organisation)),
+        });
+        if !self.news.reach.title.is_empty() {
+            params["topic"] = json!(self.news.reach.title);
+        }
+        let notice = notify::Notice {
+            kind,
+            params,
+            subject: Some(("deal", space.to_string())),
+            party: Some(party),
+            fold: Some(&sql::fold_of(room)),
+        };
+        notify::person(tx, organisation, person, &notice, now).await?;
+        tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
+        Ok(())
+    }
+}
+
+pub(crate) fn refusal(of_log: sharing::Refusal) -> Refusal {
     match of_log {
         sharing::Refusal::Fault(fault) => Refusal::Fault(fault),
         sharing::Refusal::CidReused => Refusal::CidReused,
@@ -275,28 +302,5 @@ fn refusal(of_log: sharing::Refusal) -> Refusal {
         | sharing::Refusal::NoMove { .. }
         | sharing::Refusal::Stale(_)
         | sharing::Refusal::UnknownField(_) => Refusal::NotFound,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_has_one_to_eight_thousand_characters() {
-        let draft =
-            |body: &str| Draft::new(Id::mint(), "c1".to_owned(), body.to_owned(), None);
-        assert!(draft(&"é".repeat(MOST_CHARS)).is_ok());
-        assert!(matches!(draft(&"é".repeat(MOST_CHARS + 1)), Err(Refusal::TooLong)));
-        assert!(matches!(draft(" \n"), Err(Refusal::Empty)));
-    }
-
-    #[test]
-    fn a_cid_is_neither_empty_nor_endless() {
-        let draft =
-            |cid: &str| Draft::new(Id::mint(), cid.to_owned(), "hello".to_owned(), None);
-        assert!(draft(&"c".repeat(64)).is_ok());
-        assert!(matches!(draft(""), Err(Refusal::BadCid)));
-        assert!(matches!(draft(&"c".repeat(65)), Err(Refusal::BadCid)));
     }
 }

@@ -44,6 +44,12 @@ const BENCHES: &[Bench] = &[
         cargo: &["bench", "-p", "suite"],
     },
     Bench {
+        name: "rooms",
+        what: "rooms under load, beside the limit of the machine",
+        source: "tests/src/bin/rooms",
+        cargo: &["run", "--release", "-p", "suite", "--bin", "rooms"],
+    },
+    Bench {
         name: "load",
         what: "a hub under load: CPU time per request at 100,000 accounts",
         source: "tests/src/bin/load.rs",

@@ -1,12 +1,18 @@
 //! The append-only logs of rooms. Each log has exactly one audience: the parties that stand in
 //! `room_party`. An event is appended in the transaction of the change that it tells.
 
+mod about;
 mod event;
 mod sql;
 
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use store::{Conn, Hint, Sha256, Tx};
+use uuid::Uuid;
 
+pub use about::{
+    ALL as ABOUT_STATEMENTS, About, Message, about, before_moment, message, pinned,
+    redact, thread,
+};
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
 
@@ -69,7 +75,8 @@ pub struct Slice {
 /// Appends an event in the transaction of the change that it tells.
 ///
 /// The room's row is locked first, so seqs are dense and in commit order. The same `cid` with
-/// the same body gives the seq that it got the first time.
+/// the same body gives the seq that it got the first time; so does any body, once the message
+/// was taken back.
 ///
 /// # Errors
 /// [`Refusal::CidReused`] for the same `cid` with another body.
@@ -80,25 +87,57 @@ pub async fn append(
     event: NewEvent,
 ) -> Result<Appended, Refusal> {
     let (author, name) = named(tx, &event.author).await?;
-    let body_hash = event.body.as_ref().map(|body| hash(body, event.target));
-    if let Some(cid) = &event.cid {
-        sql::lock(tx, room).await?;
-        if let Some((seq, at, known)) = sql::by_cid(tx, room, author.id, cid).await? {
-            return if known == body_hash {
-                Ok(Appended { seq, at, duplicate: true })
-            } else {
-                Err(Refusal::CidReused)
-            };
-        }
+    if let Some(appended) = appended(tx, room, author.id, &event).await? {
+        return Ok(appended);
     }
+    let body_hash = event.cid.is_some().then(|| hash(&event));
     let seq = sql::next_seq(tx, room).await?;
     sql::insert(tx, room, seq, at, &author, &name, body_hash, &event).await?;
     tx.hint(Hint::Room { room, head: seq });
     Ok(Appended { seq, at, duplicate: false })
 }
 
-fn hash(body: &str, target: Option<i64>) -> String {
-    Sha256::of(format!("{}\n{body}", target.unwrap_or_default()).as_bytes()).to_string()
+/// Locks a room's log, and tells whether an event was appended before, under its `cid`.
+///
+/// # Errors
+/// [`Refusal::CidReused`] for the same `cid` with another body.
+pub async fn appended_before(
+    tx: &mut Tx,
+    room: Id<Room>,
+    event: &NewEvent,
+) -> Result<Option<Appended>, Refusal> {
+    let (author, _) = named(tx, &event.author).await?;
+    appended(tx, room, author.id, event).await
+}
+
+async fn appended(
+    tx: &mut Tx,
+    room: Id<Room>,
+    author: Option<Uuid>,
+    event: &NewEvent,
+) -> Result<Option<Appended>, Refusal> {
+    let Some(cid) = &event.cid else { return Ok(None) };
+    sql::lock(tx, room).await?;
+    match sql::by_cid(tx, room, author, cid).await? {
+        Some((seq, at, known)) if known.as_ref().is_none_or(|it| *it == hash(event)) => {
+            Ok(Some(Appended { seq, at, duplicate: true }))
+        }
+        Some(_) => Err(Refusal::CidReused),
+        None => Ok(None),
+    }
+}
+
+/// Tells events of one `cid` apart. What a message's detail says follows from its words.
+fn hash(event: &NewEvent) -> String {
+    let detail = event.detail.as_ref().filter(|_| event.kind != EventKind::Msg);
+    let told = format!(
+        "{:?}\n{}\n{}\n{}",
+        event.kind,
+        event.target.unwrap_or_default(),
+        detail.map(ToString::to_string).unwrap_or_default(),
+        event.body.as_deref().unwrap_or_default()
+    );
+    Sha256::of(told.as_bytes()).to_string()
 }
 
 async fn named(tx: &mut Tx, author: &Author) -> Result<(sql::AuthorKey, String), Fault> {
@@ -134,7 +173,7 @@ pub async fn slice(
         }
     };
     let events: Vec<Event> =
-        events.into_iter().map(|event| event.within(&before.mask)).collect();
+        events.into_iter().map(|it| it.within(&before.mask, before.first)).collect();
     // On PostgreSQL each statement sees its own moment: the head is at least what was read.
     let newest = events.last().map_or(0, |event| event.seq);
     let reach = Reach { head: before.head.max(newest), ..before };

@@ -41,8 +41,10 @@ pub enum ClientFrame {
 
 impl ClientFrame {
     /// The word for each kind of frame: what is not named here is not read.
-    pub const ALL: [&'static str; 9] =
-        ["hello", "sub", "unsub", "send", "read", "typing", "auth", "ping", "pong"];
+    pub const ALL: [&'static str; 13] = [
+        "hello", "sub", "unsub", "send", "edit", "redact", "react", "pin", "read",
+        "typing", "auth", "ping", "pong",
+    ];
 }
 
 /// Who is there, and which version they speak.

@@ -50,7 +50,8 @@ pub(crate) async fn post(
         Act::Edit { .. } if !own => return Err(Refusal::NotYours),
         Act::Redact { .. } => {
             let theirs = message.organisation == Some(organisation);
-            if !own && !(theirs && answers_for(role)) {
+            let may = own || (theirs && answers_for(role));
+            if !may {
                 return Err(Refusal::NotYours);
             }
             log::redact(tx, room, target).await?;

@@ -107,7 +107,7 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::NotFound => Self::not_found(),
-            Refusal::Forbidden => Self::new(&FORBIDDEN, detail),
+            Refusal::Forbidden | Refusal::NotYours => Self::new(&FORBIDDEN, detail),
             Refusal::CidReused => Self::new(&CID_REUSED, detail),
             Refusal::BadCid => Self::refused("cid", detail),
             Refusal::Empty | Refusal::TooLong | Refusal::TooManyMentions => {
@@ -117,7 +117,6 @@ impl From<Refusal> for Problem {
             Refusal::BadEmoji | Refusal::TooManyReactions => {
                 Self::refused("emoji", detail)
             }
-            Refusal::NotYours => Self::new(&FORBIDDEN, detail),
             Refusal::BadReply => Self::refused("reply_to", detail),
             Refusal::Fault(fault) => fault.into(),
         }

@@ -82,8 +82,8 @@ pub(crate) async fn views(
         let about: Vec<About> =
             said.iter().filter(|it| it.target == event.seq).cloned().collect();
         let redacted = event.kind == EventKind::Msg && event.body.is_none();
-        let now = (event.kind == EventKind::Msg && !(about.is_empty() && !redacted))
-            .then(|| standing(&about, redacted));
+        let told = event.kind == EventKind::Msg && (redacted || !about.is_empty());
+        let now = told.then(|| standing(&about, redacted));
         EventView { event, now }
     };
     Ok(events.into_iter().map(view).collect())

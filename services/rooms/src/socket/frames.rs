@@ -153,16 +153,16 @@ pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Faul
         ClientFrame::Unsub(ask) => unsub(link, ask),
         ClientFrame::Send(said) => send(link, said),
         ClientFrame::Edit(Edit { id, room, cid, target, body }) => {
-            post(link, id, room, cid, Act::Edit { target, body });
+            post(link, id, &room, &cid, Act::Edit { target, body });
         }
         ClientFrame::Redact(Redact { id, room, cid, target }) => {
-            post(link, id, room, cid, Act::Redact { target });
+            post(link, id, &room, &cid, Act::Redact { target });
         }
         ClientFrame::React(React { id, room, cid, target, emoji, on }) => {
-            post(link, id, room, cid, Act::React { target, emoji, on });
+            post(link, id, &room, &cid, Act::React { target, emoji, on });
         }
         ClientFrame::Pin(Pin { id, room, cid, target, on }) => {
-            post(link, id, room, cid, Act::Pin { target, on });
+            post(link, id, &room, &cid, Act::Pin { target, on });
         }
         ClientFrame::Read(marked) => read(link, &marked),
         ClientFrame::Typing(ask) => typing(link, &ask),
@@ -318,7 +318,7 @@ fn unsub(link: &Link, ask: Unsub) {
 fn send(link: &Link, said: Said) {
     let Said { id, room, cid, body, reply_to, attach } = said;
     if attach.is_empty() {
-        post(link, id, room, cid, Act::Say { body, reply_to });
+        post(link, id, &room, &cid, Act::Say { body, reply_to });
     } else {
         let (cid, room, code) = (Some(cid), Some(room), "bad_attachment".to_owned());
         link.conn.say(&ServerFrame::Nak(Nak { id, cid, room, code, retry: None }));
@@ -326,9 +326,10 @@ fn send(link: &Link, said: Said) {
 }
 
 /// Hands what somebody does in a room to the committer.
-fn post(link: &Link, id: Option<u64>, named: String, cid: String, act: Act) {
+fn post(link: &Link, id: Option<u64>, named: &str, cid: &str, act: Act) {
     let nak = |code: &str, retry: Option<i64>| {
-        let (cid, room, code) = (Some(cid.clone()), Some(named.clone()), code.to_owned());
+        let (cid, room, code) =
+            (Some(cid.to_owned()), Some(named.to_owned()), code.to_owned());
         link.conn.say(&ServerFrame::Nak(Nak { id, cid, room, code, retry }));
     };
     let caller = link.conn.caller();
@@ -339,7 +340,7 @@ fn post(link: &Link, id: Option<u64>, named: String, cid: String, act: Act) {
     if link.live.is_draining() {
         return nak("busy", Some(BUSY_MS));
     }
-    let draft = match Draft::doing(room, cid.clone(), act) {
+    let draft = match Draft::doing(room, cid.to_owned(), act) {
         Ok(draft) => draft,
         Err(refusal) => return nak(refusal.code(), None),
     };

@@ -108,6 +108,14 @@ pub struct About {
 }
 
 #[derive(sqlx::FromRow)]
+struct MessageRow {
+    author_kind: String,
+    author_id: Option<Uuid>,
+    organisation_id: Option<Id<Organisation>>,
+    redacted: bool,
+}
+
+#[derive(sqlx::FromRow)]
 struct AboutRow {
     seq: i64,
     kind: EventKind,
@@ -129,12 +137,12 @@ pub async fn message(
     room: Id<Room>,
     seq: i64,
 ) -> Result<Option<Message>, Fault> {
-    let row: Option<(String, Option<Uuid>, Option<Id<Organisation>>, bool)> =
+    let row: Option<MessageRow> =
         conn.run(MESSAGE).bind(organisation).bind(room).bind(seq).optional().await?;
-    Ok(row.map(|(kind, author, organisation, redacted)| Message {
-        person: author.filter(|_| kind == "person").map(Id::from_uuid),
-        organisation,
-        redacted,
+    Ok(row.map(|row| Message {
+        person: row.author_id.filter(|_| row.author_kind == "person").map(Id::from_uuid),
+        organisation: row.organisation_id,
+        redacted: row.redacted,
     }))
 }
 

@@ -72,8 +72,8 @@ async fn under_load(name: &'static str, kind: Kind, stage: &Stage, plan: Plan) -
     crowd.send(plan).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let (cpu, wall) = (process::cpu(&servers).saturating_sub(before), wall.elapsed());
-    let heard = crowd.leave().await;
-    Row::of_load(name, kind.name(), plan, &heard, cpu, wall)
+    let told = crowd.leave().await;
+    Row::of_load(name, kind.name(), plan, &told, cpu, wall)
 }
 
 /// Everybody comes back at once.
@@ -84,13 +84,13 @@ async fn storm(kind: Kind, stage: &Stage) -> Row {
     let crowd = Crowd::gather(&servers, stage, first, None).await;
     crowd.send(first).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    let head = crowd.leave().await.head;
+    let newest = crowd.leave().await.head;
     let before = process::cpu(&servers);
     let began = std::time::Instant::now();
-    let crowd = Crowd::gather(&servers, stage, STORM, Some(head - MISSED)).await;
+    let back = Crowd::gather(&servers, stage, STORM, Some(newest - MISSED)).await;
     let (took, cpu) = (began.elapsed(), process::cpu(&servers).saturating_sub(before));
-    let heard = crowd.leave().await;
-    Row::of_storm(kind.name(), STORM, &heard, took, cpu)
+    let came = back.leave().await;
+    Row::of_storm(kind.name(), STORM, &came, took, cpu)
 }
 
 /// Everybody only stays.

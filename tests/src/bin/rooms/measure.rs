@@ -1,6 +1,6 @@
 //! What came of it, as a table.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use hdrhistogram::Histogram;
 
@@ -105,11 +105,12 @@ fn faults(heard: &Heard, plan: Plan) -> String {
     let acked = u64::try_from(heard.acks.len()).unwrap_or(0);
     let mut told = String::new();
     if acked + heard.refused < meant {
-        told += &format!("; {} NOT ANSWERED", meant - acked - heard.refused);
+        let missing = meant - acked - heard.refused;
+        let _never_fails = write!(told, "; {missing} NOT ANSWERED");
     }
     for (count, what) in [(heard.refused, "REFUSED"), (heard.wrong, "OUT OF ORDER")] {
         if count > 0 {
-            told += &format!("; {count} {what}");
+            let _never_fails = write!(told, "; {count} {what}");
         }
     }
     told

@@ -88,5 +88,5 @@ pub(crate) async fn serve_hub() {
     };
     let running = hub::serve::start(&config, Clock::system()).await.expect("a hub");
     println!("{}", running.addresses.web);
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

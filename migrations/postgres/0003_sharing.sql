@@ -130,6 +130,7 @@ create table room_event (
     primary key (room_id, seq)
 );
 create unique index room_event_one_cid on room_event (room_id, author_id, cid) where cid is not null;
+create index room_event_about on room_event (room_id, target, kind) where target is not null;
 
 create table room_read (
     room_id         uuid    not null references room (id),

@@ -11,6 +11,7 @@ mod scene;
 mod statements;
 mod twins;
 
+mod acts;
 mod command_line;
 mod crash;
 mod imports;

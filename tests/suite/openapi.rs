@@ -146,7 +146,7 @@ fn sources(folder: &Path) -> Vec<(String, String)> {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if path.is_dir() && !matches!(name.as_str(), "node_modules" | "ui" | "target") {
             told.extend(sources(&path));
-        } else if name.ends_with(".rs") {
+        } else if path.extension().is_some_and(|it| it == "rs") {
             let place = path.strip_prefix(root()).unwrap().display().to_string();
             told.push((place, fs::read_to_string(&path).unwrap()));
         }

@@ -127,6 +127,9 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/rooms/{room}/events" => {
             json!({ "cid": uuid::Uuid::from_u128(7).to_string(), "body": "Hello" })
         }
+        "POST /api/v1/rooms/{room}/acts" => {
+            json!({ "cid": uuid::Uuid::from_u128(8).to_string(), "act": "react", "target": 1, "emoji": "👍" })
+        }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })

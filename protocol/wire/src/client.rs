@@ -19,6 +19,14 @@ pub enum ClientFrame {
     Unsub(Unsub),
     /// Say something.
     Send(Said),
+    /// Say it better.
+    Edit(Edit),
+    /// Take a message back.
+    Redact(Redact),
+    /// React to a message, or take the reaction back.
+    React(React),
+    /// Pin a message, or unpin it.
+    Pin(Pin),
     /// Everything up to here has been read.
     Read(Marked),
     /// The person is typing.
@@ -33,8 +41,10 @@ pub enum ClientFrame {
 
 impl ClientFrame {
     /// The word for each kind of frame: what is not named here is not read.
-    pub const ALL: [&'static str; 9] =
-        ["hello", "sub", "unsub", "send", "read", "typing", "auth", "ping", "pong"];
+    pub const ALL: [&'static str; 13] = [
+        "hello", "sub", "unsub", "send", "edit", "redact", "react", "pin", "read",
+        "typing", "auth", "ping", "pong",
+    ];
 }
 
 /// Who is there, and which version they speak.
@@ -113,6 +123,76 @@ pub struct Said {
     pub attach: Vec<String>,
 }
 
+/// Better words for one's own message.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Edit {
+    /// The client's number for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The room.
+    pub room: String,
+    /// The client's own id for this event: the same one is never posted twice.
+    pub cid: String,
+    /// The seq of the message.
+    #[serde(deserialize_with = "count")]
+    pub target: i64,
+    /// The words, in Markdown.
+    pub body: String,
+}
+
+/// A message is taken back.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Redact {
+    /// The client's number for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The room.
+    pub room: String,
+    /// The client's own id for this event: the same one is never posted twice.
+    pub cid: String,
+    /// The seq of the message.
+    #[serde(deserialize_with = "count")]
+    pub target: i64,
+}
+
+/// A reaction to a message.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct React {
+    /// The client's number for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The room.
+    pub room: String,
+    /// The client's own id for this event: the same one is never posted twice.
+    pub cid: String,
+    /// The seq of the message.
+    #[serde(deserialize_with = "count")]
+    pub target: i64,
+    /// An emoji.
+    pub emoji: String,
+    /// Whether it is given, or taken back; given, unless told.
+    #[serde(default = "yes")]
+    pub on: bool,
+}
+
+/// A message is pinned, or unpinned.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Pin {
+    /// The client's number for the answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The room.
+    pub room: String,
+    /// The client's own id for this event: the same one is never posted twice.
+    pub cid: String,
+    /// The seq of the message.
+    #[serde(deserialize_with = "count")]
+    pub target: i64,
+    /// Whether it is pinned; so, unless told.
+    #[serde(default = "yes")]
+    pub on: bool,
+}
+
 /// How far a room has been read.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Marked {
@@ -139,6 +219,10 @@ pub struct Number {
     /// The number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 fn count<'de, D: Deserializer<'de>>(from: D) -> Result<i64, D::Error> {
@@ -192,6 +276,10 @@ pub fn read(text: &str) -> Result<ClientFrame, Broken> {
         "sub" => serde_json::from_str(text).map(ClientFrame::Sub),
         "unsub" => serde_json::from_str(text).map(ClientFrame::Unsub),
         "send" => serde_json::from_str(text).map(ClientFrame::Send),
+        "edit" => serde_json::from_str(text).map(ClientFrame::Edit),
+        "redact" => serde_json::from_str(text).map(ClientFrame::Redact),
+        "react" => serde_json::from_str(text).map(ClientFrame::React),
+        "pin" => serde_json::from_str(text).map(ClientFrame::Pin),
         "read" => serde_json::from_str(text).map(ClientFrame::Read),
         "typing" => serde_json::from_str(text).map(ClientFrame::Typing),
         "auth" => serde_json::from_str(text).map(ClientFrame::Auth),

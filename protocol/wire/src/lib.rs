@@ -14,7 +14,8 @@ mod server;
 
 pub use broken::Broken;
 pub use client::{
-    Auth, ClientFrame, Cursor, Hello, Marked, Number, Said, Sub, Unsub, read,
+    Auth, ClientFrame, Cursor, Edit, Hello, Marked, Number, Pin, React, Redact, Said,
+    Sub, Unsub, read,
 };
 pub use close::Close;
 pub use server::{

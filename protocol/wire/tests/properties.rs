@@ -2,8 +2,8 @@
 
 use proptest::{collection::vec, option, prelude::*};
 use wire::{
-    Ack, Auth, Broken, ClientFrame, Cursor, Event, Hello, Marked, Mode, Nak, Number,
-    Said, ServerFrame, Sub, Subd, Unsub, read,
+    Ack, Auth, Broken, ClientFrame, Cursor, Edit, Event, Hello, Marked, Mode, Nak,
+    Number, Pin, React, Redact, Said, ServerFrame, Sub, Subd, Unsub, read,
 };
 
 const MAX: i64 = 9_007_199_254_740_991;
@@ -32,6 +32,24 @@ fn client() -> impl Strategy<Value = ClientFrame> {
         (id(), text(), text(), text(), option::of(seq()), vec(text(), 0..3)).prop_map(
             |(id, room, cid, body, reply_to, attach)| {
                 ClientFrame::Send(Said { id, room, cid, body, reply_to, attach })
+            }
+        ),
+        (id(), text(), text(), seq(), text()).prop_map(
+            |(id, room, cid, target, body)| {
+                ClientFrame::Edit(Edit { id, room, cid, target, body })
+            }
+        ),
+        (id(), text(), text(), seq()).prop_map(|(id, room, cid, target)| {
+            ClientFrame::Redact(Redact { id, room, cid, target })
+        }),
+        (id(), text(), text(), seq(), text(), any::<bool>()).prop_map(
+            |(id, room, cid, target, emoji, on)| {
+                ClientFrame::React(React { id, room, cid, target, emoji, on })
+            }
+        ),
+        (id(), text(), text(), seq(), any::<bool>()).prop_map(
+            |(id, room, cid, target, on)| {
+                ClientFrame::Pin(Pin { id, room, cid, target, on })
             }
         ),
         (text(), seq()).prop_map(|(room, seq)| ClientFrame::Read(Marked { room, seq })),

@@ -10,16 +10,19 @@ use axum::{
 };
 use crm::deals::rooms::{self as views, RoomView};
 use gate::{Asked, At, Caller, Form, House, Page, Permit, Problem, ProblemKind};
-use kernel::{Id, Room, Space};
+use kernel::{Id, Moment, Organisation, Person, Room, Space};
 use serde::{Deserialize, Serialize};
-use sharing::{Event, Range, Reach, log};
+use sharing::{Range, Reach, log};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
     live::{commit, reads},
-    post::{Draft, Refusal},
+    post::Refusal,
+    rules::{Act, Draft},
+    sql,
+    standing::{EventView, views},
 };
 
 const RATE: ProblemKind =
@@ -31,15 +34,20 @@ struct EventPage {
     epoch: String,
     head: i64,
     first: i64,
-    items: Vec<Event>,
+    items: Vec<EventView>,
 }
 
-/// Which part of a log: what follows `after`, or what precedes `before`; else the newest.
+/// Which part of a log: what follows `after`, what precedes `before`, or what was said from
+/// `at` on; else the newest.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Stretch {
     after: Option<i64>,
     before: Option<i64>,
+    /// Milliseconds since 1970.
+    at: Option<i64>,
+    /// Only the answers to this seq, oldest first; with `after`, what follows it.
+    thread: Option<i64>,
     /// How many events, 1 to 200; 50 unless told.
     limit: Option<i64>,
 }
@@ -54,6 +62,48 @@ struct NewMessage {
     /// The seq that it answers.
     reply_to: Option<i64>,
 }
+
+/// Something done to a message.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewAct {
+    /// The client's own id for it, at most 64 bytes: the same one is never posted twice.
+    cid: String,
+    #[serde(flatten)]
+    act: ActForm,
+}
+
+/// What is done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(tag = "act", rename_all = "snake_case")]
+enum ActForm {
+    /// Say it better: one's own message.
+    Edit { target: i64, body: String },
+    /// Take it back: one's own, or, for owners and administrators, their organisation's.
+    Redact { target: i64 },
+    /// React with an emoji; with `on: false`, take the reaction back.
+    React { target: i64, emoji: String, on: Option<bool> },
+    /// Pin it; with `on: false`, unpin it.
+    Pin { target: i64, on: Option<bool> },
+}
+
+/// A part of a name.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct NamePart {
+    q: Option<String>,
+}
+
+/// Somebody who may be called.
+#[derive(Debug, Serialize, ToSchema)]
+struct CallableView {
+    user: Id<Person>,
+    name: String,
+    organisation: Id<Organisation>,
+    organisation_name: String,
+}
+
+/// How many people are told of at once.
+const MOST_CALLABLE: i64 = 50;
 
 /// Where a message stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,6 +129,9 @@ pub(crate) fn routes() -> OpenApiRouter<House> {
         .routes(routes!(list_rooms))
         .routes(routes!(see_room))
         .routes(routes!(list_events, post_message))
+        .routes(routes!(act_on_message))
+        .routes(routes!(list_pins))
+        .routes(routes!(list_callable))
         .routes(routes!(mark_room_read))
 }
 
@@ -118,24 +171,37 @@ async fn list_events(
     At(room): At<Id<Room>>,
     Asked(asked): Asked<Stretch>,
 ) -> Result<Json<EventPage>, Problem> {
-    let range = match (asked.after, asked.before) {
-        (Some(seq), None) => Range::After(seq),
-        (None, Some(seq)) => Range::Before(seq),
-        (None, None) => Range::Before(i64::MAX),
-        (Some(_), Some(_)) => {
+    let organisation = permit.scope().organisation();
+    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
+    let mut conn = house.db.read().await?;
+    let range = match (asked.after, asked.before, asked.at) {
+        (Some(seq), None, None) => Range::After(seq),
+        (None, Some(seq), None) => Range::Before(seq),
+        (None, None, Some(at)) => {
+            let at = Moment::from_micros(at.saturating_mul(1_000));
+            Range::After(log::before_moment(&mut conn, organisation, room, at).await?)
+        }
+        (None, None, None) => Range::Before(i64::MAX),
+        (Some(_) | None, Some(_) | None, Some(_) | None) => {
             return Err(Problem::refused(
                 "before",
-                "ask for `after` or `before`, not both",
+                "ask for one of `after`, `before` and `at`",
             ));
         }
     };
-    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
-    let mut conn = house.db.read().await?;
-    let slice =
-        log::slice(&mut conn, permit.scope().organisation(), room, range, limit).await?;
+    if let Some(target) = asked.thread {
+        let reach = log::reach(&mut conn, organisation, room).await?;
+        let Reach { epoch, head, first, .. } = reach.ok_or_else(Problem::not_found)?;
+        let from = (target, asked.after.unwrap_or(0));
+        let events = log::thread(&mut conn, organisation, room, from, limit).await?;
+        let items = views(&mut conn, organisation, room, events).await?;
+        return Ok(Json(EventPage { epoch, head, first, items }));
+    }
+    let slice = log::slice(&mut conn, organisation, room, range, limit).await?;
     let slice = slice.ok_or_else(Problem::not_found)?;
     let Reach { epoch, head, first, .. } = slice.reach;
-    Ok(Json(EventPage { epoch, head, first, items: slice.events }))
+    let items = views(&mut conn, organisation, room, slice.events).await?;
+    Ok(Json(EventPage { epoch, head, first, items }))
 }
 
 /// Why a message was refused.
@@ -177,17 +243,95 @@ async fn post_message(
     Form(form): Form<NewMessage>,
 ) -> Result<(StatusCode, Json<SentView>), Refused> {
     let draft = Draft::new(room, form.cid, form.body, form.reply_to)?;
+    post(&house, &live, caller, draft).await
+}
+
+/// Do something to a message: say it better, take it back, react to it, pin it.
+#[utoipa::path(post, path = "/api/v1/rooms/{room}/acts", tag = "rooms", params(("room" = Id<Room>, Path)), request_body = NewAct, responses((status = 201, body = SentView), (status = 200, description = "It stood so before", body = SentView), (status = 403), (status = 404), (status = 409), (status = 422), (status = 429)))]
+async fn act_on_message(
+    State(house): State<House>,
+    Extension(live): Extension<Live>,
+    _permit: Permit<PostMessage>,
+    caller: Caller,
+    At(room): At<Id<Room>>,
+    Form(form): Form<NewAct>,
+) -> Result<(StatusCode, Json<SentView>), Refused> {
+    let NewAct { cid, act } = form;
+    let act = match act {
+        ActForm::Edit { target, body } => Act::Edit { target, body },
+        ActForm::Redact { target } => Act::Redact { target },
+        ActForm::React { target, emoji, on } => {
+            Act::React { target, emoji, on: on.unwrap_or(true) }
+        }
+        ActForm::Pin { target, on } => Act::Pin { target, on: on.unwrap_or(true) },
+    };
+    post(&house, &live, caller, Draft::doing(room, cid, act)?).await
+}
+
+async fn post(
+    house: &House,
+    live: &Live,
+    caller: Caller,
+    draft: Draft,
+) -> Result<(StatusCode, Json<SentView>), Refused> {
     live.count_send(caller.person, house.clock.now()).map_err(Refused::Wait)?;
-    let posted = commit::alone(&house, &caller, &draft).await?;
+    let posted = commit::alone(house, &caller, &draft).await?;
     let view = SentView {
         cid: draft.cid,
-        room,
+        room: draft.room,
         seq: posted.seq,
         at: posted.at.millis(),
         dup: posted.duplicate.then_some(true),
     };
     let status = if posted.duplicate { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(view)))
+}
+
+/// The messages that are pinned in a room, the one pinned last first.
+#[utoipa::path(get, path = "/api/v1/rooms/{room}/pins", tag = "rooms", params(("room" = Id<Room>, Path)), responses((status = 200, body = Page<EventView>), (status = 404)))]
+async fn list_pins(
+    State(house): State<House>,
+    permit: Permit<ReadRooms>,
+    At(room): At<Id<Room>>,
+) -> Result<Json<Page<EventView>>, Problem> {
+    let (organisation, mut conn) =
+        (permit.scope().organisation(), house.db.read().await?);
+    if log::reach(&mut conn, organisation, room).await?.is_none() {
+        return Err(Problem::not_found());
+    }
+    let events = log::pinned(&mut conn, organisation, room).await?;
+    let mut items = Vec::with_capacity(events.len());
+    // They may lie far apart: each is looked at for itself.
+    for event in events {
+        items.extend(views(&mut conn, organisation, room, vec![event]).await?);
+    }
+    Ok(Json(Page::all(items)))
+}
+
+/// Whom one may call in a room by `@[name](id)`: one's own people, and those of other sides
+/// who said something there. The sides themselves, and `all`, may always be called.
+#[utoipa::path(get, path = "/api/v1/rooms/{room}/people", tag = "rooms", params(("room" = Id<Room>, Path), NamePart), responses((status = 200, body = Page<CallableView>), (status = 404)))]
+async fn list_callable(
+    State(house): State<House>,
+    permit: Permit<ReadRooms>,
+    At(room): At<Id<Room>>,
+    Asked(asked): Asked<NamePart>,
+) -> Result<Json<Page<CallableView>>, Problem> {
+    let (organisation, mut conn) =
+        (permit.scope().organisation(), house.db.read().await?);
+    if log::reach(&mut conn, organisation, room).await?.is_none() {
+        return Err(Problem::not_found());
+    }
+    let part = asked.q.unwrap_or_default();
+    let people =
+        sql::callable(&mut conn, organisation, room, &part, MOST_CALLABLE).await?;
+    let items = people.into_iter().map(|somebody| CallableView {
+        user: somebody.person_id,
+        name: somebody.name,
+        organisation: somebody.organisation_id,
+        organisation_name: somebody.organisation_name,
+    });
+    Ok(Json(Page::all(items.collect())))
 }
 
 /// Note how far one has read a room. It never goes back.

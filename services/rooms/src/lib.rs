@@ -5,11 +5,14 @@
 //! socket, and cuts sockets off what they may no longer read; `post` is the one way in.
 
 mod access;
+mod acts;
 mod http;
 mod live;
 mod post;
+mod rules;
 pub mod socket;
 mod sql;
+mod standing;
 
 use axum::Extension;
 use futures_util::future::BoxFuture;
@@ -19,7 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub use access::{MarkRead, PostMessage, ReadRooms};
 pub use live::Live;
-pub use post::{Draft, MOST_CHARS, Posted, Refusal};
+pub use post::{Posted, Refusal};
+pub use rules::{Act, Draft, MOST_CHARS, Mention};
 
 /// The actions of this crate, for the policy matrix.
 pub const ACTIONS: &[ActionRow] =

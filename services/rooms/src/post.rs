@@ -8,27 +8,14 @@ use serde_json::json;
 use sharing::{Author, NewEvent, Reach, log, notify};
 use store::{Hint, Tx};
 
-use crate::{PostMessage, sql};
+use crate::{
+    PostMessage, acts,
+    rules::{self, Act, Draft, Mention},
+    sql,
+};
 
-/// The longest message, in characters.
-pub const MOST_CHARS: usize = 8_000;
-/// The longest `cid`, in bytes.
-const MOST_CID: usize = 64;
 /// How many people one message notifies at most.
 const MOST_NOTIFIED: i64 = 50;
-
-/// A message that is well formed.
-#[derive(Clone, Debug)]
-pub struct Draft {
-    /// Where to.
-    pub room: Id<Room>,
-    /// The client's own id for it.
-    pub cid: String,
-    /// The words, 1 to 8,000 characters.
-    body: String,
-    /// The seq that it answers.
-    reply_to: Option<i64>,
-}
 
 /// A message that stands in the log.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +54,24 @@ pub enum Refusal {
     /// The message that it answers does not exist.
     #[error("there is no such message to answer")]
     BadReply,
+    /// There is no such message, or it was taken back.
+    #[error("there is no such message, or it was taken back")]
+    BadTarget,
+    /// Somebody else said it.
+    #[error("only who said it may change it or take it back")]
+    NotYours,
+    /// It is no emoji.
+    #[error("react with one emoji")]
+    BadEmoji,
+    /// It calls too many.
+    #[error("a message calls at most 20 people and sides; call `all` instead")]
+    TooManyMentions,
+    /// The message has too many different reactions.
+    #[error("a message takes at most 20 different reactions")]
+    TooManyReactions,
+    /// The room has too many pins.
+    #[error("a room has at most 100 pins; unpin something first")]
+    TooManyPins,
     /// Ours.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -74,41 +79,6 @@ pub enum Refusal {
 
 const CID_REUSED: ProblemKind =
     ProblemKind { slug: "cid-reused", status: 409, title: "This id was used before" };
-
-impl Draft {
-    /// A message, if it is well formed.
-    ///
-    /// # Errors
-    /// [`Refusal::BadCid`], [`Refusal::Empty`], [`Refusal::TooLong`], [`Refusal::BadReply`].
-    pub fn new(
-        room: Id<Room>,
-        cid: String,
-        body: String,
-        reply_to: Option<i64>,
-    ) -> Result<Self, Refusal> {
-        if cid.is_empty() || cid.len() > MOST_CID || cid.contains('\0') {
-            return Err(Refusal::BadCid);
-        }
-        // PostgreSQL keeps no NUL in a text.
-        let body = if body.contains('\0') { body.replace('\0', "") } else { body };
-        if body.trim().is_empty() {
-            return Err(Refusal::Empty);
-        }
-        if body.chars().nth(MOST_CHARS).is_some() {
-            return Err(Refusal::TooLong);
-        }
-        if reply_to.is_some_and(|seq| seq < 1) {
-            return Err(Refusal::BadReply);
-        }
-        Ok(Self { room, cid, body, reply_to })
-    }
-
-    fn event(&self, &Caller { person, organisation, .. }: &Caller) -> NewEvent {
-        let author = Author::Person { person, organisation };
-        let said = NewEvent::saying(author, Some(self.cid.clone()), self.body.as_str());
-        NewEvent { target: self.reply_to, ..said }
-    }
-}
 
 impl Refusal {
     /// Its word on the socket.
@@ -121,6 +91,12 @@ impl Refusal {
             Self::Empty => "empty",
             Self::TooLong => "too_long",
             Self::BadReply => "bad_reply",
+            Self::BadTarget => "bad_target",
+            Self::NotYours => "not_yours",
+            Self::BadEmoji => "bad_emoji",
+            Self::TooManyMentions => "too_many_mentions",
+            Self::TooManyReactions => "too_many_reactions",
+            Self::TooManyPins => "too_many_pins",
             Self::Fault(_) => "server_error",
         }
     }
@@ -131,10 +107,16 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::NotFound => Self::not_found(),
-            Refusal::Forbidden => Self::new(&FORBIDDEN, detail),
+            Refusal::Forbidden | Refusal::NotYours => Self::new(&FORBIDDEN, detail),
             Refusal::CidReused => Self::new(&CID_REUSED, detail),
             Refusal::BadCid => Self::refused("cid", detail),
-            Refusal::Empty | Refusal::TooLong => Self::refused("body", detail),
+            Refusal::Empty | Refusal::TooLong | Refusal::TooManyMentions => {
+                Self::refused("body", detail)
+            }
+            Refusal::BadTarget | Refusal::TooManyPins => Self::refused("target", detail),
+            Refusal::BadEmoji | Refusal::TooManyReactions => {
+                Self::refused("emoji", detail)
+            }
             Refusal::BadReply => Self::refused("reply_to", detail),
             Refusal::Fault(fault) => fault.into(),
         }
@@ -156,6 +138,8 @@ pub(crate) struct Round {
 struct News {
     reach: Reach,
     authors: Vec<Id<Person>>,
+    /// Who calls whom, and for which organisation.
+    calls: Vec<(Id<Organisation>, Id<Person>, Mention)>,
 }
 
 impl Round {
@@ -193,19 +177,29 @@ impl Round {
             let mut waiting = Vec::with_capacity(drafts.len());
             for &(caller, draft) in drafts {
                 let mut said = self.may_say(caller, draft);
-                // It may answer what still waits: then that is said first.
-                if matches!(said, Err(Refusal::BadReply)) && !waiting.is_empty() {
+                // It may be about what still waits: then that is said first.
+                let is_said = matches!(draft.act, Act::Say { .. });
+                let is_early = matches!(said, Err(Refusal::BadReply));
+                if (is_early || !is_said) && !waiting.is_empty() {
                     self.say(tx, std::mem::take(&mut waiting), now, &mut answers).await?;
                     said = self.may_say(caller, draft);
                 }
-                waiting.push(said.map(|()| (caller, draft)));
+                if is_said || said.is_err() {
+                    waiting.push(said.map(|()| (caller, draft)));
+                    continue;
+                }
+                let reach = self.right(caller, draft)?;
+                match acts::post(tx, caller, reach, draft, now).await {
+                    Err(Refusal::Fault(fault)) => return Err(fault),
+                    answer => answers.push(answer),
+                }
             }
             self.say(tx, waiting, now, &mut answers).await?;
         }
         Ok(answers)
     }
 
-    /// Whether a message may be said now.
+    /// Whether a message may be said, or something done to one, now.
     fn may_say(&self, caller: &Caller, draft: &Draft) -> Result<(), Refusal> {
         if caller.permit::<PostMessage>().is_err() {
             return Err(Refusal::Forbidden);
@@ -215,10 +209,24 @@ impl Round {
         if !reach.may_write {
             return Err(Refusal::Forbidden);
         }
-        if draft.reply_to.is_some_and(|seq| seq > reach.head || seq < reach.first) {
+        let answered = match &draft.act {
+            Act::Say { reply_to, .. } => *reply_to,
+            Act::Edit { .. }
+            | Act::Redact { .. }
+            | Act::React { .. }
+            | Act::Pin { .. } => None,
+        };
+        if answered.is_some_and(|seq| seq > reach.head || seq < reach.first) {
             return Err(Refusal::BadReply);
         }
         Ok(())
+    }
+
+    /// The right that was found for a draft.
+    fn right(&mut self, caller: &Caller, draft: &Draft) -> Result<&mut Reach, Fault> {
+        let reach = self.rights.get_mut(&(caller.organisation, draft.room));
+        let reach = reach.and_then(Option::as_mut);
+        reach.ok_or_else(|| Fault::broken("posting", "the right is gone"))
     }
 
     /// Appends what may be said in one room, and notes it; the answers keep the order.
@@ -232,8 +240,8 @@ impl Round {
         let said: Vec<_> = waiting.iter().filter_map(|it| it.as_ref().ok()).collect();
         let mut appended = Vec::new().into_iter();
         if let Some((_, first)) = said.first() {
-            let events = said.iter().map(|(caller, draft)| draft.event(caller)).collect();
-            let all = log::append_all(tx, first.room, now, events).await?;
+            let events = said.iter().map(|(caller, draft)| acts::event(draft, caller));
+            let all = log::append_all(tx, first.room, now, events.collect()).await?;
             appended = all.into_iter();
         }
         for one in waiting {
@@ -259,20 +267,27 @@ impl Round {
         appended: log::Appended,
     ) -> Result<Posted, Fault> {
         let log::Appended { seq, at, duplicate } = appended;
-        let reach = self.rights.get_mut(&(caller.organisation, draft.room));
-        let reach = reach
-            .and_then(Option::as_mut)
-            .ok_or_else(|| Fault::broken("posting", "the right is gone"))?;
+        let (person, organisation) = (caller.person, caller.organisation);
+        let reach = self.right(caller, draft)?;
+        let space = reach.space;
         if !duplicate {
             reach.head = seq;
+            let reach = reach.clone();
             let news = self.news.entry(draft.room);
-            let news = news
-                .or_insert_with(|| News { reach: reach.clone(), authors: Vec::new() });
-            if !news.authors.contains(&caller.person) {
-                news.authors.push(caller.person);
+            let news = news.or_insert_with(|| News {
+                reach,
+                authors: Vec::new(),
+                calls: Vec::new(),
+            });
+            if !news.authors.contains(&person) {
+                news.authors.push(person);
+            }
+            if let Act::Say { body, .. } = &draft.act {
+                let calls = rules::mentions(body).into_iter();
+                news.calls.extend(calls.map(|mention| (organisation, person, mention)));
             }
         }
-        Ok(Posted { space: reach.space, seq, at, duplicate })
+        Ok(Posted { space, seq, at, duplicate })
     }
 
     /// Notifies those who have no unread notice of a room yet, of the first message there that
@@ -288,33 +303,19 @@ impl Round {
 impl News {
     async fn tell(&self, tx: &mut Tx, now: Moment) -> Result<(), Fault> {
         let room = self.reach.room;
-        let fold = sql::fold_of(room);
-        let mut titles = None;
-        let who = sql::to_notify(tx, room, MOST_NOTIFIED).await?;
-        for (organisation, person, party) in who {
-            let others = |author: &&Id<Person>| **author != person;
-            let Some(author) = self.authors.iter().find(others) else { continue };
-            let titles = match &titles {
-                Some(titles) => titles,
-                None => titles.insert(sql::titles(tx, self.reach.space).await?),
-            };
-            let mut params = json!({
-                "who": sql::person_name(tx, *author).await?,
-                "room": room,
-                "title": self.title(titles.get(&organisation)),
-            });
-            if !self.reach.title.is_empty() {
-                params["topic"] = json!(self.reach.title);
+        let mut told = Told { news: self, titles: None };
+        // A call takes the place of the room's notice, so nobody is told twice.
+        for (organisation, author, mention) in &self.calls {
+            let called =
+                sql::called(tx, room, *organisation, *mention, MOST_NOTIFIED).await?;
+            for who in called.into_iter().filter(|(_, person, _)| person != author) {
+                told.notify(tx, "mention", *author, who, now).await?;
             }
-            let notice = notify::Notice {
-                kind: "message",
-                params,
-                subject: Some(("deal", self.reach.space.to_string())),
-                party: Some(party),
-                fold: Some(&fold),
-            };
-            notify::person(tx, organisation, person, &notice, now).await?;
-            tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
+        }
+        for who in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
+            let others = |author: &&Id<Person>| **author != who.1;
+            let Some(author) = self.authors.iter().find(others) else { continue };
+            told.notify(tx, "message", *author, who, now).await?;
         }
         Ok(())
     }
@@ -326,7 +327,48 @@ impl News {
     }
 }
 
-fn refusal(of_log: sharing::Refusal) -> Refusal {
+/// Notices of one room on their way out.
+struct Told<'n> {
+    news: &'n News,
+    titles: Option<HashMap<Id<Organisation>, String>>,
+}
+
+impl Told<'_> {
+    async fn notify(
+        &mut self,
+        tx: &mut Tx,
+        kind: &str,
+        author: Id<Person>,
+        (organisation, person, party): sql::Notified,
+        now: Moment,
+    ) -> Result<(), Fault> {
+        let Reach { room, space, .. } = self.news.reach;
+        let titles = match &self.titles {
+            Some(titles) => titles,
+            None => self.titles.insert(sql::titles(tx, space).await?),
+        };
+        let mut params = json!({
+            "who": sql::person_name(tx, author).await?,
+            "room": room,
+            "title": self.news.title(titles.get(&organisation)),
+        });
+        if !self.news.reach.title.is_empty() {
+            params["topic"] = json!(self.news.reach.title);
+        }
+        let notice = notify::Notice {
+            kind,
+            params,
+            subject: Some(("deal", space.to_string())),
+            party: Some(party),
+            fold: Some(&sql::fold_of(room)),
+        };
+        notify::person(tx, organisation, person, &notice, now).await?;
+        tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
+        Ok(())
+    }
+}
+
+pub(crate) fn refusal(of_log: sharing::Refusal) -> Refusal {
     match of_log {
         sharing::Refusal::Fault(fault) => Refusal::Fault(fault),
         sharing::Refusal::CidReused => Refusal::CidReused,
@@ -337,28 +379,5 @@ fn refusal(of_log: sharing::Refusal) -> Refusal {
         | sharing::Refusal::NoMove { .. }
         | sharing::Refusal::Stale(_)
         | sharing::Refusal::UnknownField(_) => Refusal::NotFound,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_has_one_to_eight_thousand_characters() {
-        let draft =
-            |body: &str| Draft::new(Id::mint(), "c1".to_owned(), body.to_owned(), None);
-        assert!(draft(&"é".repeat(MOST_CHARS)).is_ok());
-        assert!(matches!(draft(&"é".repeat(MOST_CHARS + 1)), Err(Refusal::TooLong)));
-        assert!(matches!(draft(" \n"), Err(Refusal::Empty)));
-    }
-
-    #[test]
-    fn a_cid_is_neither_empty_nor_endless() {
-        let draft =
-            |cid: &str| Draft::new(Id::mint(), cid.to_owned(), "hello".to_owned(), None);
-        assert!(draft(&"c".repeat(64)).is_ok());
-        assert!(matches!(draft(""), Err(Refusal::BadCid)));
-        assert!(matches!(draft(&"c".repeat(65)), Err(Refusal::BadCid)));
     }
 }

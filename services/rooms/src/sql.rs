@@ -6,6 +6,8 @@ use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use sharing::Mask;
 use store::{Conn, Dialect, Tx, statements};
 
+use crate::rules::Mention;
+
 statements! {
     /// Holds an organisation's part in a room as it is: who would end it, waits.
     HOLD_PARTY = sqlite "
@@ -33,6 +35,47 @@ statements! {
         order by m.id
         limit $3";
 
+    /// The people of a room's audience whom an organisation may call by name: its own, and
+    /// those of others who said something that it may read.
+    CALLABLE = "
+        select m.organisation_id, m.person_id, p.name, o.name as organisation_name, r.party_id
+        from readable_room own
+        join readable_room r on r.room_id = own.room_id
+        join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+        join person p on p.id = m.person_id
+        join organisation o on o.id = m.organisation_id
+        where own.organisation_id = $1 and own.room_id = $2
+          and (m.organisation_id = own.organisation_id or exists (
+              select 1 from room_event e
+              where e.room_id = own.room_id and e.seq >= own.from_seq
+                and e.author_id = m.person_id and e.organisation_id = m.organisation_id))
+          and (cast($3 as text) = '' or lower(p.name) like $3)
+        order by case when m.organisation_id = own.organisation_id then 0 else 1 end, p.name, m.id
+        limit $4";
+
+    /// One of them.
+    CALLED_PERSON = "
+        select m.organisation_id, m.person_id, r.party_id
+        from readable_room own
+        join readable_room r on r.room_id = own.room_id
+        join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+        where own.organisation_id = $1 and own.room_id = $2 and m.person_id = $3
+          and (m.organisation_id = own.organisation_id or exists (
+              select 1 from room_event e
+              where e.room_id = own.room_id and e.seq >= own.from_seq
+                and e.author_id = m.person_id and e.organisation_id = m.organisation_id))";
+
+    /// The people of a room's audience, of one organisation or of all.
+    CALLED_SIDE = "
+        select m.organisation_id, m.person_id, r.party_id
+        from readable_room own
+        join readable_room r on r.room_id = own.room_id
+        join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+        where own.organisation_id = $1 and own.room_id = $2
+          and (cast($4 as bigint) = 1 or m.organisation_id = $3)
+        order by m.id
+        limit $5";
+
     /// A deal's title, for each party with its mask.
     TITLES unscoped "each title goes to the organisation of its row" = "
         select v.organisation_id, d.title, v.mask
@@ -57,7 +100,7 @@ statements! {
 }
 
 /// Somebody to notify: for whom they act, who they are, the party by which they read.
-type Notified = (Id<Organisation>, Id<Person>, Id<Party>);
+pub(crate) type Notified = (Id<Organisation>, Id<Person>, Id<Party>);
 
 /// The word by which notices of a room fold into one.
 pub(crate) fn fold_of(room: Id<Room>) -> String {
@@ -83,6 +126,52 @@ pub(crate) async fn to_notify(
     limit: i64,
 ) -> Result<Vec<Notified>, Fault> {
     tx.run(TO_NOTIFY).bind(room).bind(fold_of(room)).bind(limit).all().await
+}
+
+/// Somebody who may be called by name.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Callable {
+    pub(crate) organisation_id: Id<Organisation>,
+    pub(crate) person_id: Id<Person>,
+    pub(crate) name: String,
+    pub(crate) organisation_name: String,
+}
+
+/// Whom somebody of an organisation may call in a room, whose names have a part in them.
+pub(crate) async fn callable(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    room: Id<Room>,
+    part: &str,
+    limit: i64,
+) -> Result<Vec<Callable>, Fault> {
+    let plain: String =
+        part.chars().filter(|it| !matches!(it, '%' | '_' | '\0')).collect();
+    let like = match plain.trim() {
+        "" => String::new(),
+        plain => format!("%{}%", plain.to_lowercase()),
+    };
+    conn.run(CALLABLE).bind(organisation).bind(room).bind(like).bind(limit).all().await
+}
+
+/// The people whom a mention of an organisation's member reaches.
+pub(crate) async fn called(
+    tx: &mut Tx,
+    room: Id<Room>,
+    organisation: Id<Organisation>,
+    mention: Mention,
+    limit: i64,
+) -> Result<Vec<Notified>, Fault> {
+    let side = match mention {
+        Mention::Person(person) => {
+            let query = tx.run(CALLED_PERSON).bind(organisation).bind(room);
+            return query.bind(person).all().await;
+        }
+        Mention::Side(side) => (side, 0_i64),
+        Mention::All => (organisation, 1),
+    };
+    let query = tx.run(CALLED_SIDE).bind(organisation).bind(room);
+    query.bind(side.0).bind(side.1).bind(limit).all().await
 }
 
 /// A deal's title, for those whose mask shows it.

@@ -15,7 +15,8 @@ pub mod spaces;
 
 pub use directory::notices as notify;
 pub use log::{
-    Appended, Author, Event, EventKind, NewEvent, Range, Reach, RoomKind, Slice, Via,
+    About, Appended, Author, Event, EventKind, NewEvent, Range, Reach, RoomKind, Slice,
+    Via,
 };
 pub use mask::{History, Mask, Verbs};
 pub use refusal::Refusal;
@@ -34,7 +35,8 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("audit", audit::STATEMENTS),
     ("grants", grants::STATEMENTS),
     ("log", log::STATEMENTS),
-    ("appending", log::APPEND_STATEMENTS),
+    ("log/about", log::ABOUT_STATEMENTS),
+    ("log/append", log::APPEND_STATEMENTS),
     ("spaces", spaces::STATEMENTS),
 ];
 

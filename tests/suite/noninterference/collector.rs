@@ -34,6 +34,9 @@ const LEFT_OUT: &[&str] = &[
 /// Frames after which the hub closes the socket: a second hello, and a token of nobody.
 const ENDING: &[&str] = &["hello", "auth"];
 
+/// Frames that become events of a log.
+const COMMITTED: &[&str] = &["send", "edit", "redact", "react", "pin"];
+
 /// What the answers hold that is drawn by chance, and tells nothing.
 const BY_CHANCE: &[&str] = &["token", "link", "x-request-id"];
 
@@ -92,7 +95,7 @@ impl Rival {
         }
         let before = self.socket.seen.len();
         self.socket.tell(frame).await;
-        if kind == "send" {
+        if COMMITTED.contains(&kind) {
             // Whoever commits messages answers, in its own time.
             self.socket.until(|frame| frame["t"] == "nak").await;
         }
@@ -223,6 +226,9 @@ fn frame(kind: &str, room: &str) -> serde_json::Value {
         "hello" => json!({ "v": 1 }),
         "sub" | "unsub" | "typing" => json!({ "room": room }),
         "send" => json!({ "room": room, "cid": cid, "body": "x", "reply_to": 1 }),
+        "edit" => json!({ "room": room, "cid": cid, "target": 1, "body": "x" }),
+        "redact" | "pin" => json!({ "room": room, "cid": cid, "target": 1 }),
+        "react" => json!({ "room": room, "cid": cid, "target": 1, "emoji": "👍" }),
         "read" => json!({ "room": room, "seq": 1 }),
         "auth" => json!({ "token": "nobody's" }),
         "ping" | "pong" => json!({ "n": 9 }),
@@ -250,6 +256,7 @@ fn form(name: &str, partner: &Company) -> serde_json::Value {
             "name": "x", "title": "x", "fields": ["name"], "organisation": partner.id, "stage": "qualified",
             "revision": 1, "move": "accept", "email": "x@outside.example", "role": "seller", "seq": 1,
             "cid": "019a0000-0000-7000-8000-000000000001", "body": "x", "guest": { "email": "x@outside.example", "name": "X" },
+            "act": "react", "target": 1, "emoji": "👍",
             "lines": [], "deal": nobodys("deal"), "all": true, "scopes": ["read"], "token": "none", "password": "correct horse",
         }),
     }

@@ -58,6 +58,13 @@ const BENCHES: &[Bench] = &[
         cargo: &["run", "--package", "suite", "--bin", "accounts", "--"],
         needs: &[Need::Postgres],
     },
+    Bench {
+        name: "rooms",
+        what: "rooms under load, beside the limit of the machine",
+        source: "tests/src/bin/rooms",
+        cargo: &["run", "--release", "-p", "suite", "--bin", "rooms"],
+        needs: &[Need::Postgres, Need::Nats],
+    },
 ];
 
 /// Runs the benchmarks named, or all that are there.

@@ -12,7 +12,10 @@ use tokio::sync::mpsc;
 use wire::{Ack, Nak, ServerFrame};
 
 use super::{Live, conn::Conn, queue::Flag};
-use crate::post::{Draft, Posted, Refusal, Round};
+use crate::{
+    post::{Posted, Refusal, Round},
+    rules::Draft,
+};
 
 /// How many messages are committed together.
 const TOGETHER: usize = 64;

@@ -6,8 +6,8 @@ use gate::{Caller, House, authenticate_token, sessions};
 use kernel::{Fault, Id, Room};
 use sharing::{Reach, log};
 use wire::{
-    Auth, Authd, Caught, ClientFrame, Close, Hello, ME, Marked, Mode, Nak, Said,
-    ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
+    Auth, Authd, Caught, ClientFrame, Close, Edit, Hello, ME, Marked, Mode, Nak, Pin,
+    React, Redact, Said, ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
 };
 
 use super::line::HEARTBEAT;
@@ -21,7 +21,7 @@ use crate::{
         replay::replay,
         track::{Plan, Track, plan},
     },
-    post::Draft,
+    rules::{Act, Draft},
     sql,
 };
 
@@ -152,6 +152,18 @@ pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Faul
         ClientFrame::Sub(ask) => sub(link, ask).await?,
         ClientFrame::Unsub(ask) => unsub(link, ask),
         ClientFrame::Send(said) => send(link, said),
+        ClientFrame::Edit(Edit { id, room, cid, target, body }) => {
+            post(link, id, &room, &cid, Act::Edit { target, body });
+        }
+        ClientFrame::Redact(Redact { id, room, cid, target }) => {
+            post(link, id, &room, &cid, Act::Redact { target });
+        }
+        ClientFrame::React(React { id, room, cid, target, emoji, on }) => {
+            post(link, id, &room, &cid, Act::React { target, emoji, on });
+        }
+        ClientFrame::Pin(Pin { id, room, cid, target, on }) => {
+            post(link, id, &room, &cid, Act::Pin { target, on });
+        }
         ClientFrame::Read(marked) => read(link, &marked),
         ClientFrame::Typing(ask) => typing(link, &ask),
         ClientFrame::Auth(auth) => {
@@ -304,23 +316,31 @@ fn unsub(link: &Link, ask: Unsub) {
 }
 
 fn send(link: &Link, said: Said) {
-    let caller = link.conn.caller();
-    let (cid, named) = (said.cid.clone(), said.room.clone());
+    let Said { id, room, cid, body, reply_to, attach } = said;
+    if attach.is_empty() {
+        post(link, id, &room, &cid, Act::Say { body, reply_to });
+    } else {
+        let (cid, room, code) = (Some(cid), Some(room), "bad_attachment".to_owned());
+        link.conn.say(&ServerFrame::Nak(Nak { id, cid, room, code, retry: None }));
+    }
+}
+
+/// Hands what somebody does in a room to the committer.
+fn post(link: &Link, id: Option<u64>, named: &str, cid: &str, act: Act) {
     let nak = |code: &str, retry: Option<i64>| {
-        let (cid, room, code) = (Some(cid.clone()), Some(named.clone()), code.to_owned());
-        link.conn.say(&ServerFrame::Nak(Nak { id: said.id, cid, room, code, retry }));
+        let (cid, room, code) =
+            (Some(cid.to_owned()), Some(named.to_owned()), code.to_owned());
+        link.conn.say(&ServerFrame::Nak(Nak { id, cid, room, code, retry }));
     };
+    let caller = link.conn.caller();
     if caller.permit::<PostMessage>().is_err() {
         return nak("forbidden", None);
     }
-    let Ok(room) = said.room.parse::<Id<Room>>() else { return nak("not_found", None) };
-    if !said.attach.is_empty() {
-        return nak("bad_attachment", None);
-    }
+    let Ok(room) = named.parse::<Id<Room>>() else { return nak("not_found", None) };
     if link.live.is_draining() {
         return nak("busy", Some(BUSY_MS));
     }
-    let draft = match Draft::new(room, said.cid, said.body, said.reply_to) {
+    let draft = match Draft::doing(room, cid.to_owned(), act) {
         Ok(draft) => draft,
         Err(refusal) => return nak(refusal.code(), None),
     };
@@ -331,7 +351,7 @@ fn send(link: &Link, said: Said) {
         );
     }
     let (conn, flag) = (Arc::clone(&link.conn), link.conn.flag());
-    if !link.live.post(Posting { caller, draft, conn, id: said.id, flag }) {
+    if !link.live.post(Posting { caller, draft, conn, id, flag }) {
         nak("busy", Some(BUSY_MS));
     }
 }

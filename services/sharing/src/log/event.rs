@@ -159,9 +159,13 @@ pub struct Event {
 impl Event {
     /// The event without what a mask does not show. A change of a field was told to an audience
     /// that saw the field then; one that joined later, or sees less by now, reads only that
-    /// something changed.
+    /// something changed. So does one who may not read the message that was said better.
     #[must_use]
-    pub(crate) fn within(mut self, mask: &Mask) -> Self {
+    pub(crate) fn within(mut self, mask: &Mask, first: i64) -> Self {
+        // Better words for a message from before the reader came.
+        if self.kind == EventKind::Edit && self.target.is_some_and(|seq| seq < first) {
+            self.body = None;
+        }
         let field = self.detail.as_ref().and_then(|detail| detail.get("field"));
         let shown = match self.kind {
             EventKind::Card => {

@@ -1,6 +1,7 @@
 //! The append-only logs of rooms. Each log has exactly one audience: the parties that stand in
 //! `room_party`. An event is appended in the transaction of the change that it tells.
 
+mod about;
 mod append;
 mod event;
 mod sql;
@@ -8,7 +9,13 @@ mod sql;
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use store::{Conn, Tx};
 
-pub use append::{Appended, STATEMENTS as APPEND_STATEMENTS, append, append_all};
+pub use about::{
+    ALL as ABOUT_STATEMENTS, About, Message, about, before_moment, message, pinned,
+    redact, thread,
+};
+pub use append::{
+    Appended, STATEMENTS as APPEND_STATEMENTS, append, append_all, appended_before,
+};
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
 
@@ -79,7 +86,7 @@ pub async fn slice(
         }
     };
     let events: Vec<Event> =
-        events.into_iter().map(|event| event.within(&before.mask)).collect();
+        events.into_iter().map(|it| it.within(&before.mask, before.first)).collect();
     // On PostgreSQL each statement sees its own moment: the head is at least what was read.
     let newest = events.last().map_or(0, |event| event.seq);
     let reach = Reach { head: before.head.max(newest), ..before };

@@ -149,7 +149,7 @@ impl From<ReachRow> for Reach {
 }
 
 #[derive(sqlx::FromRow)]
-struct EventRow {
+pub(super) struct EventRow {
     room_id: Id<Room>,
     seq: i64,
     kind: EventKind,

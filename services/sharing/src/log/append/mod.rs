@@ -8,7 +8,7 @@ use kernel::{Fault, Id, Moment, Person, Room};
 use store::{Hint, Sha256, Tx};
 use uuid::Uuid;
 
-use super::{Author, NewEvent};
+use super::{Author, EventKind, NewEvent};
 use crate::Refusal;
 use sql::{Known, Line};
 
@@ -28,7 +28,8 @@ pub struct Appended {
 /// Appends an event in the transaction of the change that it tells.
 ///
 /// The room's row is locked first, so seqs are dense and in commit order. The same `cid` with
-/// the same body gives the seq that it got the first time.
+/// the same body gives the seq that it got the first time; so does any body, once the message
+/// was taken back.
 ///
 /// # Errors
 /// [`Refusal::CidReused`] for the same `cid` with another body.
@@ -86,6 +87,24 @@ pub async fn append_all(
     Ok(places.into_iter().map(answer).collect())
 }
 
+/// Locks a room's log, and tells whether an event was appended before, under its `cid`.
+///
+/// # Errors
+/// [`Refusal::CidReused`] for the same `cid` with another body.
+pub async fn appended_before(
+    tx: &mut Tx,
+    room: Id<Room>,
+    event: &NewEvent,
+) -> Result<Option<Appended>, Refusal> {
+    let lines = lines(tx, vec![event.clone()]).await?;
+    let mut known = known(tx, room, &lines).await?;
+    match places(&lines, &mut known).pop() {
+        Some(Place::Known(appended)) => Ok(Some(appended)),
+        Some(Place::Reused) => Err(Refusal::CidReused),
+        Some(Place::New(_) | Place::Again(_)) | None => Ok(None),
+    }
+}
+
 /// Where an event of the list stands, or will.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Place {
@@ -119,7 +138,8 @@ fn places(lines: &[Line], known: &mut Under) -> Vec<Place> {
                 known.insert((author, cid.clone()), (place, line.hash.clone()));
                 place
             }
-            Some((_, hash)) if *hash != line.hash => Place::Reused,
+            // What was taken back has no words left to differ from.
+            Some((_, hash)) if hash.is_some() && *hash != line.hash => Place::Reused,
             Some((Place::New(offset), _)) => Place::Again(*offset),
             Some((place, _)) => *place,
         }
@@ -155,7 +175,7 @@ async fn lines(tx: &mut Tx, events: Vec<NewEvent>) -> Result<Vec<Line>, Fault> {
             }
             Author::System => (sql::AuthorKey::system(), String::new()),
         };
-        let hash = event.body.as_ref().map(|body| hash(body, event.target));
+        let hash = event.cid.is_some().then(|| hash(&event));
         Ok(Line { event, author, name, hash })
     };
     events.into_iter().map(line).collect()
@@ -176,6 +196,15 @@ async fn known(tx: &mut Tx, room: Id<Room>, lines: &[Line]) -> Result<Under, Fau
     Ok(found.into_iter().map(under).collect())
 }
 
-fn hash(body: &str, target: Option<i64>) -> String {
-    Sha256::of(format!("{}\n{body}", target.unwrap_or_default()).as_bytes()).to_string()
+/// Tells events of one `cid` apart. What a message's detail says follows from its words.
+fn hash(event: &NewEvent) -> String {
+    let detail = event.detail.as_ref().filter(|_| event.kind != EventKind::Msg);
+    let told = format!(
+        "{:?}\n{}\n{}\n{}",
+        event.kind,
+        event.target.unwrap_or_default(),
+        detail.map(ToString::to_string).unwrap_or_default(),
+        event.body.as_deref().unwrap_or_default()
+    );
+    Sha256::of(told.as_bytes()).to_string()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
 use kernel::{Fault, Id, Moment, Organisation, Person, Room, Space};
 use serde_json::json;
-use sharing::{Author, NewEvent, Reach, log, notify};
+use sharing::{Reach, log, notify};
 use store::{Hint, Tx};
 
 use crate::{

@@ -289,7 +289,10 @@ mod tests {
     #[test]
     fn a_message_calls_at_most_twenty() {
         let call = |many: usize| -> String {
-            (0..many).map(|_| format!("@[x]({}) ", Id::<Person>::mint())).collect()
+            (0..many)
+                .map(|_| format!("@[x]({})", Id::<Person>::mint()))
+                .collect::<Vec<_>>()
+                .join(" ")
         };
         assert!(say(&call(MOST_MENTIONS)).is_ok());
         assert!(matches!(say(&call(MOST_MENTIONS + 1)), Err(Refusal::TooManyMentions)));

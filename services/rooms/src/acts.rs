@@ -106,20 +106,20 @@ pub(crate) fn event(
     draft: &Draft,
     &Caller { person, organisation, .. }: &Caller,
 ) -> NewEvent {
-    let (kind, body) = match &draft.act {
-        Act::Say { body, .. } => (EventKind::Msg, Some(body.clone())),
-        Act::Edit { body, .. } => (EventKind::Edit, Some(body.clone())),
-        Act::Redact { .. } => (EventKind::Redact, None),
-        Act::React { .. } => (EventKind::React, None),
-        Act::Pin { .. } => (EventKind::Pin, None),
+    let (kind, body, target) = match &draft.act {
+        Act::Say { body, reply_to } => (EventKind::Msg, Some(body), *reply_to),
+        Act::Edit { body, target } => (EventKind::Edit, Some(body), Some(*target)),
+        Act::Redact { target } => (EventKind::Redact, None, Some(*target)),
+        Act::React { target, .. } => (EventKind::React, None, Some(*target)),
+        Act::Pin { target, .. } => (EventKind::Pin, None, Some(*target)),
     };
     NewEvent {
         kind,
         author: Author::Person { person, organisation },
         cid: Some(draft.cid.clone()),
-        body,
+        body: body.cloned(),
         via: None,
-        target: draft.act.target(),
+        target,
         detail: draft.act.detail(),
     }
 }

@@ -89,7 +89,7 @@ pub(super) fn routes() -> OpenApiRouter<House> {
 }
 
 /// Send a letter that was kept, or that failed, after all.
-#[utoipa::path(post, path = "/api/v1/mail/outbox/{letter}/send", tag = "mail", params(("letter" = Id<Letter>, Path)), responses((status = 202), (status = 403), (status = 404), (status = 409)))]
+#[utoipa::path(post, path = "/api/v1/mail/outbox/{letter}/send", tag = "mail", params(("letter" = Id<Letter>, Path)), responses((status = 204), (status = 403), (status = 404), (status = 409)))]
 async fn send_letter(
     State(house): State<House>,
     permit: Permit<SendAgain>,
@@ -98,7 +98,7 @@ async fn send_letter(
     let mut tx = house.db.write().await?;
     send_again(&mut tx, &permit, letter, house.clock.now()).await?;
     tx.commit().await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl From<Refusal> for Problem {

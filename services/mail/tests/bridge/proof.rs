@@ -180,7 +180,7 @@ scenes! {
         assert_eq!(stage.ask(stage.ana, "DELETE", &path, Value::Null).await.0, 404);
         let send = format!("/mail/outbox/{}/send", failed["id"].as_str().unwrap());
         assert_eq!(stage.ask(stage.rival, "POST", &send, Value::Null).await.0, 404);
-        assert_eq!(stage.ask(stage.ana, "POST", &send, Value::Null).await.0, 202);
+        assert_eq!(stage.ask(stage.ana, "POST", &send, Value::Null).await.0, 204);
         let letter = stage.relayed().await;
         assert!(parsed(&letter.bytes).body_text(0).unwrap().contains("Still there?"));
         assert_eq!(stage.ask(stage.ana, "POST", &send, Value::Null).await.0, 409);
@@ -194,7 +194,7 @@ scenes! {
         let (_, raw) = stage.ask(stage.ana, "GET", &format!("{path}/raw"), Value::Null).await;
         stage.mood.store(250, Ordering::Relaxed);
 
-        assert_eq!(stage.ask(stage.ana, "POST", &format!("{path}/send"), Value::Null).await.0, 202);
+        assert_eq!(stage.ask(stage.ana, "POST", &format!("{path}/send"), Value::Null).await.0, 204);
 
         assert_eq!(stage.relayed().await.bytes, raw.as_str().unwrap().as_bytes());
         letter_becomes(&stage, "sent").await;

@@ -921,6 +921,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do something to a message: say it better, take it back, react to it, pin it. */
+        post: operations["act_on_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/events": {
         parameters: {
             query?: never;
@@ -968,6 +985,43 @@ export interface paths {
         post?: never;
         /** Take a guest out: queued letters are stopped, and replies are refused from now on. */
         delete: operations["remove_guest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom one may call in a room by `@[name](id)`: one's own people, and those of other sides
+         *     who said something there. The sides themselves, and `all`, may always be called.
+         */
+        get: operations["list_callable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages that are pinned in a room, the one pinned last first. */
+        get: operations["list_pins"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1219,6 +1273,32 @@ export interface components {
             /** @description Where it stands. */
             state: components["schemas"]["InterchangeState"];
         };
+        /** @description What is done. */
+        ActForm: {
+            /** Format: int64 */
+            target: number;
+            body: string;
+            /** @enum {string} */
+            act: "edit";
+        } | {
+            /** Format: int64 */
+            target: number;
+            /** @enum {string} */
+            act: "redact";
+        } | {
+            /** Format: int64 */
+            target: number;
+            emoji: string;
+            on?: boolean | null;
+            /** @enum {string} */
+            act: "react";
+        } | {
+            /** Format: int64 */
+            target: number;
+            on?: boolean | null;
+            /** @enum {string} */
+            act: "pin";
+        };
         /** @description For whom the caller acts. */
         ActingFor: {
             id: components["schemas"]["Id_org_Organisation"];
@@ -1246,6 +1326,13 @@ export interface components {
             id?: components["schemas"]["Id_org_Organisation"] | null;
             /** @description Its name, as the order tells it. */
             name: string;
+        };
+        /** @description Somebody who may be called. */
+        CallableView: {
+            user: components["schemas"]["Id_per_Person"];
+            name: string;
+            organisation: components["schemas"]["Id_org_Organisation"];
+            organisation_name: string;
         };
         /** @description Fields of a card; what is absent stays. */
         CardPatch: {
@@ -1453,7 +1540,11 @@ export interface components {
             head: number;
             /** Format: int64 */
             first: number;
-            items: components["schemas"]["Event"][];
+            items: components["schemas"]["EventView"][];
+        };
+        /** @description An event, and for a message what was said about it since. */
+        EventView: components["schemas"]["Event"] & {
+            now?: components["schemas"]["Standing"] | null;
         };
         /** @description One thing that is wrong with an interchange, in plain words, with its place. */
         FaultNote: {
@@ -1510,6 +1601,11 @@ export interface components {
          * @enum {string}
          */
         FoundKind: "account" | "deal" | "partner";
+        /** @description Somebody who reacted. */
+        Giver: {
+            user: components["schemas"]["Id_per_Person"];
+            name: string;
+        };
         /** @description What a partner shall see of an account. */
         GrantForm: {
             organisation: components["schemas"]["Id_org_Organisation"];
@@ -1909,6 +2005,11 @@ export interface components {
             email: string;
             locale: components["schemas"]["Locale"];
         };
+        /** @description Something done to a message. */
+        NewAct: components["schemas"]["ActForm"] & {
+            /** @description The client's own id for it, at most 64 bytes: the same one is never posted twice. */
+            cid: string;
+        };
         /** @description A message. */
         NewMessage: {
             /** @description The client's own id for it, at most 64 bytes: the same one is never posted twice. */
@@ -2141,6 +2242,23 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_CallableView: {
+            /** @description The rows. */
+            items: {
+                user: components["schemas"]["Id_per_Person"];
+                name: string;
+                organisation: components["schemas"]["Id_org_Organisation"];
+                organisation_name: string;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ContactView: {
             /** @description The rows. */
             items: {
@@ -2218,6 +2336,20 @@ export interface components {
                 subject: string;
                 detail: Record<string, never>;
             }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_EventView: {
+            /** @description The rows. */
+            items: (components["schemas"]["Event"] & {
+                now?: components["schemas"]["Standing"] | null;
+            })[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
             /**
@@ -2804,6 +2936,11 @@ export interface components {
             /** @description What is known of whether it comes from where it says. */
             checks: components["schemas"]["MailChecks"];
         };
+        /** @description An emoji, and who gave it. */
+        ReactionView: {
+            emoji: string;
+            by: components["schemas"]["Giver"][];
+        };
         /** @description Which notices to mark as read. */
         ReadForm: {
             /** @description These; at most 200. */
@@ -2964,6 +3101,24 @@ export interface components {
              * @description The revision of the deal that was read.
              */
             revision: number;
+        };
+        /** @description How a message stands. */
+        Standing: {
+            /** @description The newest words, if it was said better. */
+            body?: string | null;
+            /**
+             * Format: int64
+             * @description The seq of the newest words.
+             */
+            edited?: number | null;
+            /** @description Whether it was taken back. */
+            redacted?: boolean;
+            /** @description The reactions that stand, in the order in which each was given first. */
+            reactions?: components["schemas"]["ReactionView"][];
+            /** @description Whether it is pinned. */
+            pinned?: boolean;
+            /** @description How many answers it has. */
+            replies?: number;
         };
         /**
          * @description The word for a [`State`].
@@ -4659,8 +4814,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Accepted */
-            202: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5723,11 +5878,95 @@ export interface operations {
             };
         };
     };
+    act_on_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAct"];
+            };
+        };
+        responses: {
+            /** @description It stood so before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
                 after?: number;
                 before?: number;
+                /** @description Milliseconds since 1970. */
+                at?: number;
+                /** @description Only the answers to this seq, oldest first; with `after`, what follows it. */
+                thread?: number;
                 /** @description How many events, 1 to 200; 50 unless told. */
                 limit?: number;
             };
@@ -5936,6 +6175,70 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_callable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CallableView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_pins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EventView"];
                 };
             };
             /** @description Not Found */

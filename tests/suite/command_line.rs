@@ -25,6 +25,7 @@ fn edi(arguments: &[&str], file: &str) -> (i32, String) {
         .arg("edi")
         .args(arguments)
         .arg("-")
+        .env("LC_ALL", "C")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -53,6 +54,27 @@ fn a_good_order_is_valid_and_a_bad_one_tells_where_and_how_to_mend_it() {
     let at = usize::try_from(fault["at"].as_i64().unwrap()).unwrap();
     assert_eq!(&bad[at..at + 5], "three");
     assert!(!fault["mend"].as_str().unwrap().is_empty());
+}
+
+#[test]
+fn a_fault_is_told_in_the_language_that_was_asked_for() {
+    let good = purchase_order("ATELIER", "NORDWIND", 7, "PO-7");
+    let bad = good.replace("PO1*1*3*EA", "PO1*1*three*EA");
+    let fault = |language: &str| -> Value {
+        let (_, told) = edi(&["validate", "--lang", language], &bad);
+        let set: Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+        set["set"]["faults"][0].clone()
+    };
+
+    let (english, french, spanish) = (fault("en"), fault("fr"), fault("es"));
+
+    for field in ["text", "mend"] {
+        assert_ne!(english[field], french[field]);
+        assert_ne!(english[field], spanish[field]);
+        assert_ne!(french[field], spanish[field]);
+    }
+    assert_eq!(english["at"], french["at"]);
+    assert_eq!(edi(&["validate", "--lang", "tlh"], &bad).0, 2);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use segments::{Answer, Faults, Overlay, Rules, Verdict, Weight};
+use segments::{Answer, Faults, Language, Overlay, Rules, Verdict, Weight};
 use serde::Serialize;
 
 use super::Dialect;
@@ -50,6 +50,20 @@ pub enum Found {
     Group(FoundGroup),
     /// The shell of an interchange, once it is closed.
     Interchange(FoundInterchange),
+}
+
+impl Found {
+    /// The same, its faults told in another language.
+    #[must_use]
+    pub fn told_in(mut self, language: Language) -> Self {
+        let faults = match &mut self {
+            Self::Set(set) => &mut set.faults,
+            Self::Group(group) => &mut group.faults,
+            Self::Interchange(interchange) => &mut interchange.faults,
+        };
+        faults.iter_mut().for_each(|told| told.tell_in(language));
+        self
+    }
 }
 
 /// A set or message that was judged. A shell around it may be rejected still, and the set with it.

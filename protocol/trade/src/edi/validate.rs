@@ -103,13 +103,7 @@ impl Report {
     /// The same report, its faults told in another language.
     #[must_use]
     pub fn told_in(mut self, language: Language) -> Self {
-        let words = language.words();
-        for told in &mut self.faults {
-            told.text = words.tell(&told.broken);
-            if told.broken.place.guideline.is_none() {
-                told.broken.mend = words.mend(&told.broken);
-            }
-        }
+        self.faults.iter_mut().for_each(|told| told.tell_in(language));
         self
     }
 
@@ -222,6 +216,15 @@ impl fmt::Display for Report {
 impl Told {
     pub(super) fn of(broken: &Broken) -> Self {
         Self { text: broken.to_string(), broken: broken.clone() }
+    }
+
+    /// Tells it in another language. What a guide says is its writer's.
+    pub(super) fn tell_in(&mut self, language: Language) {
+        let words = language.words();
+        self.text = words.tell(&self.broken);
+        if self.broken.place.guideline.is_none() {
+            self.broken.mend = words.mend(&self.broken);
+        }
     }
 }
 

@@ -76,6 +76,24 @@ pub(super) struct Files {
     /// Print JSON, also on a terminal.
     #[arg(long)]
     json: bool,
+    /// The language of what people read: en, fr or es; otherwise that of the environment.
+    #[arg(long, value_parser = language)]
+    lang: Option<Language>,
+}
+
+fn language(tag: &str) -> Result<Language, String> {
+    Language::read(tag).ok_or_else(|| format!("`{tag}` is none of en, fr, es"))
+}
+
+impl Files {
+    /// The language asked for, or that of the environment (POSIX.1, chapter 8.2), or English.
+    fn language(&self) -> Language {
+        let told = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .find_map(|name| std::env::var(name).ok().filter(|it| !it.is_empty()));
+        let own = || Language::read(&told?);
+        self.lang.or_else(own).unwrap_or_default()
+    }
 }
 
 /// What to convert to.
@@ -154,14 +172,16 @@ fn each_file(
 }
 
 fn inspect(files: &Files) -> Result<usize, Failure> {
+    let language = files.language();
     each_file(files, |name, part, out| {
-        let sets = inspect_part(part, Language::English);
+        let sets = inspect_part(part, language);
         sets.iter().try_for_each(|set| out.tell(name, "set", set))
     })
 }
 
 fn validate(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
     let (mut faulty, mut out) = (0, Out::new(files.json));
+    let language = files.language();
     let guide = guide.map(guides::open).transpose()?;
     for path in &files.files {
         let mut source = Source::open(path)?;
@@ -180,7 +200,9 @@ fn validate(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
                 stream.end();
             }
             while let Some(all) = stream.found() {
-                all.iter().try_for_each(|found| tell(&mut out, &name, found))?;
+                for found in all {
+                    tell(&mut out, &name, &found.told_in(language))?;
+                }
             }
             is_over |= stream.sum().unread.is_some();
         }

@@ -1,6 +1,6 @@
 //! Whether a mail comes from where it says, and how ours prove it.
 //!
-//! [`Judge`] asks the DNS of the sender's domain (SPF, RFC 7208; DKIM, RFC 6376; DMARC,
+//! `Judge` asks the DNS of the sender's domain (SPF, RFC 7208; DKIM, RFC 6376; DMARC,
 //! RFC 7489). A mail whose domain publishes a DMARC policy and that fails it waits for a person;
 //! one that proves nothing is posted and marked. [`dkim`] signs what goes out.
 

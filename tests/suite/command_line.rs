@@ -31,7 +31,9 @@ fn edi(arguments: &[&str], file: &str) -> (i32, String) {
         .stderr(Stdio::null())
         .spawn()
         .expect("the binary starts");
-    child.stdin.take().unwrap().write_all(file.as_bytes()).unwrap();
+    let written = child.stdin.take().unwrap().write_all(file.as_bytes());
+    // Who refuses what it was asked for does not read what comes in.
+    assert!(written.is_ok() || !child.wait().unwrap().success(), "{written:?}");
     let ended = child.wait_with_output().unwrap();
     (ended.status.code().unwrap(), String::from_utf8(ended.stdout).unwrap())
 }

@@ -61,7 +61,9 @@ impl Found {
             Self::Group(group) => &mut group.faults,
             Self::Interchange(interchange) => &mut interchange.faults,
         };
-        faults.iter_mut().for_each(|told| told.tell_in(language));
+        for told in faults {
+            told.tell_in(language);
+        }
         self
     }
 }

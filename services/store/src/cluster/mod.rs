@@ -4,10 +4,10 @@
 //! A transaction that lowers rights writes what is to be cut into `cut`, under a number that
 //! is dense and in the order of commits. Each node keeps a row in `node` and a [`Lease`]: once
 //! a second, and whenever the bus says so, it reads the cuts that it has not made, makes them,
-//! tells so, and only then may send for another [`LEASE`] after the moment *before* it read.
+//! tells so, and only then may send for another `LEASE` after the moment *before* it read.
 //!
 //! Whoever took the right away waits, after the commit, until every node has made the cut, or
-//! a lease's time (and [`MARGIN`]) has passed: a node that read before the commit may not
+//! a lease's time (and `MARGIN`) has passed: a node that read before the commit may not
 //! send any more by then, and one that read after it has made the cut. No clock is
 //! compared with another machine's. The bus only makes it quick; without it, the table
 //! tells.

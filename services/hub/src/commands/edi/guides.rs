@@ -45,7 +45,7 @@ pub(super) fn open(path: &Path) -> Result<Guide, Failure> {
 fn infer(files: &Files, name: &str, version: &str) -> Result<(), Failure> {
     let learner = Learner::default();
     let mut left_out = 0;
-    for path in &files.files {
+    for path in &files.paths {
         let mut source = Source::open(path)?;
         let mut stream = Stream::new(Some(&learner as &dyn Overlay));
         while let Some(bytes) = source.next()? {
@@ -72,7 +72,7 @@ fn infer(files: &Files, name: &str, version: &str) -> Result<(), Failure> {
 
 fn diff(files: &Files) -> Result<(), Failure> {
     let mut out = Out::new(files.json);
-    for path in &files.files {
+    for path in &files.paths {
         let guide = open(path)?;
         let name = path.display().to_string();
         for difference in guide.differences() {

@@ -71,8 +71,8 @@ pub(super) enum EdiCommand {
 #[derive(Args, Debug)]
 pub(super) struct Files {
     /// The files; `-` is standard input.
-    #[arg(required = true)]
-    files: Vec<PathBuf>,
+    #[arg(required = true, value_name = "FILES")]
+    paths: Vec<PathBuf>,
     /// Print JSON, also on a terminal.
     #[arg(long)]
     json: bool,
@@ -158,7 +158,7 @@ fn each_file(
     mut visit: impl FnMut(&str, &Part<'_>, &mut Out) -> Result<(), Fault>,
 ) -> Result<usize, Failure> {
     let (mut faulty, mut out) = (0, Out::new(files.json));
-    for path in &files.files {
+    for path in &files.paths {
         let mut source = Source::open(path)?;
         let name = source.name().to_owned();
         let unread = each_part(&mut source, |part| visit(&name, part, &mut out))?;
@@ -183,7 +183,7 @@ fn validate(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
     let (mut faulty, mut out) = (0, Out::new(files.json));
     let language = files.language();
     let guide = guide.map(guides::open).transpose()?;
-    for path in &files.files {
+    for path in &files.paths {
         let mut source = Source::open(path)?;
         let name = source.name().to_owned();
         if out.for_people() {
@@ -241,7 +241,7 @@ fn convert(files: &Files, to: To) -> Result<usize, Failure> {
         To::Edifact => Target::Edifact,
         To::Json => Target::Json,
     };
-    for path in &files.files {
+    for path in &files.paths {
         let mut source = Source::open_twice(path)?;
         let name = source.name().to_owned();
         match convert_file(&mut source, target, &mut out)? {

@@ -65,6 +65,7 @@ impl Hub {
             database_url: Some(backing.url()),
             data_dir: backing.folder().join("data"),
             listen: free(),
+            as2_listen: free(),
             smtp_listen: free(),
             mail_domain: "hub.test".to_owned(),
             mail_dns: Some("off".to_owned()),

@@ -85,6 +85,10 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/invitations/accept" => {
             json!({ "token": "none", "name": "Nobody", "password": "correct horse" })
         }
+        "PUT /api/v1/as2/station" => json!({ "name": "SOMEBODY" }),
+        "POST /api/v1/as2/partners" => {
+            json!({ "name": "A", "identifier": "ZZ:A", "certificates": "none" })
+        }
         "POST /api/v1/notifications/read" => json!({ "all": true }),
         "POST /api/v1/partnerships" => {
             json!({ "domain": "somewhere.example", "email": "boss@somewhere.example" })

@@ -6,6 +6,7 @@ pub mod interchanges;
 pub mod orders;
 #[cfg(test)]
 mod scenes;
+pub mod stations;
 
 use std::{future::Future, path::PathBuf, pin::Pin};
 
@@ -20,17 +21,23 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<interchanges::SubmitInterchanges>(),
     action_row::<interchanges::ReadInterchanges>(),
     action_row::<interchanges::ReplayInterchanges>(),
+    action_row::<stations::ReadStation>(),
+    action_row::<stations::ManageStation>(),
 ];
 
 /// The statements of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
+    ("exchange/stations", stations::STATEMENTS),
 ];
 
 /// The routes of this crate.
 pub fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().merge(interchanges::routes()).merge(orders::routes())
+    OpenApiRouter::new()
+        .merge(interchanges::routes())
+        .merge(orders::routes())
+        .merge(stations::routes())
 }
 
 /// Work that never ends, with its name.
@@ -44,6 +51,7 @@ pub fn jobs(house: &House, drop_folder: Option<PathBuf>) -> Vec<Endless> {
     vec![
         ("edi.judge", Box::pin(judging(house.clone()))),
         ("edi.deliver", Box::pin(delivering(house.clone(), folder.clone()))),
+        ("as2.receipt", Box::pin(sending_receipts(house.clone()))),
         ("edi.folder", Box::pin(drop_folder::watch(house.clone(), folder))),
     ]
 }
@@ -58,12 +66,25 @@ pub async fn judging(house: House) {
     jobs::work(db, clock, interchanges::JUDGE, run).await;
 }
 
+/// Sends receipts to where partners want them.
+pub async fn sending_receipts(house: House) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    let run = move |_job, errand| {
+        let house = house.clone();
+        async move { stations::send_receipt(&house, errand).await }
+    };
+    jobs::work(db, clock, stations::RECEIPT, run).await;
+}
+
 /// Hands over what was built.
 pub async fn delivering(house: House, folder: DropFolder) {
     let (db, clock) = (house.db.clone(), house.clock.clone());
-    let run = move |_job, errand| {
+    let run = move |job, errand| {
         let (house, folder) = (house.clone(), folder.clone());
-        async move { interchanges::hand_over(&house, &folder.outgoing(), errand).await }
+        async move {
+            let folder = folder.outgoing();
+            interchanges::hand_over(&house, &folder, (&job, errand)).await
+        }
     };
     jobs::work(db, clock, interchanges::DELIVER, run).await;
 }

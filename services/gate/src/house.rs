@@ -25,6 +25,8 @@ pub struct House {
 pub struct Settings {
     /// How people reach the hub, without a slash at the end.
     pub public_url: String,
+    /// Where partners' AS2 stations post to.
+    pub as2_url: String,
     /// The domain of mail addresses that lead into rooms.
     pub mail_domain: String,
     /// The relay that takes outgoing mail; none keeps it in the outbox.

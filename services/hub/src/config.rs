@@ -24,6 +24,9 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Where AS2 is served.
     pub as2_listen: String,
+    /// Where partners' AS2 stations post to; the default is `http://`, the address of
+    /// `as2_listen` and `/as2`.
+    pub as2_public_url: Option<String>,
     /// Where mail comes in.
     pub smtp_listen: String,
     /// Where mail goes out.
@@ -117,6 +120,7 @@ impl Default for Config {
             secret_file: None,
             listen: "127.0.0.1:4200".to_owned(),
             public_url: None,
+            as2_public_url: None,
             as2_listen: "127.0.0.1:4210".to_owned(),
             smtp_listen: "127.0.0.1:4225".to_owned(),
             smtp_relay: None,
@@ -180,6 +184,7 @@ impl Config {
         text("ENTENTE_DKIM_SELECTOR", &mut self.dkim_selector);
         text("ENTENTE_LISTEN", &mut self.listen);
         text("ENTENTE_AS2_LISTEN", &mut self.as2_listen);
+        option("ENTENTE_AS2_PUBLIC_URL", &mut self.as2_public_url);
         text("ENTENTE_SMTP_LISTEN", &mut self.smtp_listen);
         text("ENTENTE_MAIL_DOMAIN", &mut self.mail_domain);
         if let Some(value) = variable("ENTENTE_DATA_DIR") {

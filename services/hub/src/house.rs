@@ -19,7 +19,7 @@ use crate::Config;
 /// If the disk, the database or the bus refuses.
 pub async fn house(
     config: &Config,
-    public_url: &str,
+    (public_url, as2_url): (&str, &str),
     clock: Clock,
 ) -> Result<House, Fault> {
     fs::create_dir_all(&config.data_dir).map_err(Fault::new("making the data folder"))?;
@@ -31,6 +31,7 @@ pub async fn house(
     db.migrate().await?;
     let settings = Settings {
         public_url: public_url.trim_end_matches('/').to_owned(),
+        as2_url: as2_url.to_owned(),
         mail_domain: config.mail_domain.clone(),
         smtp_relay: config.smtp_relay.clone(),
         session_days: config.session_days,

@@ -4,6 +4,7 @@
 //! routes, [`serve`] listens and drains, [`demo`] fills a fresh hub with companies to try.
 
 pub mod app;
+mod as2;
 pub mod commands;
 mod config;
 pub mod demo;

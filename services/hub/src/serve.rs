@@ -30,7 +30,7 @@ const SEND_BUFFER_BYTES: u32 = 64 * 1024;
 pub struct Addresses {
     /// The web and the API.
     pub web: String,
-    /// AS2; null while there is none.
+    /// AS2; null where this node does not serve it.
     pub as2: Option<String>,
     /// Incoming mail.
     pub smtp: Option<String>,
@@ -62,13 +62,23 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
     let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
     let web = format!("http://{here}");
     let public = config.public_url.clone().unwrap_or_else(|| web.clone());
-    let house = crate::house(config, &public, clock).await?;
+    let as2 = listen_as2(config).await?;
+    let as2_url = match (&config.as2_public_url, &as2) {
+        (Some(told), _) => told.clone(),
+        (None, Some((_, here))) => here.clone(),
+        (None, None) => format!("http://{}/as2", config.as2_listen),
+    };
+    let house = crate::house(config, (&public, &as2_url), clock).await?;
     let live = Live::new();
     house.db.bus().set_barrier(live.barrier());
     house.db.join().await?;
     let (stop, stopping) = watch::channel(false);
     let mut workers = JoinSet::new();
     let smtp = start_mail(config, &house, &mut workers).await?;
+    let as2 = as2.map(|(listener, here)| {
+        workers.spawn(crate::as2::serve(house.clone(), listener));
+        here
+    });
     start_workers(config, &house, &live, &mut workers);
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let router = app::router(&house, &live, config.body_limit_bytes, metrics);
@@ -83,7 +93,7 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
             tracing::error!(%error, "the web listener ended");
         }
     });
-    let addresses = Addresses { web, as2: None, smtp };
+    let addresses = Addresses { web, as2, smtp };
     Ok(Running { addresses, house, live, stop, web: web_task, workers })
 }
 
@@ -118,6 +128,19 @@ async fn start_mail(
     let house = house.clone();
     workers.spawn(mail::serve(house, listener));
     Ok(Some(here.to_string()))
+}
+
+/// Binds the address of AS2, if this process serves it, and gives it as partners call it.
+async fn listen_as2(config: &Config) -> Result<Option<(TcpListener, String)>, Fault> {
+    if !config.does(Role::As2) {
+        return Ok(None);
+    }
+    let address = &config.as2_listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(Fault::new(format!("listening on {address} for AS2")))?;
+    let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
+    Ok(Some((listener, format!("http://{here}/as2"))))
 }
 
 fn start_workers(config: &Config, house: &House, live: &Live, workers: &mut JoinSet<()>) {

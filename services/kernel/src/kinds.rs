@@ -61,6 +61,12 @@ kinds! {
     Order = "ord";
     /// An interchange: one EDI envelope, in or out.
     Interchange = "ich";
+    /// A key pair of an AS2 station.
+    StationKey = "key";
+    /// A trading partner of an AS2 station.
+    TradingPartner = "trp";
+    /// An AS2 message, in or out.
+    As2Message = "asm";
     /// A notification.
     Notification = "ntf";
     /// A mail on its way out.

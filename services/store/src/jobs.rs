@@ -81,6 +81,13 @@ pub struct Job {
     pub attempts: i64,
 }
 
+impl Job {
+    /// Whether it is given up if it fails once more.
+    pub const fn is_last(&self) -> bool {
+        self.attempts >= ATTEMPTS
+    }
+}
+
 /// What came of a job.
 #[derive(Debug)]
 pub enum Outcome {

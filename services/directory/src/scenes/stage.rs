@@ -108,6 +108,7 @@ impl Stage {
             Clock::from_fn(move || Moment::from_micros(told.load(Ordering::SeqCst)));
         let settings = Settings {
             public_url: "https://hub.example".to_owned(),
+            as2_url: "http://as2.test/as2".to_owned(),
             mail_domain: "hub.example".to_owned(),
             smtp_relay: Some("smtp://127.0.0.1:1".to_owned()),
             session_days: 30,

@@ -33,7 +33,7 @@ pub use http::routes;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
-pub(crate) use outbound::{DELIVER, Errand, Paper, build, hand_over};
+pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
 pub(crate) use rules::{stamp, written};
 
 /// The statements of this feature.
@@ -55,6 +55,8 @@ const JUDGE_AFTER: Duration = Duration::from_secs(10);
 pub enum Source {
     /// A member, for an organisation, over the API.
     Api(Scope),
+    /// A partner's AS2 station, of this name, for the organisation that trusts it.
+    As2(Id<Organisation>, String),
     /// The operator's drop folder, as a file of this name.
     Folder(String),
 }
@@ -135,17 +137,34 @@ pub(crate) async fn keep(
     source: Source,
     file: Bytes,
 ) -> Result<Id<Interchange>, Fault> {
-    let (id, now) = (Id::mint(), house.clock.now());
+    let now = house.clock.now();
     let size = judge::length(&file);
     let sha256 = house.files.keep(file).await?.to_string();
-    let (submitter, source) = match source {
-        Source::Api(scope) => (Some(scope), "api".to_owned()),
-        Source::Folder(name) => (None, format!("folder:{}", rules::clean(&name))),
+    let mut tx = house.db.write().await?;
+    let id = keep_in(&mut tx, source, (sha256, size), now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Keeps a file, whose bytes are on disk already, in a transaction that keeps more.
+pub(crate) async fn keep_in(
+    tx: &mut Tx,
+    source: Source,
+    (sha256, size): (String, i64),
+    now: Moment,
+) -> Result<Id<Interchange>, Fault> {
+    let id = Id::mint();
+    let (by, submitter, source) = match source {
+        Source::Api(scope) => (Some(scope), Some(scope.organisation()), "api".to_owned()),
+        Source::As2(organisation, name) => {
+            (None, Some(organisation), format!("as2:{}", rules::clean(&name)))
+        }
+        Source::Folder(name) => (None, None, format!("folder:{}", rules::clean(&name))),
     };
     let new = sql::NewRow {
         id,
         organisation: None,
-        submitted_by: submitter.map(|scope| scope.organisation()),
+        submitted_by: submitter,
         direction: Direction::In,
         kind: "unknown".to_owned(),
         state: InterchangeState::Received,
@@ -159,16 +178,20 @@ pub(crate) async fn keep(
         file: sha256.clone(),
         group_control: None,
     };
-    let mut tx = house.db.write().await?;
-    sql::insert(&mut tx, new, now).await?;
+    sql::insert(tx, new, now).await?;
     let errand = Errand { interchange: id };
-    jobs::add(&mut tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
-    if let Some(scope) = submitter {
-        let held = (id, sha256.as_str(), size);
-        sql::hold(&mut tx, scope.organisation(), held, Direction::Out, now).await?;
-        note(&mut tx, scope, "edi.submit", id, now).await?;
+    jobs::add(tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
+    let held = (id, sha256.as_str(), size);
+    match (by, submitter) {
+        (Some(scope), _) => {
+            sql::hold(tx, scope.organisation(), held, Direction::Out, now).await?;
+            note(tx, scope, "edi.submit", id, now).await?;
+        }
+        (None, Some(organisation)) => {
+            sql::hold(tx, organisation, held, Direction::In, now).await?;
+        }
+        (None, None) => {}
     }
-    tx.commit().await?;
     Ok(id)
 }
 

@@ -17,6 +17,7 @@ use super::{
     rules::{self, Direction, InterchangeState as State},
     seen, sql,
 };
+use crate::stations;
 
 /// The kind of job that hands an interchange over.
 pub(crate) const DELIVER: &str = "edi.deliver";
@@ -94,7 +95,7 @@ pub(crate) async fn build(
 }
 
 /// Has an interchange handed over (again).
-pub(super) async fn deliver(
+pub(crate) async fn deliver(
     tx: &mut Tx,
     interchange: Id<Interchange>,
     now: Moment,
@@ -108,11 +109,12 @@ pub(super) fn hint(tx: &mut Tx, organisation: Id<Organisation>, id: Id<Interchan
     tx.hint(Hint::Changed { organisation, kind, id, revision: 0 });
 }
 
-/// Hands an interchange over: for now, as a file in the partner's folder.
+/// Hands an interchange over: to the partner's AS2 station, if it has one, or as a file in
+/// its folder.
 pub(crate) async fn hand_over(
     house: &House,
     folder: &Path,
-    errand: Errand,
+    (job, errand): (&jobs::Job, Errand),
 ) -> Result<Outcome, Fault> {
     let id = errand.interchange;
     let mut conn = house.db.read().await?;
@@ -122,6 +124,15 @@ pub(crate) async fn hand_over(
         return Ok(Outcome::Dead(format!("there is no interchange {id}")));
     };
     let bytes = house.files.read(row.sha256.parse()?).await?;
+    let from = (row.organisation_id, id);
+    if let Some(outcome) =
+        stations::carry(house, from, &row.receiver, (&bytes, job.is_last())).await?
+    {
+        if matches!(outcome, Outcome::Done) {
+            mark_sent(house, id, row.state).await?;
+        }
+        return Ok(outcome);
+    }
     let partner = folder.join(rules::folder_name(&row.receiver));
     let sender = rules::folder_name(&row.sender);
     let number = rules::folder_name(&row.control_number);
@@ -131,7 +142,21 @@ pub(crate) async fn hand_over(
         .map_err(Fault::new("waiting for a file to be handed over"))?
         .map_err(Fault::new("handing a file over"))?;
     store::brink("edi.handed");
-    if row.state == State::Built {
+    mark_sent(house, id, row.state).await?;
+    Ok(Outcome::Done)
+}
+
+/// A partner's receipt proved an interchange.
+pub(crate) async fn arrived(house: &House, id: Id<Interchange>) -> Result<(), Fault> {
+    mark_sent(house, id, State::Built).await
+}
+
+async fn mark_sent(
+    house: &House,
+    id: Id<Interchange>,
+    state: State,
+) -> Result<(), Fault> {
+    if state == State::Built {
         let mut tx = house.db.write().await?;
         if sql::delivered(&mut tx, id).await? {
             for (holder, _) in seen::holders(&mut tx, id).await? {
@@ -140,7 +165,7 @@ pub(crate) async fn hand_over(
         }
         tx.commit().await?;
     }
-    Ok(Outcome::Done)
+    Ok(())
 }
 
 /// Writes beside, syncs, renames: a partner's program never sees half a file. Two senders may

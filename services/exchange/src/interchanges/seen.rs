@@ -38,7 +38,7 @@ statements! {
 
     /// An interchange that was made and is to be handed over.
     TO_DELIVER unscoped "the job's errand, by id" = "
-        select sha256, sender, receiver, control_number, state
+        select organisation_id, sha256, sender, receiver, control_number, state
         from interchange
         where id = $1 and direction = 'out'";
 
@@ -145,6 +145,7 @@ pub(super) struct ToJudge {
 /// An interchange that is to be handed over.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct ToDeliver {
+    pub(super) organisation_id: Id<Organisation>,
     pub(super) sha256: String,
     pub(super) sender: String,
     pub(super) receiver: String,

@@ -1,6 +1,7 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
 mod stage;
+mod stations;
 mod trouble;
 
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 pub(crate) use stage::Stage;
 use stage::{Order, interchange};
+use stations::*;
 use trouble::*;
 
 /// Each scene plays on both databases.
@@ -47,6 +49,11 @@ scenes! {
     garbage_is_kept_and_changes_nothing
     what_was_kept_by_a_process_that_died_is_judged_by_a_job
     an_answer_is_bound_to_its_revision_and_its_seller
+    an_order_over_as2_is_receipted_applied_once_and_answered
+    what_a_partner_may_not_send_is_refused_by_receipt
+    a_receipt_may_come_by_a_call_of_its_own
+    a_partner_is_tried_resent_to_and_left
+    a_key_of_ones_own_signs_and_what_it_proved_is_exported
 }
 
 fn states(items: &[Value]) -> Vec<&str> {

@@ -93,6 +93,7 @@ impl Stage {
         let tells = Arc::clone(&clock_us);
         let settings = Settings {
             public_url: "http://hub.test".into(),
+            as2_url: "http://as2.test/as2".to_owned(),
             mail_domain: "hub.test".into(),
             smtp_relay: None,
             session_days: 30,

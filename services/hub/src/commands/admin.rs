@@ -61,7 +61,9 @@ pub(super) async fn migrate(config: &Config) -> Result<(), Failure> {
 pub(super) async fn open(config: &Config) -> Result<House, Fault> {
     let public =
         config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    crate::house(config, &public, Clock::system()).await
+    let as2 = format!("http://{}/as2", config.as2_listen);
+    let as2 = config.as2_public_url.as_deref().unwrap_or(&as2);
+    crate::house(config, (&public, as2), Clock::system()).await
 }
 
 pub(super) async fn org(config: &Config, command: OrgCommand) -> Result<(), Failure> {

@@ -1,0 +1,53 @@
+-- AS2: an organisation's station, its keys (sealed under the hub's secret), its trading partners,
+-- and the messages of both directions.
+create table as2_station (
+    organisation_id blob    not null primary key references organisation (id),
+    name            text    not null,
+    created_at      integer not null
+) strict;
+create unique index as2_station_by_name on as2_station (name);
+
+create table as2_key (
+    id              blob    not null primary key check (length(id) = 16),
+    organisation_id blob    not null references organisation (id),
+    certificate     text    not null,
+    sealed          text    not null,
+    created_at      integer not null
+) strict;
+create index as2_key_by_organisation on as2_key (organisation_id, created_at, id);
+
+create table as2_partner (
+    id              blob    not null primary key check (length(id) = 16),
+    organisation_id blob    not null references organisation (id),
+    name            text    not null,
+    identifier      text    not null,
+    url             text    not null,
+    certificates    text    not null,
+    terms           text    not null,
+    created_at      integer not null,
+    updated_at      integer not null,
+    closed_at       integer
+) strict;
+create unique index as2_partner_by_name on as2_partner (organisation_id, name);
+create unique index as2_partner_by_identifier on as2_partner (organisation_id, identifier) where closed_at is null;
+
+create table as2_message (
+    id              blob    not null primary key check (length(id) = 16),
+    organisation_id blob    not null references organisation (id),
+    partner_id      blob    not null references as2_partner (id),
+    direction       text    not null check (direction in ('in', 'out')),
+    message_id      text    not null,
+    state           text    not null check (state in ('taken', 'refused', 'waiting', 'sent', 'delivered', 'failed')),
+    interchange_id  blob,
+    raw             text    not null check (length(raw) = 64),
+    receipt         text,
+    mic             text,
+    why             text,
+    content         text,
+    signature       text,
+    sent_at         integer,
+    at              integer not null
+) strict;
+create index as2_message_by_organisation on as2_message (organisation_id, at, id);
+create unique index as2_message_once on as2_message (organisation_id, partner_id, direction, message_id) where state <> 'refused';
+create unique index as2_message_by_interchange on as2_message (interchange_id) where direction = 'out';

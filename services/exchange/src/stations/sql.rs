@@ -1,0 +1,384 @@
+//! `as2_station`, `as2_key`, `as2_partner`, `as2_message`.
+
+use kernel::{
+    As2Message, Fault, Id, Interchange, Moment, Organisation, StationKey, TradingPartner,
+};
+use store::{Conn, Tx, statements};
+
+statements! {
+    /// The station of an organisation.
+    STATION = "
+        select name from as2_station where organisation_id = $1";
+
+    /// Whose station bears a name.
+    OWNER unscoped "the name is how a partner addresses it" = "
+        select organisation_id from as2_station where name = $1";
+
+    /// Makes or renames a station.
+    SET_STATION = "
+        insert into as2_station (organisation_id, name, created_at)
+        values ($1, $2, $3)
+        on conflict (organisation_id) do update set name = excluded.name";
+
+    /// Adds a key.
+    ADD_KEY = "
+        insert into as2_key (id, organisation_id, certificate, sealed, created_at)
+        values ($1, $2, $3, $4, $5)";
+
+    /// The keys of a station, newest first.
+    KEYS = "
+        select id, certificate, sealed, created_at
+        from as2_key
+        where organisation_id = $1
+        order by created_at desc, id desc
+        limit 10";
+
+    /// Makes or changes a partner.
+    SET_PARTNER = "
+        insert into as2_partner (id, organisation_id, name, identifier, url, certificates, terms, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        on conflict (organisation_id, name) do update
+        set identifier = excluded.identifier, url = excluded.url, certificates = excluded.certificates,
+            terms = excluded.terms, updated_at = excluded.updated_at, closed_at = null";
+
+    /// Trades with a partner no more. Its messages stay.
+    CLOSE_PARTNER = "
+        update as2_partner set closed_at = $3
+        where organisation_id = $1 and id = $2 and closed_at is null";
+
+    /// The partners of a station.
+    PARTNERS = "
+        select id, name, identifier, url, certificates, terms, updated_at
+        from as2_partner
+        where organisation_id = $1 and closed_at is null
+        order by name";
+
+    /// A partner by its AS2 name.
+    PARTNER = "
+        select id, name, identifier, url, certificates, terms, updated_at
+        from as2_partner
+        where organisation_id = $1 and name = $2 and closed_at is null";
+
+    /// A partner by its ISA id.
+    PARTNER_OF = "
+        select id, name, identifier, url, certificates, terms, updated_at
+        from as2_partner
+        where organisation_id = $1 and identifier = $2 and closed_at is null";
+
+    /// A partner by its id.
+    PARTNER_WITH = "
+        select id, name, identifier, url, certificates, terms, updated_at
+        from as2_partner
+        where organisation_id = $1 and id = $2 and closed_at is null";
+
+    /// Keeps a message.
+    ADD_MESSAGE = "
+        insert into as2_message (id, organisation_id, partner_id, direction, message_id, state, interchange_id, raw, receipt, mic, why, content, signature, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        on conflict do nothing";
+
+    /// The receipt that a message got.
+    RECEIPT = "
+        select receipt from as2_message
+        where organisation_id = $1 and partner_id = $2 and direction = 'in' and message_id = $3 and state = 'taken'";
+
+    /// A message that takes an interchange out.
+    OUTGOING = "
+        select id, partner_id, interchange_id, message_id, state, raw, mic, why, sent_at
+        from as2_message
+        where organisation_id = $1 and interchange_id = $2 and direction = 'out'";
+
+    /// A message that went to a partner under this Message-ID.
+    SENT_AS = "
+        select id, partner_id, interchange_id, message_id, state, raw, mic, why, sent_at
+        from as2_message
+        where organisation_id = $1 and partner_id = $2 and direction = 'out' and message_id = $3";
+
+    /// What became of a message that went out. One that is delivered stays so, and one that
+    /// failed is not awaited.
+    SETTLE = "
+        update as2_message set state = $3, receipt = coalesce($4, receipt), why = $5, sent_at = $6
+        where organisation_id = $1 and id = $2 and direction = 'out' and state <> 'delivered'";
+
+    /// A message is sent once more, as it is.
+    AGAIN = "
+        update as2_message set state = 'waiting', why = null
+        where organisation_id = $1 and id = $2 and direction = 'out' and state <> 'delivered'
+        returning interchange_id";
+
+    /// A message, with the files that prove it.
+    MESSAGE = "
+        select m.message_id, m.direction, m.state, m.raw, m.receipt, m.mic, m.content, m.signature, p.name as partner, p.certificates
+        from as2_message m
+        join as2_partner p on p.id = m.partner_id and p.organisation_id = $1
+        where m.organisation_id = $1 and m.id = $2";
+
+    /// The messages of an organisation, newest first.
+    MESSAGES = "
+        select m.id, p.name as partner, m.direction, m.message_id, m.state, m.interchange_id, m.why, m.at
+        from as2_message m
+        join as2_partner p on p.id = m.partner_id and p.organisation_id = $1
+        where m.organisation_id = $1 and (m.at, m.id) < ($2, $3)
+        order by m.at desc, m.id desc
+        limit $4";
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct KeyRow {
+    pub(super) id: Id<StationKey>,
+    pub(super) certificate: String,
+    pub(super) sealed: String,
+    pub(super) created_at: Moment,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct PartnerRow {
+    pub(super) id: Id<TradingPartner>,
+    pub(super) name: String,
+    pub(super) identifier: String,
+    pub(super) url: String,
+    pub(super) certificates: String,
+    pub(super) terms: String,
+    pub(super) updated_at: Moment,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct OutgoingRow {
+    pub(super) id: Id<As2Message>,
+    pub(super) partner_id: Id<TradingPartner>,
+    pub(super) interchange_id: Option<Id<Interchange>>,
+    pub(super) message_id: String,
+    pub(super) state: String,
+    pub(super) raw: String,
+    pub(super) mic: Option<String>,
+    pub(super) why: Option<String>,
+    pub(super) sent_at: Option<Moment>,
+}
+
+/// A message, with the files that prove it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct ProofRow {
+    pub(super) message_id: String,
+    pub(super) direction: String,
+    pub(super) state: String,
+    pub(super) raw: String,
+    pub(super) receipt: Option<String>,
+    pub(super) mic: Option<String>,
+    pub(super) content: Option<String>,
+    pub(super) signature: Option<String>,
+    pub(super) partner: String,
+    pub(super) certificates: String,
+}
+
+/// What became of a message that went out.
+#[derive(Clone, Debug)]
+pub(super) struct Settled {
+    pub(super) state: &'static str,
+    pub(super) receipt: Option<String>,
+    pub(super) why: Option<String>,
+    pub(super) at: Moment,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct MessageRow {
+    pub(super) id: Id<As2Message>,
+    pub(super) partner: String,
+    pub(super) direction: String,
+    pub(super) message_id: String,
+    pub(super) state: String,
+    pub(super) interchange_id: Option<Id<Interchange>>,
+    pub(super) why: Option<String>,
+    pub(super) at: Moment,
+}
+
+/// A message to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct NewMessage {
+    pub(super) id: Id<As2Message>,
+    pub(super) organisation: Id<Organisation>,
+    pub(super) partner: Id<TradingPartner>,
+    pub(super) direction: &'static str,
+    pub(super) message_id: String,
+    pub(super) state: &'static str,
+    pub(super) interchange: Option<Id<Interchange>>,
+    pub(super) raw: String,
+    pub(super) receipt: Option<String>,
+    pub(super) mic: Option<String>,
+    pub(super) why: Option<String>,
+    /// The files of what was signed, and of its signature.
+    pub(super) evidence: Option<(String, String)>,
+    pub(super) at: Moment,
+}
+
+pub(super) async fn station(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+) -> Result<Option<String>, Fault> {
+    let row: Option<(String,)> = conn.run(STATION).bind(organisation).optional().await?;
+    Ok(row.map(|(name,)| name))
+}
+
+pub(super) async fn owner(
+    conn: &mut Conn,
+    name: &str,
+) -> Result<Option<Id<Organisation>>, Fault> {
+    let row: Option<(Id<Organisation>,)> =
+        conn.run(OWNER).bind(name.to_owned()).optional().await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn set_station(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    name: &str,
+    now: Moment,
+) -> Result<(), Fault> {
+    let run = tx.run(SET_STATION).bind(organisation).bind(name.to_owned()).bind(now);
+    run.execute().await.map(drop)
+}
+
+pub(super) async fn add_key(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    key: KeyRow,
+) -> Result<(), Fault> {
+    let run = tx.run(ADD_KEY).bind(key.id).bind(organisation).bind(key.certificate);
+    run.bind(key.sealed).bind(key.created_at).execute().await.map(drop)
+}
+
+pub(super) async fn keys(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+) -> Result<Vec<KeyRow>, Fault> {
+    conn.run(KEYS).bind(organisation).all().await
+}
+
+pub(super) async fn set_partner(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    row: PartnerRow,
+) -> Result<(), Fault> {
+    let run = tx.run(SET_PARTNER).bind(row.id).bind(organisation).bind(row.name);
+    let run = run.bind(row.identifier).bind(row.url).bind(row.certificates);
+    run.bind(row.terms).bind(row.updated_at).execute().await.map(drop)
+}
+
+pub(super) async fn partners(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+) -> Result<Vec<PartnerRow>, Fault> {
+    conn.run(PARTNERS).bind(organisation).all().await
+}
+
+pub(super) async fn partner(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    name: &str,
+) -> Result<Option<PartnerRow>, Fault> {
+    conn.run(PARTNER).bind(organisation).bind(name.to_owned()).optional().await
+}
+
+pub(super) async fn partner_of(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    identifier: &str,
+) -> Result<Option<PartnerRow>, Fault> {
+    conn.run(PARTNER_OF).bind(organisation).bind(identifier.to_owned()).optional().await
+}
+
+pub(super) async fn partner_with(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    id: Id<TradingPartner>,
+) -> Result<Option<PartnerRow>, Fault> {
+    conn.run(PARTNER_WITH).bind(organisation).bind(id).optional().await
+}
+
+/// Whether there was one to close.
+pub(super) async fn close_partner(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<TradingPartner>,
+    now: Moment,
+) -> Result<bool, Fault> {
+    let run = tx.run(CLOSE_PARTNER).bind(organisation).bind(id).bind(now);
+    Ok(run.execute().await? > 0)
+}
+
+/// Whether it is new: one with the same Message-ID may have been faster.
+pub(super) async fn add_message(tx: &mut Tx, new: NewMessage) -> Result<bool, Fault> {
+    let run = tx.run(ADD_MESSAGE).bind(new.id).bind(new.organisation).bind(new.partner);
+    let run = run.bind(new.direction).bind(new.message_id).bind(new.state);
+    let run = run.bind(new.interchange).bind(new.raw).bind(new.receipt).bind(new.mic);
+    let (content, signature) = new.evidence.unzip();
+    let run = run.bind(new.why).bind(content).bind(signature);
+    Ok(run.bind(new.at).execute().await? > 0)
+}
+
+pub(super) async fn receipt(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    partner: Id<TradingPartner>,
+    message_id: &str,
+) -> Result<Option<Option<String>>, Fault> {
+    let run = conn.run(RECEIPT).bind(organisation).bind(partner);
+    let row: Option<(Option<String>,)> =
+        run.bind(message_id.to_owned()).optional().await?;
+    Ok(row.map(|(receipt,)| receipt))
+}
+
+pub(super) async fn outgoing(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    interchange: Id<Interchange>,
+) -> Result<Option<OutgoingRow>, Fault> {
+    conn.run(OUTGOING).bind(organisation).bind(interchange).optional().await
+}
+
+pub(super) async fn sent_as(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    (partner, message_id): (Id<TradingPartner>, &str),
+) -> Result<Option<OutgoingRow>, Fault> {
+    let run = conn.run(SENT_AS).bind(organisation).bind(partner);
+    run.bind(message_id.to_owned()).optional().await
+}
+
+pub(super) async fn settle(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<As2Message>,
+    it: Settled,
+) -> Result<(), Fault> {
+    let run = tx.run(SETTLE).bind(organisation).bind(id).bind(it.state);
+    run.bind(it.receipt).bind(it.why).bind(it.at).execute().await.map(drop)
+}
+
+/// The interchange that it takes; none if there is no such message, or it is delivered.
+pub(super) async fn again(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<As2Message>,
+) -> Result<Option<Id<Interchange>>, Fault> {
+    let row: Option<(Option<Id<Interchange>>,)> =
+        tx.run(AGAIN).bind(organisation).bind(id).optional().await?;
+    Ok(row.and_then(|(interchange,)| interchange))
+}
+
+pub(super) async fn message(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    id: Id<As2Message>,
+) -> Result<Option<ProofRow>, Fault> {
+    conn.run(MESSAGE).bind(organisation).bind(id).optional().await
+}
+
+pub(super) async fn messages(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    (at, id): (Moment, Id<As2Message>),
+    limit: i64,
+) -> Result<Vec<MessageRow>, Fault> {
+    let run = conn.run(MESSAGES).bind(organisation).bind(at).bind(id);
+    run.bind(limit).all().await
+}

@@ -5,7 +5,6 @@ create table as2_station (
     name            text    not null,
     created_at      bigint  not null
 );
-create unique index as2_station_by_name on as2_station (name);
 
 create table as2_key (
     id              uuid    not null primary key,

@@ -29,6 +29,8 @@ pub struct Hub {
     pub house: House,
     /// Where it listens for the web.
     pub web: String,
+    /// Where AS2 is listened for.
+    pub as2: String,
     /// Where it listens for mail.
     pub smtp: String,
     /// The settings that it was started with.
@@ -81,6 +83,7 @@ impl Hub {
         Self {
             house: running.house.clone(),
             web: running.addresses.web.clone(),
+            as2: running.addresses.as2.clone().unwrap_or_default(),
             smtp: running.addresses.smtp.clone().unwrap_or_default(),
             router: hub::app::router(
                 &running.house,
@@ -99,6 +102,11 @@ impl Hub {
     pub fn wait(&self, span: Duration) {
         let micros = i64::try_from(span.as_micros()).expect("a span that fits");
         self.now.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// A folder of this hub's own, gone with it.
+    pub fn folder(&self) -> &std::path::Path {
+        self.backing.folder()
     }
 
     /// Goes down in good order, and hands its database over.

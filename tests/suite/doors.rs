@@ -32,6 +32,10 @@ const FOR_EVERY_ROLE: &[&str] = &[
 
 /// What reads, but not for every role.
 const READ_BY_FEW: &[&str] = &[
+    "GET /api/v1/as2/messages",
+    "GET /api/v1/as2/messages/{message}/proof",
+    "GET /api/v1/as2/partners",
+    "GET /api/v1/as2/station",
     "GET /api/v1/audit",
     "GET /api/v1/invitations",
     "GET /api/v1/mail/outbox",

@@ -12,6 +12,7 @@ mod statements;
 mod twins;
 
 mod acts;
+mod as2;
 mod command_line;
 mod crash;
 mod imports;

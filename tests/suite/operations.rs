@@ -86,6 +86,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
             json!({ "token": "none", "name": "Nobody", "password": "correct horse" })
         }
         "PUT /api/v1/as2/station" => json!({ "name": "SOMEBODY" }),
+        "POST /api/v1/as2/station/keys/import" => json!({ "file": "bm9uZQ==" }),
         "POST /api/v1/as2/partners" => {
             json!({ "name": "A", "identifier": "ZZ:A", "certificates": "none" })
         }

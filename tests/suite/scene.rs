@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
 use gate::Role;
 use serde_json::{Value, json};
 use suite::{Company, Hub, Person};
+use tower::ServiceExt as _;
 
 /// One of everything, by the names that paths use.
 #[derive(Debug)]
@@ -35,6 +40,7 @@ impl Scene {
         scene.own_things().await;
         scene.shared_things().await;
         scene.papers().await;
+        scene.station(hub).await;
         scene
     }
 
@@ -114,6 +120,30 @@ impl Scene {
         // No mail waits in this scene: `mail` has scenes of its own for those that do.
         let mail = kernel::Id::<kernel::Arrival>::mint().to_string();
         self.ids.insert("mail", mail);
+    }
+
+    /// The vendor's AS2 station, a partner of it, and a message that was refused.
+    async fn station(&mut self, hub: &Hub) {
+        let named = json!({ "name": "NORDWIND" });
+        let put = self.olga.ask(Method::PUT, "/api/v1/as2/station", Some(named), &[]);
+        let station = put.await.expect(200);
+        let form = json!({
+            "name": "ATELIER", "identifier": "ZZ:ATELIER",
+            "certificates": station["keys"][0]["certificate"]["pem"],
+        });
+        let partner = self.olga.post("/api/v1/as2/partners", form).await.expect(200);
+        self.keep("partner", &partner["id"]);
+        let way = station["url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        let request = Request::post(format!("/as2/{way}"))
+            .header("AS2-From", "ATELIER")
+            .header("AS2-To", "NORDWIND")
+            .header("Message-ID", "<1@atelier>")
+            .body(Body::from("in the clear"));
+        let listener = exchange::stations::listener_routes(&hub.house);
+        let answer = listener.oneshot(request.unwrap()).await.unwrap();
+        assert_eq!(answer.status(), 400);
+        let messages = self.olga.get("/api/v1/as2/messages").await.expect(200);
+        self.keep("message", &messages["items"][0]["id"]);
     }
 
     async fn say(&self, who: &Person, room: &str, body: &str) {

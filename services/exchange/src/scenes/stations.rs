@@ -23,15 +23,19 @@ use crate::stations::listener_routes;
 
 const NOW: i64 = 1_795_000_000;
 
+/// A receipt that is wanted later: its type and its content.
+type Owed = (String, Vec<u8>);
+
 /// Dorn's own AS2 station.
 #[derive(Clone)]
 struct Dorn {
     identity: Arc<Identity>,
     vega: as2::Certificate,
     got: Arc<Mutex<Vec<String>>>,
-    /// Receipts that are wanted later: the type and the content.
-    owed: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    owed: Arc<Mutex<Vec<Owed>>>,
     url: String,
+    /// Where Vega's station is.
+    way: String,
 }
 
 fn dorn() -> Identity {
@@ -49,12 +53,13 @@ async fn trading_on(stage: &Stage, terms: Value) -> Dorn {
     stage.get(stage.vendor, "/as2/station").await.expect(404);
     let named = json!({ "name": "VEGA" }).to_string();
     let made = stage.ask(stage.vendor, "PUT", "/as2/station", named).await.expect(200);
+    let way = made["url"].as_str().unwrap().strip_prefix("http://as2.test").unwrap();
     let pem = made["keys"][0]["certificate"]["pem"].as_str().unwrap();
     let vega = as2::Certificate::read_all(pem.as_bytes()).unwrap().remove(0);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/as2", listener.local_addr().unwrap());
     let (identity, got, owed) = (Arc::new(dorn()), Arc::default(), Arc::default());
-    let dorn = Dorn { identity, vega, got, owed, url };
+    let dorn = Dorn { identity, vega, got, owed, url, way: way.to_owned() };
     let router = Router::new().route("/as2", post(dorn_hears)).with_state(dorn.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     let partner = json!({
@@ -120,8 +125,14 @@ fn message(dorn: &Dorn, document: &str, signed: bool) -> Made {
 }
 
 /// Posts a message to Vega's station; gives the answer and its fields.
-async fn send(stage: &Stage, from: &str, id: &str, made: &Made) -> (Answer, Fields) {
-    let mut request = Request::post("/as2")
+async fn send(
+    stage: &Stage,
+    dorn: &Dorn,
+    from: &str,
+    id: &str,
+    made: &Made,
+) -> (Answer, Fields) {
+    let mut request = Request::post(&dorn.way)
         .header("AS2-From", from)
         .header("AS2-To", "VEGA")
         .header("Message-ID", id)
@@ -168,11 +179,11 @@ pub(super) async fn an_order_over_as2_is_receipted_applied_once_and_answered(
     let dorn = trading(&stage).await;
     let made = message(&dorn, &Order::default().alone(1), true);
 
-    let heard = send(&stage, "\"DORN AS2\"", "<1@dorn>", &made).await;
+    let heard = send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &made).await;
     let proof = receipt(&dorn, &heard).proves("<1@dorn>", &made.mic, true);
     assert_eq!(proof, as2::Proof::Delivered);
     // Sent again, since Dorn lost the receipt: the same one, and no second order.
-    let again = send(&stage, "\"DORN AS2\"", "<1@dorn>", &made).await;
+    let again = send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &made).await;
     assert_eq!(again.0.bytes, heard.0.bytes);
     eventually(|| async {
         let orders = stage.get(stage.vendor, "/orders").await.expect(200);
@@ -206,8 +217,8 @@ pub(super) async fn an_order_over_as2_is_receipted_applied_once_and_answered(
 }
 
 /// Dorn's receipt arrives by a call of its own, without a Message-ID, as some peers send it.
-async fn pay(stage: &Stage, (kind, content): (&str, Vec<u8>)) -> u16 {
-    let request = Request::post("/as2")
+async fn pay(stage: &Stage, dorn: &Dorn, (kind, content): (&str, Vec<u8>)) -> u16 {
+    let request = Request::post(&dorn.way)
         .header("AS2-From", "\"DORN AS2\"")
         .header("AS2-To", "VEGA")
         .header("Content-Type", kind)
@@ -220,27 +231,27 @@ async fn pay(stage: &Stage, (kind, content): (&str, Vec<u8>)) -> u16 {
 pub(super) async fn a_receipt_may_come_by_a_call_of_its_own(stage: Stage) {
     let dorn = trading_on(&stage, json!({ "later": true })).await;
     let made = message(&dorn, &Order::default().alone(1), true);
-    send(&stage, "\"DORN AS2\"", "<1@dorn>", &made).await;
+    send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &made).await;
     let (house, work) = (stage.house.clone(), stage.drop_folder());
     let worker = tokio::spawn(async move { crate::delivering(house, work).await });
-    let state = || async {
-        let told = stage.get(stage.vendor, "/as2/messages").await.expect(200);
-        told["items"][0]["state"].as_str().unwrap().to_owned()
+    let told = || async {
+        let all = stage.get(stage.vendor, "/as2/messages").await.expect(200);
+        all["items"][0]["state"].as_str().unwrap().to_owned()
     };
-    eventually(|| async { state().await == "sent" }).await;
+    eventually(|| async { told().await == "sent" }).await;
     let (kind, content) = dorn.owed.lock().unwrap()[0].clone();
 
     // What somebody changed on the way proves nothing, and changes nothing.
     let text = String::from_utf8(content.clone()).unwrap();
     let forged = text.replace("automatic-action/MDN-sent", "automatic-action/mdn-sent");
     assert_ne!(forged, text);
-    assert_eq!(pay(&stage, (&kind, forged.into_bytes())).await, 400);
-    assert_eq!(state().await, "sent");
-    assert_eq!(pay(&stage, (&kind, content.clone())).await, 204);
-    assert_eq!(state().await, "delivered");
+    assert_eq!(pay(&stage, &dorn, (&kind, forged.into_bytes())).await, 400);
+    assert_eq!(told().await, "sent");
+    assert_eq!(pay(&stage, &dorn, (&kind, content.clone())).await, 204);
+    assert_eq!(told().await, "delivered");
     // It comes twice.
-    assert_eq!(pay(&stage, (&kind, content)).await, 204);
-    assert_eq!(state().await, "delivered");
+    assert_eq!(pay(&stage, &dorn, (&kind, content)).await, 204);
+    assert_eq!(told().await, "delivered");
     let sent = "select count(*) from interchange where state = 'sent'";
     assert_eq!(stage.count(sent).await, 1);
     worker.abort();
@@ -260,7 +271,7 @@ pub(super) async fn a_partner_is_tried_resent_to_and_left(stage: Stage) {
     // Another hub's test message is receipted, and is no interchange of ours.
     let words = dorn.got.lock().unwrap()[0].clone();
     let made = message(&dorn, &words, true);
-    let heard = send(&stage, "\"DORN AS2\"", "<t@dorn>", &made).await;
+    let heard = send(&stage, &dorn, "\"DORN AS2\"", "<t@dorn>", &made).await;
     assert_eq!(receipt(&dorn, &heard).disposition, Disposition::Processed);
     assert_eq!(stage.count("select count(*) from interchange").await, 0);
 
@@ -275,7 +286,7 @@ pub(super) async fn a_partner_is_tried_resent_to_and_left(stage: Stage) {
     let tried = tried.expect(200);
     assert_eq!((&tried["ok"], &tried["steps"][1]["ok"]), (&json!(false), &json!(false)));
     let order = message(&dorn, &Order::default().alone(1), true);
-    send(&stage, "\"DORN AS2\"", "<1@dorn>", &order).await;
+    send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &order).await;
     let (house, work) = (stage.house.clone(), stage.drop_folder());
     let worker = tokio::spawn(async move { crate::delivering(house, work).await });
     let newest = || async {
@@ -302,7 +313,7 @@ pub(super) async fn a_partner_is_tried_resent_to_and_left(stage: Stage) {
         204
     );
     let late = message(&dorn, &Order::default().alone(2), true);
-    let heard = send(&stage, "\"DORN AS2\"", "<2@dorn>", &late).await;
+    let heard = send(&stage, &dorn, "\"DORN AS2\"", "<2@dorn>", &late).await;
     assert_eq!(heard.0.status, 404);
     let left = stage.get(stage.vendor, "/as2/partners").await.expect(200);
     assert_eq!(left["items"], json!([]));
@@ -327,7 +338,7 @@ pub(super) async fn a_key_of_ones_own_signs_and_what_it_proved_is_exported(stage
 
     // Dorn still encrypts to the old one, and hears the new one.
     let made = message(&dorn, &Order::default().alone(1), true);
-    let heard = send(&stage, "\"DORN AS2\"", "<1@dorn>", &made).await;
+    let heard = send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &made).await;
     let newer = Dorn { vega: own.certificate().clone(), ..dorn.clone() };
     assert_eq!(receipt(&newer, &heard).disposition, Disposition::Processed);
     let told = stage.get(stage.vendor, "/as2/messages").await.expect(200);
@@ -362,22 +373,23 @@ pub(super) async fn what_a_partner_may_not_send_is_refused_by_receipt(stage: Sta
     let from = "\"DORN AS2\"";
 
     let stripped = message(&dorn, &Order::default().alone(1), false);
-    let heard = send(&stage, from, "<1@dorn>", &stripped).await;
+    let heard = send(&stage, &dorn, from, "<1@dorn>", &stripped).await;
     assert_eq!(refused(&heard), "insufficient-message-security");
     let foreign = Dorn { identity: Arc::new(self::dorn()), ..dorn.clone() };
     let forged = message(&foreign, &Order::default().alone(1), true);
-    let heard = send(&stage, from, "<2@dorn>", &forged).await;
+    let heard = send(&stage, &dorn, from, "<2@dorn>", &forged).await;
     assert_eq!(refused(&heard), "authentication-failed");
     let rival =
         super::stage::interchange("RIVAL", "VEGA", 1, "PO", &[Order::default().set()]);
-    let heard = send(&stage, from, "<3@dorn>", &message(&dorn, &rival, true)).await;
+    let heard =
+        send(&stage, &dorn, from, "<3@dorn>", &message(&dorn, &rival, true)).await;
     assert_eq!(refused(&heard), "unexpected-processing-error");
     let good = message(&dorn, &Order::default().alone(1), true);
-    let stranger = send(&stage, "NOBODY", "<4@dorn>", &good).await;
+    let stranger = send(&stage, &dorn, "NOBODY", "<4@dorn>", &good).await;
     assert_eq!(stranger.0.status, 404);
     assert_eq!(stage.count("select count(*) from interchange").await, 0);
     // The same Message-ID is judged again where the first try was refused.
-    let heard = send(&stage, from, "<1@dorn>", &good).await;
+    let heard = send(&stage, &dorn, from, "<1@dorn>", &good).await;
     assert_eq!(receipt(&dorn, &heard).disposition, Disposition::Processed);
     assert_eq!(
         stage.count("select count(*) from as2_message where state = 'refused'").await,

@@ -70,7 +70,7 @@ async fn station(
 }
 
 /// Name one's AS2 station; the first time, it gets a key.
-#[utoipa::path(put, path = "/api/v1/as2/station", operation_id = "set_as2_station", tag = "as2", request_body = StationForm, responses((status = 200, body = StationView), (status = 409), (status = 422)))]
+#[utoipa::path(put, path = "/api/v1/as2/station", operation_id = "set_as2_station", tag = "as2", request_body = StationForm, responses((status = 200, body = StationView), (status = 422)))]
 async fn set_station(
     State(house): State<House>,
     permit: Permit<ManageStation>,

@@ -1,4 +1,4 @@
-//! `POST /as2`: what partners send.
+//! `POST /as2/{organisation}`: what partners send.
 
 use as2::{
     Broken, Demand, Digest, Disposition, Keys, Legacy, Mic, Policy, Receipt, Received,
@@ -7,7 +7,7 @@ use as2::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
@@ -31,7 +31,7 @@ const LIMIT_MESSAGE_BYTES: usize = LIMIT_BYTES * 2;
 /// What partners' stations call; no door of the API, and no person behind it.
 pub fn listener_routes(house: &House) -> Router {
     Router::new()
-        .route("/as2", post(message))
+        .route("/as2/{organisation}", post(message))
         .layer(DefaultBodyLimit::max(LIMIT_MESSAGE_BYTES))
         .with_state(house.clone())
 }
@@ -48,6 +48,7 @@ enum Heard {
 
 async fn message(
     State(house): State<House>,
+    Path(organisation): Path<String>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -55,7 +56,9 @@ async fn message(
         .iter()
         .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
         .collect();
-    let answered = match take(&house, &fields, body).await {
+    // An address that makes no sense is answered as a station that is not there.
+    let organisation = organisation.parse().unwrap_or_else(|_bad| Id::mint());
+    let answered = match take(&house, organisation, &fields, body).await {
         Ok(heard) => answer(&house, &fields, heard).await,
         Err(fault) => Err(fault),
     };
@@ -96,19 +99,24 @@ struct Envelope {
     raw: String,
 }
 
-async fn take(house: &House, fields: &Fields, body: Bytes) -> Result<Heard, Fault> {
+async fn take(
+    house: &House,
+    organisation: Id<Organisation>,
+    fields: &Fields,
+    body: Bytes,
+) -> Result<Heard, Fault> {
     let name = |header| fields.get(header).and_then(|it| as2::Name::read(it).ok());
     let (Some(from), Some(to)) = (name("AS2-From"), name("AS2-To")) else {
         let why = "send the headers AS2-From and AS2-To, each with an AS2 name";
         return Ok(Heard::Plain(StatusCode::BAD_REQUEST, why.to_owned()));
     };
     let mut conn = house.db.read().await?;
-    let known = correspondents(house, &mut conn, &from, &to).await?;
-    if let Some((organisation, partner, _)) = &known
+    let known = correspondents(house, &mut conn, organisation, (&from, &to)).await?;
+    if let Some((partner, _)) = &known
         && verdict::speaks_of_receipt(fields, &body)
     {
         drop(conn);
-        let heard = verdict::hear(house, *organisation, partner, (fields, &body)).await?;
+        let heard = verdict::hear(house, organisation, partner, (fields, &body)).await?;
         return Ok(match heard {
             Ok(()) => Heard::Taken,
             Err(why) => {
@@ -125,7 +133,7 @@ async fn take(house: &House, fields: &Fields, body: Bytes) -> Result<Heard, Faul
         let why = "send the header Message-ID, at most 500 characters".to_owned();
         return Ok(Heard::Plain(StatusCode::BAD_REQUEST, why));
     };
-    let Some((organisation, partner, station)) = known else {
+    let Some((partner, station)) = known else {
         tracing::warn!(%from, %to, "an AS2 message of a stranger was refused");
         let why =
             format!("no station {to} here trades with {from}; check both AS2 names");
@@ -145,23 +153,22 @@ async fn take(house: &House, fields: &Fields, body: Bytes) -> Result<Heard, Faul
     judge(house, fields.clone(), body, envelope).await
 }
 
-/// Whose station is called, by which of its partners.
+/// The partner that calls, and the station that it calls; none if either is not known by
+/// its name at this address.
 async fn correspondents(
     house: &House,
     conn: &mut Conn,
-    from: &as2::Name,
-    to: &as2::Name,
-) -> Result<Option<(Id<Organisation>, Partner, Station)>, Fault> {
-    let Some(organisation) = sql::owner(conn, to.as_str()).await? else {
-        return Ok(None);
-    };
+    organisation: Id<Organisation>,
+    (from, to): (&as2::Name, &as2::Name),
+) -> Result<Option<(Partner, Station)>, Fault> {
     let Some(partner) = sql::partner(conn, organisation, from.as_str()).await? else {
         return Ok(None);
     };
-    let Some(station) = super::station(house, conn, organisation).await? else {
+    let station = super::station(house, conn, organisation).await?;
+    let Some(station) = station.filter(|it| it.name.as_str() == to.as_str()) else {
         return Ok(None);
     };
-    Ok(Some((organisation, Partner::try_from(partner)?, station)))
+    Ok(Some((Partner::try_from(partner)?, station)))
 }
 
 /// Unwraps a message and writes its receipt; all that is slow, and nothing that waits.

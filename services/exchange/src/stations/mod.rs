@@ -91,9 +91,6 @@ pub enum Refusal {
     /// A partner has it.
     #[error("the partner has it already, and said so by its receipt")]
     Delivered,
-    /// The name is another's.
-    #[error("another station has this name; AS2 names are unique on a hub")]
-    NameTaken,
     /// A value makes no sense.
     #[error("{why}")]
     Value {
@@ -107,9 +104,6 @@ pub enum Refusal {
     Fault(#[from] Fault),
 }
 
-const NAME_TAKEN: ProblemKind =
-    ProblemKind { slug: "as2-name-taken", status: 409, title: "The AS2 name is taken" };
-
 const DELIVERED: ProblemKind =
     ProblemKind { slug: "as2-delivered", status: 409, title: "It is delivered" };
 
@@ -119,7 +113,6 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NoStation | Refusal::NotFound => Self::not_found(),
             Refusal::Delivered => Self::new(&DELIVERED, detail),
-            Refusal::NameTaken => Self::new(&NAME_TAKEN, detail),
             Refusal::Value { field, .. } => Self::refused(field, detail),
             Refusal::Fault(fault) => fault.into(),
         }
@@ -133,6 +126,7 @@ fn value(field: &'static str, why: &(impl ToString + ?Sized)) -> Refusal {
 /// A station with its keys open.
 struct Station {
     name: as2::Name,
+    url: String,
     identities: Vec<as2::Identity>,
 }
 
@@ -144,6 +138,12 @@ struct Partner {
     url: String,
     certificates: Vec<as2::Certificate>,
     terms: Terms,
+}
+
+/// Where partners of an organisation post to. Each organisation has an address of its own, so
+/// that nobody can take another's AS2 name, nor learn that it has one.
+fn address(house: &House, organisation: Id<Organisation>) -> String {
+    format!("{}/{organisation}", house.settings.as2_url)
 }
 
 fn stored(broken: as2::Broken) -> Fault {
@@ -163,7 +163,8 @@ async fn station(
             .push(as2::Identity::new(&pkcs8, own(&key.certificate)?).map_err(stored)?);
     }
     let name = as2::Name::new(&name).map_err(stored)?;
-    Ok(Some(Station { name, identities }))
+    let url = address(house, organisation);
+    Ok(Some(Station { name, url, identities }))
 }
 
 fn own(pem: &str) -> Result<as2::Certificate, Fault> {
@@ -203,14 +204,14 @@ async fn view(
         let certificate = CertificateView::from(&own(&key.certificate)?);
         keys.push(KeyView { id: key.id, certificate, created_at: key.created_at });
     }
-    let url = house.settings.as2_url.clone();
+    let url = address(house, organisation);
     Ok(StationView { name, url, keys })
 }
 
 /// Names one's station, and gives it its first key.
 ///
 /// # Errors
-/// [`Refusal::NameTaken`], [`Refusal::Value`].
+/// [`Refusal::Value`].
 async fn set_up(
     house: &House,
     permit: &Permit<ManageStation>,
@@ -222,9 +223,6 @@ async fn set_up(
     })?;
     let (now, made) = (house.clock.now(), new_key(house, organisation, &name).await?);
     let mut tx = house.db.write().await?;
-    if sql::owner(&mut tx, name.as_str()).await?.is_some_and(|it| it != organisation) {
-        return Err(Refusal::NameTaken);
-    }
     sql::set_station(&mut tx, organisation, name.as_str(), now).await?;
     if sql::keys(&mut tx, organisation).await?.is_empty() {
         sql::add_key(&mut tx, organisation, made).await?;

@@ -180,7 +180,7 @@ pub(super) fn wrap(
         all.push("Disposition-Notification-Options", options);
     }
     if content.later {
-        all.push("Receipt-Delivery-Option", house.settings.as2_url.clone());
+        all.push("Receipt-Delivery-Option", station.url.clone());
     }
     for (name, value) in fields.iter() {
         all.push(name, value);

@@ -10,10 +10,6 @@ statements! {
     STATION = "
         select name from as2_station where organisation_id = $1";
 
-    /// Whose station bears a name.
-    OWNER unscoped "the name is how a partner addresses it" = "
-        select organisation_id from as2_station where name = $1";
-
     /// Makes or renames a station.
     SET_STATION = "
         insert into as2_station (organisation_id, name, created_at)
@@ -216,15 +212,6 @@ pub(super) async fn station(
 ) -> Result<Option<String>, Fault> {
     let row: Option<(String,)> = conn.run(STATION).bind(organisation).optional().await?;
     Ok(row.map(|(name,)| name))
-}
-
-pub(super) async fn owner(
-    conn: &mut Conn,
-    name: &str,
-) -> Result<Option<Id<Organisation>>, Fault> {
-    let row: Option<(Id<Organisation>,)> =
-        conn.run(OWNER).bind(name.to_owned()).optional().await?;
-    Ok(row.map(|(id,)| id))
 }
 
 pub(super) async fn set_station(

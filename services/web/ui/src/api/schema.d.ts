@@ -128,6 +128,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/as2/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The AS2 messages of one's station, newest first. */
+        get: operations["as2_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/messages/{message}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What proves an AS2 message, as a tar archive that openssl checks without us. */
+        get: operations["prove_as2_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/messages/{message}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an AS2 message once more: the very same bytes. */
+        post: operations["send_as2_message_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's AS2 partners, by name. */
+        get: operations["as2_partners"];
+        put?: never;
+        /** Make an AS2 partner, or change the one of that name. */
+        post: operations["set_as2_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/partners/{partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trade with an AS2 partner no more. */
+        delete: operations["close_as2_partner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/partners/{partner}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an AS2 partner a test message now, and tell each step. */
+        post: operations["test_as2_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/station": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's AS2 station. */
+        get: operations["as2_station"];
+        /** Name one's AS2 station; the first time, it gets a key. */
+        put: operations["set_as2_station"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/station/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give one's AS2 station a new key, which signs from now on; the old ones still decrypt. */
+        post: operations["add_as2_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/as2/station/keys/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a key of one's own, as PKCS #12 or PEM; it signs from now on, the old ones still decrypt. */
+        post: operations["import_as2_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -1344,6 +1499,25 @@ export interface components {
             close_on?: components["schemas"]["Day"] | null;
             next_step?: string | null;
         };
+        /** @description A certificate, as a person wants to know it. */
+        CertificateView: {
+            /** @description Whose it is. */
+            subject: string;
+            /** @description Who says so. */
+            issuer: string;
+            /** @description Its number, in hex. */
+            serial: string;
+            /** @description Its SHA-256, in hex. */
+            fingerprint: string;
+            /** @description The length of its key, in bits. */
+            key_bits: number;
+            /** @description From when on it is good. */
+            from: components["schemas"]["Moment"];
+            /** @description Until when. */
+            until: components["schemas"]["Moment"];
+            /** @description Itself, as PEM. */
+            pem: string;
+        };
         /** @description Who somebody is. */
         Colleague: {
             id: components["schemas"]["Id_per_Person"];
@@ -1657,6 +1831,8 @@ export interface components {
         Id_acc_Account: string;
         /** @example arr_01j0000000e008000000000001 */
         Id_arr_Arrival: string;
+        /** @example asm_01j0000000e008000000000001 */
+        Id_asm_As2Message: string;
         /** @example con_01j0000000e008000000000001 */
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
@@ -1671,6 +1847,8 @@ export interface components {
         Id_imp_Import: string;
         /** @example inv_01j0000000e008000000000001 */
         Id_inv_Invitation: string;
+        /** @example key_01j0000000e008000000000001 */
+        Id_key_StationKey: string;
         /** @example ltr_01j0000000e008000000000001 */
         Id_ltr_Letter: string;
         /** @example mem_01j0000000e008000000000001 */
@@ -1695,6 +1873,8 @@ export interface components {
         Id_sup_Suppression: string;
         /** @example tok_01j0000000e008000000000001 */
         Id_tok_Token: string;
+        /** @example trp_01j0000000e008000000000001 */
+        Id_trp_TradingPartner: string;
         /** @description An identifier to set. */
         IdentifierForm: {
             scheme: components["schemas"]["Scheme"];
@@ -1861,6 +2041,22 @@ export interface components {
             /** @description `changed`, `contacts`, `shared` or `deal`. */
             why: string;
         };
+        /** @description A key of one's own. */
+        KeyForm: {
+            /** @description The file, in base64: PKCS #12 (`.pfx`, `.p12`), or PEM with key and certificate. */
+            file: string;
+            /** @description Its password; empty for PEM. */
+            password?: string;
+        };
+        /** @description A key of a station. The newest signs; all of them decrypt. */
+        KeyView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_key_StationKey"];
+            /** @description Its certificate: for partners. */
+            certificate: components["schemas"]["CertificateView"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+        };
         /** @description One stage of the board. */
         Lane: {
             stage: components["schemas"]["Stage"];
@@ -1977,6 +2173,24 @@ export interface components {
             state: components["schemas"]["MemberState"];
             /** Format: int64 */
             revision: number;
+        };
+        /** @description A message. */
+        MessageView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_asm_As2Message"];
+            /** @description The partner's AS2 name. */
+            partner: string;
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description Its Message-ID. */
+            message_id: string;
+            /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
+            state: string;
+            interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+            /** @description Why it was refused, failed, or waits. */
+            why?: string | null;
+            /** @description When it came, or was made. */
+            at: components["schemas"]["Moment"];
         };
         /** @example 2026-11-18T13:06:40.123456Z */
         Moment: string;
@@ -2503,6 +2717,34 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_MessageView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_asm_As2Message"];
+                /** @description The partner's AS2 name. */
+                partner: string;
+                /** @description `in` or `out`. */
+                direction: string;
+                /** @description Its Message-ID. */
+                message_id: string;
+                /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
+                state: string;
+                interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+                /** @description Why it was refused, failed, or waits. */
+                why?: string | null;
+                /** @description When it came, or was made. */
+                at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_NoticeView: {
             /** @description The rows. */
             items: {
@@ -2579,6 +2821,33 @@ export interface components {
                 /** @description Why it failed, or waits. */
                 error?: string | null;
                 at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_PartnerView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_trp_TradingPartner"];
+                /** @description Its AS2 name. */
+                name: string;
+                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+                identifier: string;
+                /** @description Where its station listens; empty if nothing is sent to it. */
+                url: string;
+                /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */
+                certificates: components["schemas"]["CertificateView"][];
+                /** @description What is agreed. */
+                terms: components["schemas"]["Terms"];
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Moment"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -2758,6 +3027,19 @@ export interface components {
              * @description How many rows there are in all, if `total=true` was asked.
              */
             total?: number | null;
+        };
+        /** @description A partner, as somebody sets it up. */
+        PartnerForm: {
+            /** @description Its AS2 name, 1 to 128 characters; case matters. */
+            name: string;
+            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Where its station listens, `https://…` or `http://…`; empty to send nothing. */
+            url?: string;
+            /** @description Its certificates: PEM, or DER or PKCS #7 in base64. The first encrypts; all of them verify. */
+            certificates: string;
+            /** @description What is agreed. */
+            terms?: components["schemas"]["Terms"];
         };
         /** @description The other one. Until it agreed, only the domain that was asked is known of it. */
         PartnerView: {
@@ -3125,6 +3407,20 @@ export interface components {
          * @enum {string}
          */
         StateWord: "proposed" | "active" | "suspended" | "ending" | "ended" | "closed";
+        /** @description A station's name. */
+        StationForm: {
+            /** @description Its AS2 name, 1 to 128 characters of ASCII; case matters. */
+            name: string;
+        };
+        /** @description A station. */
+        StationView: {
+            /** @description Its AS2 name. */
+            name: string;
+            /** @description Where partners post to. */
+            url: string;
+            /** @description Its keys, newest first. */
+            keys: components["schemas"]["KeyView"][];
+        };
         /** @description What a notice is about. */
         Subject: {
             kind: string;
@@ -3170,6 +3466,50 @@ export interface components {
         Taken: {
             /** @description Its interchanges. */
             items: components["schemas"]["InterchangeView"][];
+        };
+        /** @description What is agreed with a partner. */
+        Terms: {
+            /**
+             * @description Whether what goes out is signed.
+             * @default true
+             */
+            sign: boolean;
+            /**
+             * @description With what it is encrypted: `aes128-cbc`, `aes192-cbc`, `aes256-cbc`, `aes128-gcm`,
+             *     `aes256-gcm`; null for not at all.
+             * @default aes256-cbc
+             */
+            cipher: string | null;
+            /**
+             * @description Whether it is compressed, before it is signed.
+             * @default false
+             */
+            compress: boolean;
+            /**
+             * @description Whether the receipt of what goes out comes later, by a call of its own.
+             * @default false
+             */
+            later: boolean;
+            /**
+             * @description Whether a signed receipt proves delivery; else any receipt with our digest does.
+             * @default true
+             */
+            signed_receipt: boolean;
+            /**
+             * @description Whether what comes in must be signed.
+             * @default true
+             */
+            require_signed: boolean;
+            /**
+             * @description Whether it must be encrypted.
+             * @default true
+             */
+            require_encrypted: boolean;
+            /**
+             * @description Whether SHA-1, triple DES and short RSA keys are taken from this partner.
+             * @default false
+             */
+            legacy: boolean;
         };
         /**
          * @description What a token may do.
@@ -3240,6 +3580,25 @@ export interface components {
             epoch: string;
             guests: components["schemas"]["TopicGuest"][];
             audience: components["schemas"]["SponsorRef"][];
+        };
+        /** @description One step of a test message. */
+        TrialStep: {
+            /**
+             * @description `made` (signed and encrypted), `answered` (the partner's station took the call),
+             *     `receipt` (its answer proves delivery).
+             */
+            step: string;
+            /** @description Whether it went well. */
+            ok: boolean;
+            /** @description What was seen. */
+            detail: string;
+        };
+        /** @description What became of a test message. */
+        TrialView: {
+            /** @description Whether the partner's receipt proves that it arrived unchanged. */
+            ok: boolean;
+            /** @description The steps that were taken, in order; the last one that is not `ok` is where it ended. */
+            steps: components["schemas"]["TrialStep"][];
         };
         /** @description What undoing an import did. */
         UndoneView: {
@@ -3698,6 +4057,355 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as2_messages: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MessageView"];
+                };
+            };
+        };
+    };
+    prove_as2_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["Id_asm_As2Message"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-tar": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_as2_message_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message: components["schemas"]["Id_asm_As2Message"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as2_partners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PartnerView"];
+                };
+            };
+        };
+    };
+    set_as2_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_as2_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partner: components["schemas"]["Id_trp_TradingPartner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_as2_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partner: components["schemas"]["Id_trp_TradingPartner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    as2_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_as2_station: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StationForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_as2_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_as2_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

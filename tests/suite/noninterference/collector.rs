@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde_json::json;
+use serde_json::{Value, json};
 use suite::{Answer, Company, Hub, Person, Socket};
 
 use super::secret::{Made, Stage};
@@ -266,6 +266,18 @@ fn form(name: &str, partner: &Company) -> serde_json::Value {
     }
 }
 
+/// Blanks what is drawn by chance in a key that was made for whoever asks; says whether any was.
+fn undrawn(body: &mut Value) -> bool {
+    let mut any = false;
+    for key in body["keys"].as_array_mut().into_iter().flatten() {
+        for member in ["fingerprint", "pem", "serial"] {
+            key["certificate"][member] = json!("drawn");
+            any = true;
+        }
+    }
+    any
+}
+
 fn tell(told: &mut String, what: &str, answer: &Answer) {
     let mut headers: Vec<String> = answer
         .headers
@@ -279,6 +291,9 @@ fn tell(told: &mut String, what: &str, answer: &Answer) {
         if let Some(object) = body.as_object_mut() {
             object.remove(*member);
         }
+    }
+    if undrawn(&mut body) {
+        headers.retain(|header| !header.starts_with("content-length="));
     }
     // A cursor names the last row that was shown, by an id that is renamed like any other.
     if let Some(bytes) =

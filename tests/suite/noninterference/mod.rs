@@ -21,7 +21,10 @@ use self::{collector::Rival, leaks::Leak, secret::Act};
 
 /// Plays the world in which the partners did `acts`, and tells what the rival got.
 async fn world(backing: Backing, acts: &[Act], leak: Option<Leak>) -> String {
-    let hub = Hub::on(backing).await;
+    let at = |config: &mut hub::Config| {
+        config.as2_public_url = Some("https://hub.test/as2".to_owned());
+    };
+    let hub = Hub::with(backing, at).await;
     let (stage, mut rival) = secret::Stage::set(&hub).await;
     if let Some(leak) = leak {
         leak.wrap(&hub, &mut rival);

@@ -50,7 +50,8 @@ async fn trading(stage: &Stage) -> Dorn {
 }
 
 async fn trading_on(stage: &Stage, terms: Value) -> Dorn {
-    stage.get(stage.vendor, "/as2/station").await.expect(404);
+    let none = stage.get(stage.vendor, "/as2/station").await.expect(200);
+    assert_eq!((&none["name"], &none["keys"]), (&Value::Null, &json!([])));
     let named = json!({ "name": "VEGA" }).to_string();
     let made = stage.ask(stage.vendor, "PUT", "/as2/station", named).await.expect(200);
     let way = made["url"].as_str().unwrap().strip_prefix("http://as2.test").unwrap();

@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    ManageStation, MessageView, PartnerView, ReadStation, StationView, TrialView,
-    partners::{self, PartnerForm},
+    As2MessageView, ManageStation, ReadStation, StationView, TradingPartnerView,
+    TrialView,
+    partners::{self, TradingPartnerForm},
     proof, sql, trial,
 };
 
@@ -27,7 +28,7 @@ struct StationForm {
 
 /// A key of one's own.
 #[derive(Debug, Deserialize, ToSchema)]
-struct KeyForm {
+struct StationKeyForm {
     /// The file, in base64: PKCS #12 (`.pfx`, `.p12`), or PEM with key and certificate.
     file: String,
     /// Its password; empty for PEM.
@@ -60,7 +61,7 @@ pub fn routes() -> OpenApiRouter<House> {
 }
 
 /// One's AS2 station.
-#[utoipa::path(get, path = "/api/v1/as2/station", operation_id = "as2_station", tag = "as2", responses((status = 200, body = StationView), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/as2/station", operation_id = "as2_station", tag = "as2", responses((status = 200, body = StationView)))]
 async fn station(
     State(house): State<House>,
     permit: Permit<ReadStation>,
@@ -89,11 +90,11 @@ async fn add_key(
 }
 
 /// Take a key of one's own, as PKCS #12 or PEM; it signs from now on, the old ones still decrypt.
-#[utoipa::path(post, path = "/api/v1/as2/station/keys/import", operation_id = "import_as2_key", tag = "as2", request_body = KeyForm, responses((status = 200, body = StationView), (status = 404), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/as2/station/keys/import", operation_id = "import_as2_key", tag = "as2", request_body = StationKeyForm, responses((status = 200, body = StationView), (status = 404), (status = 422)))]
 async fn import_key(
     State(house): State<House>,
     permit: Permit<ManageStation>,
-    Form(form): Form<KeyForm>,
+    Form(form): Form<StationKeyForm>,
 ) -> Result<Json<StationView>, Problem> {
     let file = proof::decoded(&form.file)?;
     Ok(Json(super::import_key(&house, &permit, (&file, &form.password)).await?))
@@ -132,7 +133,7 @@ async fn send_again(
 }
 
 /// What proves an AS2 message, as a tar archive that openssl checks without us.
-#[utoipa::path(get, path = "/api/v1/as2/messages/{message}/proof", operation_id = "prove_as2_message", tag = "as2", params(("message" = Id<As2Message>, Path)), responses((status = 200, content_type = "application/x-tar"), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/as2/messages/{message}/proof", operation_id = "prove_as2_message", tag = "as2", params(("message" = Id<As2Message>, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/x-tar"), (status = 404)))]
 async fn prove(
     State(house): State<House>,
     permit: Permit<ReadStation>,
@@ -145,11 +146,11 @@ async fn prove(
 }
 
 /// One's AS2 partners, by name.
-#[utoipa::path(get, path = "/api/v1/as2/partners", operation_id = "as2_partners", tag = "as2", responses((status = 200, body = Page<PartnerView>)))]
+#[utoipa::path(get, path = "/api/v1/as2/partners", operation_id = "as2_partners", tag = "as2", responses((status = 200, body = Page<TradingPartnerView>)))]
 async fn partners(
     State(house): State<House>,
     permit: Permit<ReadStation>,
-) -> Result<Json<Page<PartnerView>>, Problem> {
+) -> Result<Json<Page<TradingPartnerView>>, Problem> {
     let mut conn = house.db.read().await?;
     let rows = sql::partners(&mut conn, permit.scope().organisation()).await?;
     let views: Result<Vec<_>, _> = rows.into_iter().map(partners::partner_view).collect();
@@ -157,22 +158,22 @@ async fn partners(
 }
 
 /// Make an AS2 partner, or change the one of that name.
-#[utoipa::path(post, path = "/api/v1/as2/partners", operation_id = "set_as2_partner", tag = "as2", request_body = PartnerForm, responses((status = 200, body = PartnerView), (status = 422)))]
+#[utoipa::path(post, path = "/api/v1/as2/partners", operation_id = "set_as2_partner", tag = "as2", request_body = TradingPartnerForm, responses((status = 200, body = TradingPartnerView), (status = 422)))]
 async fn set_partner(
     State(house): State<House>,
     permit: Permit<ManageStation>,
-    Form(form): Form<PartnerForm>,
-) -> Result<Json<PartnerView>, Problem> {
+    Form(form): Form<TradingPartnerForm>,
+) -> Result<Json<TradingPartnerView>, Problem> {
     Ok(Json(partners::set_partner(&house, &permit, form).await?))
 }
 
 /// The AS2 messages of one's station, newest first.
-#[utoipa::path(get, path = "/api/v1/as2/messages", operation_id = "as2_messages", tag = "as2", params(MessageAsk), responses((status = 200, body = Page<MessageView>)))]
+#[utoipa::path(get, path = "/api/v1/as2/messages", operation_id = "as2_messages", tag = "as2", params(MessageAsk), responses((status = 200, body = Page<As2MessageView>)))]
 async fn messages(
     State(house): State<House>,
     permit: Permit<ReadStation>,
     Asked(ask): Asked<MessageAsk>,
-) -> Result<Json<Page<MessageView>>, Problem> {
+) -> Result<Json<Page<As2MessageView>>, Problem> {
     let ask = PageAsk { limit: ask.limit, after: ask.after, total: None };
     let after: Option<(i64, Id<As2Message>)> = ask.after()?;
     let before = match after {
@@ -183,7 +184,7 @@ async fn messages(
     let organisation = permit.scope().organisation();
     let rows = sql::messages(&mut conn, organisation, before, ask.limit() + 1).await?;
     let page = Page::cut(rows, ask.limit(), |row| (row.at.micros(), row.id));
-    let items = page.items.into_iter().map(|row| MessageView {
+    let items = page.items.into_iter().map(|row| As2MessageView {
         id: row.id,
         partner: row.partner,
         direction: row.direction,

@@ -33,7 +33,9 @@ pub use access::{ManageStation, ReadStation};
 pub use http::routes;
 pub use inbound::listener_routes;
 pub use trial::{TrialStep, TrialView};
-pub use view::{CertificateView, KeyView, MessageView, PartnerView, StationView};
+pub use view::{
+    As2MessageView, CertificateView, StationKeyView, StationView, TradingPartnerView,
+};
 
 pub(crate) use outbound::{RECEIPT, carry, send_receipt};
 
@@ -189,20 +191,17 @@ impl TryFrom<sql::PartnerRow> for Partner {
     }
 }
 
-/// One's station.
-///
-/// # Errors
-/// [`Refusal::NoStation`].
+/// One's station; without a name while there is none.
 async fn view(
     house: &House,
     conn: &mut Conn,
     organisation: Id<Organisation>,
 ) -> Result<StationView, Refusal> {
-    let name = sql::station(conn, organisation).await?.ok_or(Refusal::NoStation)?;
+    let name = sql::station(conn, organisation).await?;
     let mut keys = Vec::new();
     for key in sql::keys(conn, organisation).await? {
         let certificate = CertificateView::from(&own(&key.certificate)?);
-        keys.push(KeyView { id: key.id, certificate, created_at: key.created_at });
+        keys.push(StationKeyView { id: key.id, certificate, created_at: key.created_at });
     }
     let url = address(house, organisation);
     Ok(StationView { name, url, keys })

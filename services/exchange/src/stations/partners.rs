@@ -7,14 +7,14 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    CertificateView, ManageStation, Partner, PartnerView, Refusal, Terms, note, sql,
-    value,
+    CertificateView, ManageStation, Partner, Refusal, Terms, TradingPartnerView, note,
+    sql, value,
 };
 
 /// A partner, as somebody sets it up.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PartnerForm {
+pub(super) struct TradingPartnerForm {
     /// Its AS2 name, 1 to 128 characters; case matters.
     name: String,
     /// Its ISA qualifier and id, such as `ZZ:ACME`.
@@ -36,8 +36,8 @@ pub(super) struct PartnerForm {
 pub(super) async fn set_partner(
     house: &House,
     permit: &Permit<ManageStation>,
-    form: PartnerForm,
-) -> Result<PartnerView, Refusal> {
+    form: TradingPartnerForm,
+) -> Result<TradingPartnerView, Refusal> {
     let organisation = permit.scope().organisation();
     as2::Name::new(&form.name).map_err(|_bad| {
         value("name", "an AS2 name has 1 to 128 letters, digits and signs of ASCII")
@@ -116,10 +116,10 @@ pub(super) async fn close(
     Ok(tx.commit().await?)
 }
 
-pub(super) fn partner_view(row: sql::PartnerRow) -> Result<PartnerView, Fault> {
+pub(super) fn partner_view(row: sql::PartnerRow) -> Result<TradingPartnerView, Fault> {
     let updated_at = row.updated_at;
     let Partner { id, name, identifier, url, certificates, terms } = row.try_into()?;
     let certificates = certificates.iter().map(CertificateView::from).collect();
     let name = name.as_str().to_owned();
-    Ok(PartnerView { id, name, identifier, url, certificates, terms, updated_at })
+    Ok(TradingPartnerView { id, name, identifier, url, certificates, terms, updated_at })
 }

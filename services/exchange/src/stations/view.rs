@@ -47,7 +47,7 @@ impl From<&as2::Certificate> for CertificateView {
 
 /// A key of a station. The newest signs; all of them decrypt.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct KeyView {
+pub struct StationKeyView {
     /// Which.
     pub id: Id<StationKey>,
     /// Its certificate: for partners.
@@ -59,17 +59,17 @@ pub struct KeyView {
 /// A station.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StationView {
-    /// Its AS2 name.
-    pub name: String,
+    /// Its AS2 name; null while there is no station yet.
+    pub name: Option<String>,
     /// Where partners post to.
     pub url: String,
     /// Its keys, newest first.
-    pub keys: Vec<KeyView>,
+    pub keys: Vec<StationKeyView>,
 }
 
 /// A trading partner.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct PartnerView {
+pub struct TradingPartnerView {
     /// Which.
     pub id: Id<TradingPartner>,
     /// Its AS2 name.
@@ -88,7 +88,7 @@ pub struct PartnerView {
 
 /// A message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct MessageView {
+pub struct As2MessageView {
     /// Which.
     pub id: Id<As2Message>,
     /// The partner's AS2 name.

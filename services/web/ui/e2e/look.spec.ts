@@ -10,6 +10,7 @@ const PLACES = [
   '/partners',
   '/orders',
   '/edi',
+  '/edi/as2',
   '/inbox',
   '/people',
   '/mail',

@@ -37,6 +37,7 @@ export const api = {
     call<Answer<'get', C>>('GET', path, undefined, { query, signal }),
   post: <C extends Called<'post'>>(path: C, ...[body]: Given<Body<'post', C>>) =>
     call<Answer<'post', C>>('POST', path, body),
+  put: <C extends Called<'put'>>(path: C, body: Body<'put', C>) => call<Answer<'put', C>>('PUT', path, body),
   patch: <C extends Called<'patch'>>(path: C, body: Body<'patch', C>, revision?: number) =>
     call<Answer<'patch', C>>('PATCH', path, body, { revision }),
   drop: <C extends Called<'delete'>>(path: C) => call<Answer<'delete', C>>('DELETE', path),

@@ -18,7 +18,7 @@ type Door<Called extends string> = {
   [Path in Doors]: Same<Form<Path>, `/api/v1${Called}`> extends true ? Path : never;
 }[Doors];
 
-type Method = 'get' | 'post' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** Every address that takes this method, as calls write it. */
 export type Called<M extends Method> = {

@@ -1472,6 +1472,24 @@ export interface components {
             /** @description One answer for each line. */
             lines: components["schemas"]["LineForm"][];
         };
+        /** @description A message. */
+        As2MessageView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_asm_As2Message"];
+            /** @description The partner's AS2 name. */
+            partner: string;
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description Its Message-ID. */
+            message_id: string;
+            /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
+            state: string;
+            interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+            /** @description Why it was refused, failed, or waits. */
+            why?: string | null;
+            /** @description When it came, or was made. */
+            at: components["schemas"]["Moment"];
+        };
         /** @description The board. */
         Board: {
             lanes: components["schemas"]["Lane"][];
@@ -2041,22 +2059,6 @@ export interface components {
             /** @description `changed`, `contacts`, `shared` or `deal`. */
             why: string;
         };
-        /** @description A key of one's own. */
-        KeyForm: {
-            /** @description The file, in base64: PKCS #12 (`.pfx`, `.p12`), or PEM with key and certificate. */
-            file: string;
-            /** @description Its password; empty for PEM. */
-            password?: string;
-        };
-        /** @description A key of a station. The newest signs; all of them decrypt. */
-        KeyView: {
-            /** @description Which. */
-            id: components["schemas"]["Id_key_StationKey"];
-            /** @description Its certificate: for partners. */
-            certificate: components["schemas"]["CertificateView"];
-            /** @description When it was made. */
-            created_at: components["schemas"]["Moment"];
-        };
         /** @description One stage of the board. */
         Lane: {
             stage: components["schemas"]["Stage"];
@@ -2173,24 +2175,6 @@ export interface components {
             state: components["schemas"]["MemberState"];
             /** Format: int64 */
             revision: number;
-        };
-        /** @description A message. */
-        MessageView: {
-            /** @description Which. */
-            id: components["schemas"]["Id_asm_As2Message"];
-            /** @description The partner's AS2 name. */
-            partner: string;
-            /** @description `in` or `out`. */
-            direction: string;
-            /** @description Its Message-ID. */
-            message_id: string;
-            /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
-            state: string;
-            interchange?: components["schemas"]["Id_ich_Interchange"] | null;
-            /** @description Why it was refused, failed, or waits. */
-            why?: string | null;
-            /** @description When it came, or was made. */
-            at: components["schemas"]["Moment"];
         };
         /** @example 2026-11-18T13:06:40.123456Z */
         Moment: string;
@@ -2446,6 +2430,34 @@ export interface components {
                 revision: number;
                 created_at: components["schemas"]["Moment"];
                 updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_As2MessageView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_asm_As2Message"];
+                /** @description The partner's AS2 name. */
+                partner: string;
+                /** @description `in` or `out`. */
+                direction: string;
+                /** @description Its Message-ID. */
+                message_id: string;
+                /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
+                state: string;
+                interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+                /** @description Why it was refused, failed, or waits. */
+                why?: string | null;
+                /** @description When it came, or was made. */
+                at: components["schemas"]["Moment"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -2717,34 +2729,6 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
-        Page_MessageView: {
-            /** @description The rows. */
-            items: {
-                /** @description Which. */
-                id: components["schemas"]["Id_asm_As2Message"];
-                /** @description The partner's AS2 name. */
-                partner: string;
-                /** @description `in` or `out`. */
-                direction: string;
-                /** @description Its Message-ID. */
-                message_id: string;
-                /** @description `taken` or `refused` (in); `waiting`, `sent`, `delivered` or `failed` (out). */
-                state: string;
-                interchange?: components["schemas"]["Id_ich_Interchange"] | null;
-                /** @description Why it was refused, failed, or waits. */
-                why?: string | null;
-                /** @description When it came, or was made. */
-                at: components["schemas"]["Moment"];
-            }[];
-            /** @description Where the next page starts; null on the last. */
-            next?: string | null;
-            /**
-             * Format: int64
-             * @description How many rows there are in all, if `total=true` was asked.
-             */
-            total?: number | null;
-        };
-        /** @description One page of a list. */
         Page_NoticeView: {
             /** @description The rows. */
             items: {
@@ -2821,33 +2805,6 @@ export interface components {
                 /** @description Why it failed, or waits. */
                 error?: string | null;
                 at: components["schemas"]["Moment"];
-            }[];
-            /** @description Where the next page starts; null on the last. */
-            next?: string | null;
-            /**
-             * Format: int64
-             * @description How many rows there are in all, if `total=true` was asked.
-             */
-            total?: number | null;
-        };
-        /** @description One page of a list. */
-        Page_PartnerView: {
-            /** @description The rows. */
-            items: {
-                /** @description Which. */
-                id: components["schemas"]["Id_trp_TradingPartner"];
-                /** @description Its AS2 name. */
-                name: string;
-                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
-                identifier: string;
-                /** @description Where its station listens; empty if nothing is sent to it. */
-                url: string;
-                /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */
-                certificates: components["schemas"]["CertificateView"][];
-                /** @description What is agreed. */
-                terms: components["schemas"]["Terms"];
-                /** @description When it was changed last. */
-                updated_at: components["schemas"]["Moment"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -3028,18 +2985,32 @@ export interface components {
              */
             total?: number | null;
         };
-        /** @description A partner, as somebody sets it up. */
-        PartnerForm: {
-            /** @description Its AS2 name, 1 to 128 characters; case matters. */
-            name: string;
-            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
-            identifier: string;
-            /** @description Where its station listens, `https://…` or `http://…`; empty to send nothing. */
-            url?: string;
-            /** @description Its certificates: PEM, or DER or PKCS #7 in base64. The first encrypts; all of them verify. */
-            certificates: string;
-            /** @description What is agreed. */
-            terms?: components["schemas"]["Terms"];
+        /** @description One page of a list. */
+        Page_TradingPartnerView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_trp_TradingPartner"];
+                /** @description Its AS2 name. */
+                name: string;
+                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+                identifier: string;
+                /** @description Where its station listens; empty if nothing is sent to it. */
+                url: string;
+                /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */
+                certificates: components["schemas"]["CertificateView"][];
+                /** @description What is agreed. */
+                terms: components["schemas"]["Terms"];
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
         };
         /** @description The other one. Until it agreed, only the domain that was asked is known of it. */
         PartnerView: {
@@ -3412,6 +3383,22 @@ export interface components {
             /** @description Its AS2 name, 1 to 128 characters of ASCII; case matters. */
             name: string;
         };
+        /** @description A key of one's own. */
+        StationKeyForm: {
+            /** @description The file, in base64: PKCS #12 (`.pfx`, `.p12`), or PEM with key and certificate. */
+            file: string;
+            /** @description Its password; empty for PEM. */
+            password?: string;
+        };
+        /** @description A key of a station. The newest signs; all of them decrypt. */
+        StationKeyView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_key_StationKey"];
+            /** @description Its certificate: for partners. */
+            certificate: components["schemas"]["CertificateView"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Moment"];
+        };
         /** @description A station. */
         StationView: {
             /** @description Its AS2 name. */
@@ -3419,7 +3406,7 @@ export interface components {
             /** @description Where partners post to. */
             url: string;
             /** @description Its keys, newest first. */
-            keys: components["schemas"]["KeyView"][];
+            keys: components["schemas"]["StationKeyView"][];
         };
         /** @description What a notice is about. */
         Subject: {
@@ -3580,6 +3567,36 @@ export interface components {
             epoch: string;
             guests: components["schemas"]["TopicGuest"][];
             audience: components["schemas"]["SponsorRef"][];
+        };
+        /** @description A partner, as somebody sets it up. */
+        TradingPartnerForm: {
+            /** @description Its AS2 name, 1 to 128 characters; case matters. */
+            name: string;
+            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Where its station listens, `https://…` or `http://…`; empty to send nothing. */
+            url?: string;
+            /** @description Its certificates: PEM, or DER or PKCS #7 in base64. The first encrypts; all of them verify. */
+            certificates: string;
+            /** @description What is agreed. */
+            terms?: components["schemas"]["Terms"];
+        };
+        /** @description A trading partner. */
+        TradingPartnerView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_trp_TradingPartner"];
+            /** @description Its AS2 name. */
+            name: string;
+            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Where its station listens; empty if nothing is sent to it. */
+            url: string;
+            /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */
+            certificates: components["schemas"]["CertificateView"][];
+            /** @description What is agreed. */
+            terms: components["schemas"]["Terms"];
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Moment"];
         };
         /** @description One step of a test message. */
         TrialStep: {
@@ -4086,7 +4103,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_MessageView"];
+                    "application/json": components["schemas"]["Page_As2MessageView"];
                 };
             };
         };
@@ -4108,7 +4125,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/x-tar": unknown;
+                    "application/x-tar": number[];
                 };
             };
             /** @description Not Found */
@@ -4175,7 +4192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PartnerView"];
+                    "application/json": components["schemas"]["Page_TradingPartnerView"];
                 };
             };
         };
@@ -4189,7 +4206,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PartnerForm"];
+                "application/json": components["schemas"]["TradingPartnerForm"];
             };
         };
         responses: {
@@ -4199,7 +4216,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PartnerView"];
+                    "application/json": components["schemas"]["TradingPartnerView"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -4382,7 +4399,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyForm"];
+                "application/json": components["schemas"]["StationKeyForm"];
             };
         };
         responses: {

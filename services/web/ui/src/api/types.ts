@@ -47,6 +47,13 @@ export type Interchange = Told['InterchangeView'];
 export type InterchangeState = Told['InterchangeState'];
 export type EdiFault = Told['FaultNote'];
 
+export type As2Station = Told['StationView'];
+export type TradingPartner = Omit<Told['TradingPartnerView'], 'terms'> & { terms: Terms };
+export type Certificate = Told['CertificateView'];
+export type Terms = Required<Told['Terms']>;
+export type As2Message = Told['As2MessageView'];
+export type TrialResult = Told['TrialView'];
+
 export type Me = Told['MeView'];
 export type Session = Told['SessionView'];
 export type Token = Told['TokenView'];

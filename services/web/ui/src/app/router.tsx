@@ -116,6 +116,14 @@ const edi = createRoute({
   }),
   component: lazyRouteComponent(() => import('../orders/InterchangesPage'), 'InterchangesPage'),
 });
+const stations = createRoute({
+  getParentRoute: () => shell,
+  path: '/edi/as2',
+  validateSearch: (search): { view?: 'messages' | 'station' } => ({
+    view: search.view === 'messages' || search.view === 'station' ? search.view : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../stations/StationsPage'), 'StationsPage'),
+});
 const interchange = createRoute({
   getParentRoute: () => shell,
   path: '/edi/$interchange',
@@ -162,6 +170,7 @@ const behind = [
   orders,
   order,
   edi,
+  stations,
   interchange,
   inbox,
   people,

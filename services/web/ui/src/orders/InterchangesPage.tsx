@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { ArrowDownLeft, ArrowLeftRight, ArrowUpRight, Upload } from 'lucide-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ArrowDownLeft, ArrowLeftRight, ArrowUpRight, RadioTower, Upload } from 'lucide-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
@@ -133,6 +133,16 @@ export function InterchangesPage() {
       }
       actions={
         <>
+          {can('as2.read') && (
+            <Button
+              component={Link}
+              to="/edi/as2"
+              variant="default"
+              leftSection={<RadioTower size={15} aria-hidden />}
+            >
+              AS2
+            </Button>
+          )}
           {can('edi.submit') && (
             <input
               ref={input}

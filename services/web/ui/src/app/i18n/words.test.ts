@@ -23,8 +23,8 @@ const files = (folder: string): string[] =>
 const source = files('src')
   .map((file) => readFileSync(file, 'utf8'))
   .join('\n');
-const quoted = new Set([...source.matchAll(/'([a-z_]+(?:\.[A-Za-z0-9_-]+)+)'/g)].map((match) => match[1]));
-const prefixes = new Set([...source.matchAll(/`([a-z_]+(?:\.[a-z_]+)*\.)\$\{/g)].map((match) => match[1]));
+const quoted = new Set([...source.matchAll(/'([a-z0-9_]+(?:\.[A-Za-z0-9_-]+)+)'/g)].map((match) => match[1]));
+const prefixes = new Set([...source.matchAll(/`([a-z0-9_]+(?:\.[a-z_]+)*\.)\$\{/g)].map((match) => match[1]));
 const known = new Set(keys.flatMap((key) => [key, bare(key)]));
 
 it('every language has the same words', () => {

@@ -1,0 +1,110 @@
+import { Anchor, Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus, RadioTower } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, Problem } from '../api/client';
+import { queries, useCan } from '../app/queries';
+import { Empty, Failed, Page, Waiting } from '../parts/Page';
+import { Messages } from './Messages';
+import { PartnerWizard } from './PartnerWizard';
+import { Partners } from './Partners';
+import { Station } from './Station';
+import c from './stations.module.css';
+
+const NAMES = ['partners', 'messages', 'station'] as const;
+type View = (typeof NAMES)[number];
+
+/** The organisation's AS2 station: whom it trades with, what went over the wire, its own keys. */
+export function StationsPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const can = useCan();
+  const view: View = useSearch({ from: '/shell/edi/as2' }).view ?? 'partners';
+  const [adding, setAdding] = useState(false);
+  const asked = useQuery({ queryKey: ['as2', 'station'], queryFn: () => api.read('/as2/station') });
+  const station = asked.data?.name ? asked.data : undefined;
+  return (
+    <Page
+      wide
+      title={t('as2.title')}
+      lead={
+        <Anchor component={Link} to="/edi" size="sm">
+          {t('as2.back')}
+        </Anchor>
+      }
+      tools={
+        station && (
+          <SegmentedControl
+            size="xs"
+            aria-label={t('as2.which')}
+            value={view}
+            data={NAMES.map((value) => ({ value, label: t(`as2.show.${value}`) }))}
+            onChange={(next) => {
+              const other = NAMES.find((name) => name === next && name !== 'partners');
+              void navigate({ to: '/edi/as2', search: { view: other as Exclude<View, 'partners'> | undefined } });
+            }}
+          />
+        )
+      }
+      actions={
+        station &&
+        can('as2.manage') && (
+          <Button leftSection={<Plus size={15} aria-hidden />} onClick={() => setAdding(true)}>
+            {t('as2.add_partner')}
+          </Button>
+        )
+      }
+    >
+      {asked.isError ? (
+        <Failed fault={asked.error} retry={() => void asked.refetch()} />
+      ) : !asked.data ? (
+        <Waiting rows={6} />
+      ) : !station ? (
+        <Empty
+          icon={RadioTower}
+          title={t('as2.none')}
+          text={t('as2.none_text')}
+          action={can('as2.manage') && <Naming />}
+        />
+      ) : view === 'station' ? (
+        <Station station={station} />
+      ) : view === 'messages' ? (
+        <Messages />
+      ) : (
+        <Partners onAdd={() => setAdding(true)} />
+      )}
+      {adding && <PartnerWizard onClose={() => setAdding(false)} />}
+    </Page>
+  );
+}
+
+/** The first step: a name, by which partners know the station. */
+function Naming() {
+  const { t } = useTranslation();
+  const [problem, setProblem] = useState('');
+  const name = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const told = String(new FormData(event.currentTarget).get('name') ?? '');
+    try {
+      queries.setQueryData(['as2', 'station'], await api.put('/as2/station', { name: told }));
+    } catch (fault) {
+      setProblem(fault instanceof Problem ? fault.detail : String(fault));
+    }
+  };
+  return (
+    <form className={c.naming} onSubmit={(event) => void name(event)}>
+      <TextInput
+        name="name"
+        required
+        withAsterisk={false}
+        maxLength={128}
+        label={t('as2.name')}
+        placeholder="ACME-EDI"
+        error={problem}
+      />
+      <Button type="submit">{t('as2.begin')}</Button>
+    </form>
+  );
+}

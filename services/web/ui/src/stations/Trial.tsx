@@ -1,0 +1,54 @@
+import { Button } from '@mantine/core';
+import { CircleAlert, CircleCheck, Send } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../api/client';
+import type { TradingPartner, TrialResult } from '../api/types';
+import { say } from '../parts/say';
+import c from './stations.module.css';
+
+/** A signed test message, now, and each step of it. */
+export function Trial({ partner }: { partner: Pick<TradingPartner, 'id'> }) {
+  const { t } = useTranslation();
+  const [busy, setBusy] = useState(false);
+  const [told, setTold] = useState<TrialResult>();
+  const send = async () => {
+    setBusy(true);
+    setTold(undefined);
+    try {
+      setTold(await api.post(`/as2/partners/${partner.id}/test`));
+    } catch (fault) {
+      say.problem(fault);
+    }
+    setBusy(false);
+  };
+  return (
+    <div className={c.trial}>
+      <Button
+        size="xs"
+        variant="light"
+        loading={busy}
+        leftSection={<Send size={13} aria-hidden />}
+        onClick={() => void send()}
+      >
+        {t('as2.test')}
+      </Button>
+      <ol aria-live="polite">
+        {told?.steps.map((one) => (
+          <li key={one.step} data-ok={one.ok}>
+            {one.ok ? (
+              <CircleCheck size={14} aria-label={t('as2.yes')} />
+            ) : (
+              <CircleAlert size={14} aria-label={t('as2.no')} />
+            )}
+            <div>
+              <b>{t(`as2.step.${one.step}`)}</b>
+              <small>{one.detail}</small>
+            </div>
+          </li>
+        ))}
+      </ol>
+      {told && <p role="status">{t(told.ok ? 'as2.test_ok' : 'as2.test_failed')}</p>}
+    </div>
+  );
+}

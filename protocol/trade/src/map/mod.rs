@@ -12,6 +12,8 @@ mod levels;
 pub(crate) mod moments;
 mod pieces;
 pub(crate) mod pointer;
+#[cfg(test)]
+mod published;
 mod read;
 mod repair;
 mod rules;

@@ -41,7 +41,8 @@ fn read(file: &[u8]) -> Value {
     };
     let conversion = convert(file, Target::Json, &numbering).unwrap();
     assert_eq!(conversion.refused, [""; 0]);
-    let [one] = conversion.documents.as_slice() else { panic!("one document a reading") };
+    assert_eq!(conversion.documents.len(), 1, "one document a reading");
+    let one = conversion.documents.first().unwrap();
     let left: Vec<&str> = one.left.iter().map(|left| left.what.as_str()).collect();
     let document: Value = serde_json::from_slice(&one.bytes).unwrap();
     json!({ "document": document, "left": left })

@@ -5,6 +5,7 @@
 //! as [`Left`]. Reading goes through the same rules and takes values from segments; what nobody
 //! took comes back as [`Left`] too.
 
+mod account;
 mod arrange;
 mod convert;
 mod left;

@@ -83,7 +83,7 @@ fn every_code_of_the_maps_stands_in_the_lists_of_the_tables() {
                 ));
                 continue;
             };
-            for code in place.codes {
+            for code in place.codes.into_iter().filter(|code| !code.is_empty()) {
                 tried += 1;
                 if !list.has(code.as_bytes()) {
                     wrong.push(format!(

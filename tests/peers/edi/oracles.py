@@ -1,11 +1,12 @@
 """What other readers say of a folder of EDI files, beside what we say, as one table.
 
-    oracles.py [--folder FOLDER] [--reasons FILE] ENTENTE EDIFACT_RS
+    oracles.py [--folder FOLDER] [--reasons FILE] [--readers NAME...] ENTENTE EDIFACT_RS
 
 ENTENTE is our binary, EDIFACT_RS the program in `edifact-rs/`. A reader takes a file (`ok`), finds
 faults (their codes) or has no opinion (`.`): another dialect, or a set that it has no grammar for.
 Where a reader that has an opinion differs from ours, `reasons.tsv` has a line of file, reader,
-finding and reason; `@word` is a reason that stands at the head of that file, for many lines.
+finding and reason; `@word` is a reason that stands at the head of that file, for many lines, and
+the file may be a pattern, such as `*_code_unknown.edi`.
 
 Exits with 1 where a difference has no reason, where a reason fits no difference any more, or where
 it finds something else than the reason was written for; with 2 for no files.
@@ -15,6 +16,7 @@ import argparse
 import codecs
 import collections
 import contextlib
+import fnmatch
 import io
 import json
 import logging
@@ -150,7 +152,7 @@ def pydifact(_path, raw):
     return []
 
 
-def gather(folder, ours, theirs):
+def gather(folder, ours, theirs, readers):
     """Of each file: its name, our rules, and each reader's findings (none: no opinion)."""
     paths = sorted(folder.glob("*.edi"))
     if not paths:
@@ -165,8 +167,10 @@ def gather(folder, ours, theirs):
         ask |= {"pydifact": pydifact} if is_edifact[path] else {
             "x12-doctor": doctor, "x12-tidy": tidy, "pyx12": pyx12_reader,
         }
+        ask = {name: reader for name, reader in ask.items() if name in readers}
         told = {name: reader(path, raw) for name, reader in ask.items()}
-        told["edifact-rs"] = rust.get(str(path))
+        if "edifact-rs" in readers:
+            told["edifact-rs"] = rust.get(str(path))
         rows.append((path.name, brief(says[str(path)]), {
             name: None if found is None else brief(found) for name, found in told.items()
         }))
@@ -233,8 +237,11 @@ def judge(rows, path):
     """What is wrong between the table and its reasons."""
     told, wrong = reasons(path)
     differing = differences(rows)
+    used = set()
     for (file, name), found in sorted(differing.items()):
-        finding, _ = told.get((file, name), (None, None))
+        fits = [one for one in told if one[1] == name and fnmatch.fnmatch(file, one[0])]
+        used.update(fits)
+        finding = told[fits[0]][0] if fits else None
         if finding is None:
             wrong.append(f"no reason: {file}\t{name}\t{found}\t")
         elif finding != found:
@@ -242,7 +249,7 @@ def judge(rows, path):
     wrong += [
         f"fits no difference: {file}\t{name}\t{finding}"
         for (file, name), (finding, _) in sorted(told.items())
-        if (file, name) not in differing
+        if (file, name) not in used
     ]
     return differing, wrong
 
@@ -252,6 +259,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--reasons", type=pathlib.Path, default=HERE / "reasons.tsv")
+    parser.add_argument("--readers", nargs="+", choices=READERS, default=READERS)
     parser.add_argument("entente")
     parser.add_argument("edifact_rs")
     wish = parser.parse_args()
@@ -259,7 +267,7 @@ def main():
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     samples = HERE.parents[2] / "protocol/trade/tests/samples"
-    rows = gather(wish.folder or samples, wish.entente, wish.edifact_rs)
+    rows = gather(wish.folder or samples, wish.entente, wish.edifact_rs, wish.readers)
     print_table(rows)
     differing, wrong = judge(rows, wish.reasons)
     by_reader = collections.Counter(name for _, name in differing)

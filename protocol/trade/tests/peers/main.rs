@@ -1,6 +1,7 @@
 //! Readers and trading partners that are not ours, each a process of its own.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
+mod conversations;
 #[path = "../generated/make.rs"]
 mod make;
 mod oracles;

@@ -70,6 +70,15 @@ create table suppression (
 ) strict;
 create unique index suppression_once on suppression (organisation_id, email);
 
+-- Letters that could not be delivered for now: too many, and their address is suppressed.
+create table setback (
+    letter_id       blob    not null primary key references letter (id),
+    organisation_id blob    not null references organisation (id),
+    email           text    not null,
+    at              integer not null
+) strict;
+create index setback_by_address on setback (organisation_id, email, at);
+
 -- The guests that may write and be written to: not removed, and whose sponsor still takes part.
 -- A sponsor that went and came back is another party: its guests of before stay out.
 create view live_guest as

@@ -1,4 +1,4 @@
-//! Converts the documents of a file: `convert FILE x12|edifact|json FOLDER`.
+//! Converts the documents of a file: `convert FILE TARGET FOLDER`.
 //!
 //! Writes one file for each document into the folder, and one for each answer to the file.
 
@@ -11,14 +11,9 @@ use trade::edi::{Numbering, Target, acknowledge, convert};
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = env::args().skip(1).collect();
     let [file, target, folder] = words.as_slice() else {
-        return Err("give a file, x12, edifact or json, and a folder".into());
+        return Err("give a file, x12, edifact or json (a release may follow: x12:005010), and a folder".into());
     };
-    let target = match target.as_str() {
-        "x12" => Target::X12,
-        "edifact" => Target::Edifact,
-        "json" => Target::Json,
-        _ => return Err("the target is x12, edifact or json".into()),
-    };
+    let target: Target = target.parse()?;
     let numbering = Numbering {
         interchange: 1,
         group: 1,

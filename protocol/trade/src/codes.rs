@@ -36,12 +36,30 @@ pub(crate) struct Words {
 #[derive(Debug)]
 struct Row {
     word: &'static str,
-    x12: Vec<&'static str>,
-    edifact: Vec<&'static str>,
+    x12: Codes,
+    edifact: Codes,
+}
+
+/// The codes of one dialect for a word.
+#[derive(Debug)]
+struct Codes {
+    written: Option<&'static str>,
+    read: Vec<&'static str>,
+}
+
+impl Codes {
+    /// Reads a cell such as `AD,AT`, `-` (none) or `>2` (written, and not read).
+    fn of(cell: &'static str) -> Self {
+        if let Some(code) = cell.strip_prefix('>') {
+            return Self { written: Some(code), read: Vec::new() };
+        }
+        let read: Vec<_> = cell.split(',').filter(|code| *code != "-").collect();
+        Self { written: read.first().copied(), read }
+    }
 }
 
 impl Row {
-    fn codes(&self, dialect: Dialect) -> &[&'static str] {
+    fn codes(&self, dialect: Dialect) -> &Codes {
         match dialect {
             Dialect::X12 => &self.x12,
             Dialect::Edifact => &self.edifact,
@@ -52,7 +70,7 @@ impl Row {
 impl Words {
     /// The word for a code, or the code with the name of its dialect.
     pub(crate) fn word(&self, dialect: Dialect, code: &str) -> String {
-        let found = self.rows.iter().find(|row| row.codes(dialect).contains(&code));
+        let found = self.rows.iter().find(|row| row.codes(dialect).read.contains(&code));
         found.map_or_else(
             || format!("{}{code}", dialect.prefix()),
             |row| row.word.to_owned(),
@@ -65,13 +83,22 @@ impl Words {
             return Some(code);
         }
         let row = self.rows.iter().find(|row| row.word == word)?;
-        row.codes(dialect).first().copied()
+        row.codes(dialect).written
     }
 
     /// The words, in order.
     #[cfg(test)]
     pub(crate) fn words(&self) -> impl Iterator<Item = &'static str> {
         self.rows.iter().map(|row| row.word)
+    }
+
+    /// Every code of a dialect.
+    #[cfg(test)]
+    pub(crate) fn all(&self, dialect: Dialect) -> impl Iterator<Item = &'static str> {
+        self.rows.iter().flat_map(move |row| {
+            let codes = row.codes(dialect);
+            codes.written.into_iter().chain(codes.read.iter().copied())
+        })
     }
 }
 
@@ -90,10 +117,7 @@ static LISTS: LazyLock<HashMap<&'static str, Words>> = LazyLock::new(|| {
         match (cells.next(), cells.next(), cells.next()) {
             (Some("list"), Some(name), _) => open = name,
             (Some(word), Some(x12), Some(edifact)) if !word.starts_with('#') => {
-                let codes = |cell: &'static str| {
-                    cell.split(',').filter(|code| *code != "-").collect()
-                };
-                let row = Row { word, x12: codes(x12), edifact: codes(edifact) };
+                let row = Row { word, x12: Codes::of(x12), edifact: Codes::of(edifact) };
                 lists.entry(open).or_default().rows.push(row);
             }
             _ => {}
@@ -117,7 +141,11 @@ mod tests {
         for name in names() {
             for word in list(name).words() {
                 for dialect in [Dialect::X12, Dialect::Edifact] {
-                    if let Some(code) = list(name).code(dialect, word) {
+                    let code = list(name).code(dialect, word);
+                    let only_written = list(name).rows.iter().any(|row| {
+                        row.word == word && row.codes(dialect).read.is_empty()
+                    });
+                    if let (Some(code), false) = (code, only_written) {
                         assert_eq!(list(name).word(dialect, code), word, "{name} {code}");
                     }
                 }

@@ -218,21 +218,46 @@ fn money_is_exact_to_the_cent_and_rounded_half_away_from_zero() {
 }
 
 #[test]
+fn a_document_in_any_release_reads_as_the_same_document() {
+    for kind in Kind::ALL {
+        let first = to_x12(&document(kind), &x12_envelope()).outcome;
+        let json = |file: &[u8]| {
+            let read = convert(file, Target::Json, &numbering()).unwrap();
+            assert_eq!(read.refused, [""; 0]);
+            read.documents.into_iter().next().unwrap().bytes
+        };
+        let expected = json(&first);
+
+        for name in Target::names() {
+            let target = name.parse::<Target>().unwrap();
+            let written =
+                convert(&first, target, &numbering()).unwrap().documents.remove(0);
+            let same = json(&written.bytes) == expected;
+            assert!(same || !written.left.is_empty(), "{kind:?} through {name}");
+            let text = String::from_utf8_lossy(&written.bytes).into_owned();
+            let release = name.rsplit([':', '.']).next().unwrap();
+            assert!(name == "json" || text.contains(release), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
 fn an_order_crosses_from_x12_to_edifact_and_back() {
     let order = to_x12(&document(Kind::Order), &x12_envelope()).outcome;
 
-    let there = convert(&order, Target::Edifact, &numbering()).unwrap();
+    let there = convert(&order, Target::EDIFACT_D96A, &numbering()).unwrap();
     let text = String::from_utf8(there.documents[0].bytes.clone()).unwrap();
     assert!(text.contains("LIN+1++W-100:VP'\nPIA+1+4000862141404:EN'"), "{text}");
     assert!(text.contains("QTY+21:100:PCE'") && text.contains("PRI+AAA:12.5'"), "{text}");
     assert!(!validate(&there.documents[0].bytes).has_faults());
-    let back = convert(&there.documents[0].bytes, Target::X12, &numbering()).unwrap();
+    let back =
+        convert(&there.documents[0].bytes, Target::X12_004010, &numbering()).unwrap();
     let all = x12::read(&back.documents[0].bytes).unwrap();
     let document_again = from_x12(&all[0].groups[0].sets[0]).unwrap().outcome;
     assert_eq!(document_again, document(Kind::Order).tidy());
     let json =
         convert(&order, Target::Json, &numbering()).unwrap().documents.remove(0).bytes;
-    let third = convert(&json, Target::X12, &numbering()).unwrap();
+    let third = convert(&json, Target::X12_004010, &numbering()).unwrap();
     assert!(!validate(&third.documents[0].bytes).has_faults());
 }
 

@@ -1,7 +1,6 @@
 //! Documents made from the tables: every set that is shipped has a full and a minimal document
-//! without fault, and for each kind of rule a broken one whose fault is told at its segment.
-//!
-//! With `ENTENTE_SAMPLES=FOLDER` the documents are written there, for validators that are not ours.
+//! without fault, and for each kind of rule a broken one, of which that fault is told at its
+//! element, and no other. `peers` shows the documents to readers that are not ours.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 #[path = "generated/make.rs"]
@@ -9,44 +8,11 @@ mod make;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use make::{Document, Extent, Row, broken, document};
-use segments::{Broken, Release, Weight};
-
-fn every_set() -> Vec<(String, &'static Release, String)> {
-    let mut all = Vec::new();
-    for version in ["004010", "005010"] {
-        let release = x12::release(version).unwrap();
-        for plan in release.plans() {
-            all.push((version.to_owned(), release, plan.set.to_string()));
-        }
-    }
-    for (directory, syntax) in [("96A", 3), ("01B", 3), ("96A", 4)] {
-        let release = edifact::release(directory, syntax).unwrap();
-        for plan in release.plans() {
-            let only_contrl = syntax == 4;
-            if (plan.set.as_ref() == "CONTRL") == (only_contrl || directory == "96A")
-                && (!only_contrl || plan.set.as_ref() == "CONTRL")
-                || (plan.set.as_ref() != "CONTRL" && !only_contrl)
-            {
-                all.push((
-                    format!("D{directory}-{syntax}"),
-                    release,
-                    plan.set.to_string(),
-                ));
-            }
-        }
-    }
-    all
-}
+use make::{Document, Extent, Row, broken, document, every_set};
+use segments::{Broken, Weight};
 
 fn judge(bytes: &[u8]) -> Vec<Broken> {
     trade::edi::validate(bytes).faults.into_iter().map(|told| told.broken).collect()
-}
-
-fn keep(name: &str, bytes: &[u8]) {
-    if let Ok(folder) = std::env::var("ENTENTE_SAMPLES") {
-        std::fs::write(format!("{folder}/{name}.edi"), bytes).unwrap();
-    }
 }
 
 #[test]
@@ -55,7 +21,6 @@ fn every_set_has_a_full_and_a_minimal_document_without_fault() {
         for (extent, name) in [(Extent::Full, "full"), (Extent::Minimal, "minimal")] {
             let made = document(release, &set, extent);
             let bytes = made.write(&version);
-            keep(&format!("{set}_{version}_{name}"), &bytes);
             let told: Vec<String> = judge(&bytes)
                 .iter()
                 .filter(|broken| broken.weight == Weight::Error)
@@ -80,18 +45,20 @@ fn every_kind_of_rule_has_a_broken_document_whose_fault_is_told_at_its_place() {
         let full = document(release, &set, Extent::Full);
         for wrong in broken(release, &set, &full) {
             let bytes = wrong.document.write(&version);
-            keep(&format!("{set}_{version}_{}", wrong.rule), &bytes);
             let faults = judge(&bytes);
-            let found = faults.iter().any(|broken| {
+            let is_it = |broken: &Broken| {
                 let rule = serde_json::to_value(&broken.flaw).unwrap();
                 rule["rule"] == wrong.rule
-                    && broken.weight == Weight::Error
                     && (wrong.segment.is_empty() || broken.place.segment == wrong.segment)
                     && (wrong.element == 0 || broken.place.element == wrong.element)
-            });
+            };
+            let errors = faults.iter().filter(|broken| broken.weight == Weight::Error);
+            let (right, others): (Vec<&Broken>, Vec<&Broken>) =
+                errors.partition(|broken| is_it(broken));
             let told: Vec<String> = faults.iter().map(ToString::to_string).collect();
             let text = String::from_utf8_lossy(&bytes);
-            assert!(found, "{set} {version} {}: {told:#?}\n{text}", wrong.rule);
+            let is_alone = !right.is_empty() && others.is_empty();
+            assert!(is_alone, "{set} {version} {}: {told:#?}\n{text}", wrong.rule);
             kinds.entry(wrong.rule).or_default().insert(format!("{set} {version}"));
         }
     }

@@ -75,8 +75,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "peers",
-        usage: "peers",
-        what: "start PostgreSQL and NATS for tests by hand, until Enter is pressed",
+        usage: "peers [edi]",
+        what: "start PostgreSQL and NATS for tests by hand; edi: what other readers say",
         act: peers::run,
     },
 ];

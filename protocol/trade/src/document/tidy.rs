@@ -169,12 +169,11 @@ impl Document {
 
     /// The order of a line: its own, or that of the document.
     pub(crate) fn order_of(&self, line: &Line) -> Option<OrderOf> {
-        let whole = self.about.as_ref();
-        let whole = whole.map(|about| OrderOf {
+        let whole = |about: &super::Reference| OrderOf {
             number: about.number.clone(),
             date: about.date.clone(),
-        });
-        line.order.clone().or(whole)
+        };
+        line.order.clone().or_else(|| self.about.as_ref().map(whole))
     }
 
     /// The first order by number of the lines in a package and in what stands on it.

@@ -3,24 +3,13 @@ use std::collections::HashSet;
 use segments::{Answer, Broken, Verdict};
 use serde::Serialize;
 
-use super::Numbering;
 use super::reading::{Part, Reading, broken};
 use super::stream::Judge;
+use super::{Numbering, Target};
 use crate::{
     Document, Kind, Left, Mapped, WrongJson, from_edifact, from_json, from_x12_of,
-    to_edifact, to_x12,
+    to_edifact_of, to_x12,
 };
-
-/// What a file is converted to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Target {
-    /// X12 004010.
-    X12,
-    /// UN/EDIFACT D.96A.
-    Edifact,
-    /// The document free of dialect, as JSON.
-    Json,
-}
 
 /// The documents of a file, converted.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -288,13 +277,14 @@ impl Conversion {
         let document = read.outcome;
         let mut left = read.left;
         let bytes = match target {
-            Target::X12 => {
-                let written = to_x12(&document, &ends.x12(place));
+            Target::X12(release) => {
+                let written = to_x12(&document, &ends.x12(place, release));
                 left.extend(written.left);
                 written.outcome
             }
-            Target::Edifact => {
-                let written = to_edifact(&document, &ends.edifact(place));
+            Target::Edifact(directory) => {
+                let envelope = ends.edifact(place);
+                let written = to_edifact_of(&document, &envelope, directory);
                 left.extend(written.left);
                 written.outcome
             }
@@ -307,7 +297,7 @@ impl Conversion {
 }
 
 impl Ends<'_> {
-    fn x12(&self, place: u32) -> x12::Envelope {
+    fn x12(&self, place: u32, release: &str) -> x12::Envelope {
         let (numbers, stamp) = self.numbering.x12(place);
         let endpoint = |(qualifier, id): (&str, &str)| x12::Endpoint {
             qualifier: qualifier.to_owned(),
@@ -319,7 +309,7 @@ impl Ends<'_> {
             group_sender: self.from.1.to_owned(),
             group_receiver: self.to.1.to_owned(),
             usage: if self.test { x12::Usage::Test } else { x12::Usage::Production },
-            version: "004010".to_owned(),
+            version: release.to_owned(),
             numbers,
             stamp,
         }

@@ -9,15 +9,14 @@ mod inspect;
 mod reading;
 mod split;
 mod stream;
+mod target;
 mod validate;
 
 use segments::{Broken, Flaw, Level};
 use serde::Serialize;
 
 pub use answer::{Answering, Numbering, acknowledge, acknowledge_with};
-pub use convert::{
-    Conversion, Converted, Converting, Refusal, RejectedShells, Target, convert,
-};
+pub use convert::{Conversion, Converted, Converting, Refusal, RejectedShells, convert};
 pub use inspect::{
     InspectedSegment, InspectedSet, InspectedValue, Inspection, inspect, inspect_in,
     inspect_part,
@@ -26,6 +25,7 @@ pub use reading::{Part, Reading};
 pub use segments::{Language, Overlay};
 pub use split::{Piece, Splitter, split};
 pub use stream::{Found, FoundGroup, FoundInterchange, FoundSet, Stream, Sum};
+pub use target::{Target, UnknownTarget};
 pub use validate::{JudgedInterchange, JudgedSet, Report, Told, validate, validate_by};
 pub use x12::Notice;
 

@@ -17,6 +17,8 @@ pub(super) enum Conv {
     When,
     /// A moment of which midnight is not told.
     Start,
+    /// The eighteen digits of an SSCC, before which X12 has its application identifier 00.
+    Sscc,
     /// A word of a list.
     Code(&'static str),
 }
@@ -29,6 +31,7 @@ impl Conv {
             "day" => Self::Day,
             "when" => Self::When,
             "start" => Self::Start,
+            "sscc" => Self::Sscc,
             list => Self::Code(list),
         }
     }
@@ -65,6 +68,12 @@ pub(super) fn put(
             Put { texts: vec![text], changed }
         }
         Conv::Number => number(value, slot)?,
+        Conv::Sscc => {
+            let bare =
+                value.len() == 18 && value.bytes().all(|byte| byte.is_ascii_digit());
+            let lead = if bare { "00" } else { "" };
+            Put { texts: vec![format!("{lead}{}", plain(value))], changed: None }
+        }
         Conv::Code(list) => {
             let words = codes::list(list);
             let Some(code) = words.code(dialect, value) else {
@@ -232,6 +241,10 @@ pub(super) fn take(
     }
     Ok(match conv {
         Conv::Text => Some(first.to_owned()),
+        Conv::Sscc => {
+            let bare = first.strip_prefix("00").filter(|rest| rest.len() == 18);
+            Some(bare.unwrap_or(first).to_owned())
+        }
         Conv::Number => {
             let read = first.replace(',', ".").parse::<Decimal>().map_err(|_| ())?;
             let (implied, _) = room(slot);

@@ -5,6 +5,7 @@
 //! as [`Left`]. Reading goes through the same rules and takes values from segments; what nobody
 //! took comes back as [`Left`] too.
 
+mod account;
 mod arrange;
 mod convert;
 mod left;
@@ -12,6 +13,8 @@ mod levels;
 pub(crate) mod moments;
 mod pieces;
 pub(crate) mod pointer;
+#[cfg(test)]
+mod published;
 mod read;
 mod repair;
 mod rules;

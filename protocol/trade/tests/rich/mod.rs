@@ -381,7 +381,7 @@ impl Draw {
                 kind: self.perhaps(&["pallet", "carton"]),
                 count: self.often().then(|| self.number(9, 0)),
                 marks: self.some(2, |draw| Mark {
-                    kind: draw.word(&["sscc", "serial"]),
+                    kind: draw.word(&["sscc", "lot"]),
                     value: format!("00340123450000000{}", draw.below(10)),
                 }),
             });

@@ -7,6 +7,9 @@
 //! index says so again.
 
 mod access;
+mod bounce;
+#[cfg(test)]
+mod corpus_tests;
 mod held;
 mod html;
 mod http;
@@ -38,6 +41,7 @@ use crate::{
     authentic::{Brought, Checks, Judge, Verdict},
     guests, letters, smtp, suppression,
 };
+use bounce::{Failure, Lasting};
 use rules::{Nature, Words};
 use sql::{Settled, Stored, Writer};
 
@@ -128,19 +132,48 @@ async fn decide(
             shelve(tx, id, ArrivalState::Quarantined, why, &errand.sender).await?;
             Ok(tell_held(tx, stored, why, now).await?)
         }
-        Nature::Bounce(why) => {
-            if let Some(letter) = errand.bounce_of {
-                letters::came_back(tx, letter, &why).await?;
-                suppression::bounced(tx, letter, &why, now).await?;
-            }
-            if let Some(guest) = stored.guest_id {
-                guests::bounced(tx, guest, now).await?;
-            }
-            let told = "a letter could not be delivered";
-            Ok(shelve(tx, id, ArrivalState::Ignored, told, &errand.sender).await?)
-        }
+        Nature::Bounce(failure) => came_back(tx, errand, stored, &failure, now).await,
         Nature::Words(words) => post(tx, id, stored, (words, checks), now).await,
     }
+}
+
+/// A letter came back. Its own address says which; else the returned mail's id, which its
+/// reader alone has seen, if it is one of this guest's.
+async fn came_back(
+    tx: &mut Tx,
+    errand: &smtp::Errand,
+    stored: &Stored,
+    failure: &Failure,
+    now: Moment,
+) -> Result<(), Refusal> {
+    let mut letter = errand.bounce_of;
+    if let (None, Some(guest)) = (letter, stored.guest_id) {
+        for id in &failure.about {
+            letter = letter.or(letters::by_message_id(tx, guest, id).await?);
+        }
+    }
+    let mut told = "a report about a mail that is not one of ours";
+    if let Some(letter) = letter {
+        let why = &failure.why;
+        let over = match failure.lasting {
+            Lasting::Permanent => {
+                letters::came_back(tx, letter, why).await?;
+                suppression::bounced(tx, letter, why, now).await?;
+                true
+            }
+            Lasting::Passing => suppression::set_back(tx, letter, why, now).await?,
+        };
+        if let (true, Some(guest)) = (over, stored.guest_id) {
+            guests::bounced(tx, guest, now).await?;
+        }
+        told = if over {
+            "a letter could not be delivered"
+        } else {
+            "a letter could not be delivered for now"
+        };
+    }
+    let (id, sender) = (errand.arrival, &errand.sender);
+    Ok(shelve(tx, id, ArrivalState::Ignored, told, sender).await?)
 }
 
 async fn shelve(

@@ -5,7 +5,11 @@ use serde::Serialize;
 use store::Sha256;
 use utoipa::ToSchema;
 
-use super::{html, strip, table::AUTOMATIC_SUBJECTS};
+use super::{
+    bounce::{self, Failure, Standing},
+    html, strip,
+    table::AUTOMATIC_SUBJECTS,
+};
 use crate::{
     text::{cut, is_message_id},
     token::redact,
@@ -18,8 +22,8 @@ pub(super) enum Nature {
     Words(Words),
     /// A program wrote it: it is answered by nothing, and posted nowhere.
     Automatic(&'static str),
-    /// A letter could not be delivered, for this reason, and never will be.
-    Bounce(String),
+    /// A server says that a letter could not be delivered.
+    Bounce(Failure),
     /// It is no mail.
     Nonsense,
 }
@@ -54,17 +58,29 @@ const LONGEST_CHARS: usize = 16_000;
 const ATTACHMENTS: usize = 50;
 
 /// Judges a mail by its bytes and the envelope's sender.
+///
+/// Whether a report of a failure is believed is for those to say who know where it was sent.
 pub(super) fn judge(raw: &[u8], sender: &str, is_bounce_address: bool) -> Nature {
     let Some(mail) = MessageParser::default().parse(raw) else { return Nature::Nonsense };
+    let vacation = mail.header("Auto-Submitted").and_then(|it| it.as_text());
+    let replied = vacation.is_some_and(|it| it.trim().starts_with("auto-replied"));
     let is_report = mail.content_type().is_some_and(|it| {
         it.ctype().eq_ignore_ascii_case("multipart")
             && it.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
     });
+    let standing = if is_bounce_address || sender.is_empty() {
+        Standing::Report
+    } else {
+        Standing::Mail
+    };
+    // Some servers say `auto-replied` of their reports, too.
+    let by_server = is_report || bounce::is_by_server(&mail);
+    let failure = bounce::read(&mail, standing).filter(|_| by_server || !replied);
+    if let Some(failure) = failure {
+        return Nature::Bounce(failure);
+    }
     if is_report || is_bounce_address {
-        return match failure(&mail) {
-            Some(why) if is_bounce_address => Nature::Bounce(why),
-            Some(_) | None => Nature::Automatic("a report about a mail"),
-        };
+        return Nature::Automatic("a report about a mail");
     }
     match automatic(&mail, sender) {
         Some(why) => Nature::Automatic(why),
@@ -98,33 +114,6 @@ fn automatic(mail: &Message<'_>, sender: &str) -> Option<&'static str> {
         (away, "its subject is that of an automatic answer"),
     ];
     reasons.into_iter().find(|(is, _)| *is).map(|(_, why)| why)
-}
-
-/// Why delivery failed for good (RFC 3464), if the report says so.
-fn failure(mail: &Message<'_>) -> Option<String> {
-    let fields = mail.parts.iter().filter_map(|part| {
-        let kind = part.content_type()?;
-        let is_status = kind.subtype()?.eq_ignore_ascii_case("delivery-status");
-        let bytes = match &part.body {
-            PartType::Text(text) | PartType::Html(text) => text.as_bytes(),
-            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => bytes,
-            PartType::Message(message) => message.raw_message(),
-            PartType::Multipart(_) => return None,
-        };
-        is_status.then(|| String::from_utf8_lossy(bytes).into_owned())
-    });
-    let fields = fields.collect::<Vec<_>>().join("\n");
-    let field = |name: &str| {
-        let named = fields.lines().filter_map(|line| {
-            let (known, value) = line.split_once(':')?;
-            known.trim().eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-        });
-        named.collect::<Vec<_>>()
-    };
-    let failed = field("Action").iter().any(|it| it.eq_ignore_ascii_case("failed"));
-    let status = field("Status").into_iter().find(|status| status.starts_with('5'))?;
-    let told = field("Diagnostic-Code").into_iter().next().unwrap_or(status);
-    failed.then(|| cut(&redact(&told), 300))
 }
 
 fn words(mail: &Message<'_>) -> Words {
@@ -189,6 +178,7 @@ mod tests {
     use proptest::prelude::{any, prop, proptest};
 
     use super::{Nature, Words, judge};
+    use crate::arrivals::bounce::Lasting;
 
     fn mail(headers: &str, body: &str) -> Vec<u8> {
         format!("From: Xavier <X@Client.test>\r\nSubject: Re: Price\r\nMessage-ID: <m1@client.test>\r\n{headers}\r\n{body}").into_bytes()
@@ -257,29 +247,36 @@ mod tests {
     }
 
     #[test]
-    fn a_report_counts_only_at_the_address_of_a_letter_and_only_if_final() {
+    fn a_report_says_whether_it_helps_to_try_again() {
         let report = |action: &str, status: &str| {
             mail(
                 "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n",
                 &format!(
-                    "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; x@client.test\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n--b--\r\n"
+                    "--b\r\nContent-Type: text/plain\r\n\r\nsorry\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.test\r\n\r\nFinal-Recipient: rfc822; x@client.test\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nSubject: s\r\nMessage-ID: <ltr_1@hub.test>\r\n--b--\r\n"
                 ),
             )
         };
-        let failed = judge(&report("failed", "5.1.1"), "", true);
-        assert_eq!(failed, Nature::Bounce("smtp; 550 no such user".to_owned()));
-        assert!(matches!(
-            judge(&report("failed", "5.1.1"), "", false),
-            Nature::Automatic(_)
-        ));
-        assert!(matches!(
-            judge(&report("delayed", "4.4.1"), "", true),
-            Nature::Automatic(_)
-        ));
-        assert!(matches!(
-            judge(&mail("", "hi"), "x@client.test", true),
-            Nature::Automatic(_)
-        ));
+        for bounce_address in [true, false] {
+            let failed = judge(&report("failed", "5.1.1"), "", bounce_address);
+            let Nature::Bounce(failure) = failed else { panic!("{failed:?}") };
+            assert_eq!(failure.lasting, Lasting::Permanent);
+            assert_eq!(failure.why, "smtp; 550 no such user");
+            assert_eq!(failure.about, ["ltr_1@hub.test"]);
+        }
+        let later = judge(&report("delayed", "4.4.1"), "", true);
+        let Nature::Bounce(failure) = later else { panic!("{later:?}") };
+        assert_eq!(failure.lasting, Lasting::Passing);
+        let good = judge(&report("delivered", "2.0.0"), "", true);
+        assert!(matches!(good, Nature::Automatic(_)));
+        let hi = judge(&mail("", "hi"), "x@client.test", true);
+        assert!(matches!(hi, Nature::Automatic(_)));
+    }
+
+    #[test]
+    fn a_person_may_write_about_what_failed() {
+        let raw = b"From: x@client.test\r\nSubject: Re: Undeliverable: offer rejected\r\n\r\nThe address does not exist, 550.";
+        assert!(matches!(judge(raw, "x@client.test", false), Nature::Words(_)));
+        assert!(matches!(judge(raw, "", false), Nature::Bounce(_)));
     }
 
     #[test]

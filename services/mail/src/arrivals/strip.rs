@@ -123,7 +123,10 @@ fn starts_block(lines: &[&str], kinds: &[Kind], at: usize) -> bool {
         Some(Kind::Rule) => {
             let next = (at + 1..lines.len().min(at + 4))
                 .find(|next| kinds.get(*next) != Some(&Kind::Blank));
-            next.is_some_and(|next| starts_headers(lines, next))
+            let list = |next: usize| {
+                lines.get(next).is_some_and(|line| line.trim().ends_with("mailing list"))
+            };
+            next.is_some_and(|next| starts_headers(lines, next) || list(next))
         }
         Some(Kind::Words) => {
             starts_headers(lines, at) || starts_unmarked(lines, kinds, at)
@@ -165,11 +168,15 @@ fn starts_headers(lines: &[&str], at: usize) -> bool {
         let name = name.trim_matches(['*', ' ', '\u{a0}']);
         name.len() < 30 && names.iter().any(|known| name.eq_ignore_ascii_case(known))
     };
-    if !lines.get(at).is_some_and(|line| named(line, HEADER_FROM)) {
-        return false;
-    }
-    let following = lines.iter().skip(at + 1).take(6);
-    following.filter(|line| named(line, HEADER_OTHERS)).count() >= 2
+    // Most begin with the sender; some with the date.
+    let sender = match lines.get(at) {
+        Some(line) if named(line, HEADER_FROM) => true,
+        Some(line) if named(line, HEADER_OTHERS) => false,
+        Some(_) | None => return false,
+    };
+    let following = || lines.iter().skip(at + 1).take(6);
+    let others = following().filter(|line| named(line, HEADER_OTHERS)).count();
+    others >= 2 && (sender || following().any(|line| named(line, HEADER_FROM)))
 }
 
 /// Where the line "On …, … wrote:" above `end` starts, if there is one. It may take three lines.
@@ -188,7 +195,8 @@ fn attribution(lines: &[&str], kinds: &[Kind], end: usize) -> Option<usize> {
             break;
         }
         joined = format!("{line} {joined}");
-        let begins = ATTRIBUTION_STARTS.iter().any(|word| line.starts_with(word));
+        let begins = line.starts_with(|it: char| it.is_ascii_digit())
+            || ATTRIBUTION_STARTS.iter().any(|word| line.starts_with(word));
         if is_attribution(&joined) && (begins || found.is_none()) {
             found = Some(start);
         }

@@ -337,6 +337,17 @@ pub(crate) async fn came_back(
     tx.run(sql::CAME_BACK).bind(letter).bind(why.to_owned()).execute().await.map(drop)
 }
 
+/// The letter of this Message-ID, if it went to this guest.
+pub(crate) async fn by_message_id(
+    tx: &mut Tx,
+    guest: Id<kernel::Guest>,
+    message_id: &str,
+) -> Result<Option<Id<Letter>>, Fault> {
+    let query = tx.run(sql::BY_MESSAGE_ID).bind(guest).bind(message_id.to_owned());
+    let found: Option<(Id<Letter>,)> = query.optional().await?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// Whom a letter went to, as (guest, room); none if there is no such letter.
 pub(crate) async fn about(
     conn: &mut store::Conn,

@@ -84,6 +84,10 @@ statements! {
     CAME_BACK unscoped "by the id that its bounce address proves" = "
         update letter set state = 'failed', last_error = $2 where id = $1 and state = 'sent'";
 
+    /// A letter to a guest, by the id that its reader saw.
+    BY_MESSAGE_ID unscoped "by the guest that the token proved" = "
+        select id from letter where guest_id = $1 and message_id = $2";
+
     /// Whom a letter went to.
     GUEST_OF unscoped "by the id that its bounce address proves" = "
         select guest_id, room_id from letter where id = $1";

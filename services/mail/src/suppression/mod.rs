@@ -1,6 +1,7 @@
 //! Addresses to which an organisation sends no more mail.
 //!
-//! A letter that came back for good puts its address here, and so may an administrator. Every
+//! A letter that came back for good puts its address here, and so do five within a month that
+//! came back for now; an administrator may do the same. Every
 //! letter is held against the list when it is about to be sent, and every new guest when it is
 //! invited. A mail from the address itself proves that it lives, and takes a bounce back; what
 //! a person asked for, only a person takes back.
@@ -8,6 +9,8 @@
 mod access;
 mod http;
 mod sql;
+
+use std::time::Duration;
 
 use directory::Email;
 use gate::Permit;
@@ -161,6 +164,25 @@ pub(crate) async fn bounced(
     now: Moment,
 ) -> Result<(), Fault> {
     sql::bounced(tx, letter, Id::mint(), &cut(why, LONGEST), now).await
+}
+
+/// So many letters within so long, none of them delivered, are as good as a refusal.
+const SETBACKS: i64 = 5;
+const WITHIN: Duration = Duration::from_hours(24 * 30);
+
+/// A letter could not be delivered for now. Tells whether that happened too often: then its
+/// organisation writes to this address no more.
+pub(crate) async fn set_back(
+    tx: &mut Tx,
+    letter: Id<Letter>,
+    why: &str,
+    now: Moment,
+) -> Result<bool, Fault> {
+    let over = sql::set_back(tx, letter, now - WITHIN, now).await? >= SETBACKS;
+    if over {
+        bounced(tx, letter, why, now).await?;
+    }
+    Ok(over)
 }
 
 /// The address wrote to us: a bounce is over.

@@ -36,6 +36,25 @@ statements! {
         where l.id = $1 and l.organisation_id is not null
         on conflict do nothing";
 
+    /// A letter could not be delivered for now; counted once a letter.
+    SET_BACK unscoped "by the letter that its bounce address proves" = "
+        insert into setback (letter_id, organisation_id, email, at)
+        select l.id, l.organisation_id, lower(l.recipient), $2
+        from letter l
+        where l.id = $1 and l.organisation_id is not null
+        on conflict do nothing";
+
+    /// How many letters to the address of a letter were set back since a moment.
+    SET_BACKS unscoped "by the letter that its bounce address proves" = "
+        select count(*)
+        from letter l
+        join setback s on s.organisation_id = l.organisation_id and s.email = lower(l.recipient)
+        where l.id = $1 and s.at >= $2";
+
+    /// What counted against an address counts no more.
+    FORGIVE = "
+        delete from setback where organisation_id = $1 and email = $2";
+
     /// A bounce is over.
     ALIVE = "
         delete from suppression where organisation_id = $1 and email = $2 and reason = 'bounced'";
@@ -105,10 +124,23 @@ pub(super) async fn bounced(
     query.bind(why.to_owned()).bind(now).execute().await.map(drop)
 }
 
+/// How many letters to the same address were set back since `since`, this one among them.
+pub(super) async fn set_back(
+    tx: &mut Tx,
+    letter: Id<Letter>,
+    since: Moment,
+    now: Moment,
+) -> Result<i64, Fault> {
+    tx.run(SET_BACK).bind(letter).bind(now).execute().await?;
+    let (count,): (i64,) = tx.run(SET_BACKS).bind(letter).bind(since).one().await?;
+    Ok(count)
+}
+
 pub(super) async fn alive(
     tx: &mut Tx,
     organisation: Id<Organisation>,
     email: &str,
 ) -> Result<(), Fault> {
+    tx.run(FORGIVE).bind(organisation).bind(email.to_owned()).execute().await?;
     tx.run(ALIVE).bind(organisation).bind(email.to_owned()).execute().await.map(drop)
 }

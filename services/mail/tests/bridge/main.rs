@@ -6,6 +6,8 @@ mod dns;
 #[macro_use]
 mod scenes;
 #[cfg(test)]
+mod bounces;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod stage;

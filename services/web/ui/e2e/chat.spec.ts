@@ -77,11 +77,11 @@ test('a link leads to a message far up, and arrows lead from message to message'
   await expect(found).toBeInViewport();
   await page.keyboard.press('ArrowDown');
   await expect(page.locator(`article[data-seq="${third.seq + 1}"]`)).toBeFocused();
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
   const next = page.locator(`article[data-seq="${third.seq + 1}"]`);
-  await expect(next.getByRole('button', { name: 'Copy a link to this message' })).toBeFocused();
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await expect(next.getByRole('toolbar').getByRole('button').first()).toBeFocused();
+  await next.focus();
+  await page.keyboard.press('l');
   await expect(page.getByText('The link was copied')).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain(`at=${third.seq + 1}`);
   await page.goto(`/deals/${deal.id}?at=99999`);

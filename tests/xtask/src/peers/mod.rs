@@ -10,7 +10,8 @@ pub(crate) use demo::Demo;
 
 use crate::{
     failure::{Failure, While},
-    process::{Folder, Service},
+    house,
+    process::{self, Folder, Service},
     tools::{Need, Tools},
 };
 
@@ -45,6 +46,9 @@ impl Peers {
         if let Some(python) = &tools.python {
             variables.push(("ENTENTE_TEST_PYTHON", python.display().to_string()));
         }
+        if let Some(program) = &tools.edifact_rs {
+            variables.push(("ENTENTE_TEST_EDIFACT_RS", program.display().to_string()));
+        }
         for (name, value) in &variables {
             println!("{name}={value}");
         }
@@ -57,14 +61,31 @@ impl Peers {
     }
 }
 
-/// Starts them for a person, until Enter is pressed.
+/// Starts them for a person, until Enter is pressed; with `edi`, shows the samples to other readers.
 ///
 /// # Errors
-/// A word on the command line, or a server that does not come up.
+/// Another word on the command line, or a server that does not come up.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    if !arguments.is_empty() {
-        return Err(Failure::usage("peers takes no arguments"));
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => serve(),
+        ["edi"] => edi(),
+        _ => Err(Failure::usage("peers takes nothing, or edi")),
     }
+}
+
+/// One table: what we say of each sample, beside what others say.
+fn edi() -> Result<(), Failure> {
+    let tools = Tools::gather(&[Need::Python, Need::EdifactRs])?;
+    let (Some(python), Some(reader)) = (&tools.python, &tools.edifact_rs) else {
+        return Err(Failure::new(tools.missing.join("; ")));
+    };
+    process::run(&mut house::cargo(&["build", "--package", "hub", "--bin", "entente"]))?;
+    let mut table = Command::new(python);
+    table.arg(house::root().join("tests/peers/edi/oracles.py"));
+    process::run(table.arg(house::binary("debug")).arg(reader))
+}
+
+fn serve() -> Result<(), Failure> {
     let tools = Tools::gather(&[Need::Postgres, Need::Nats, Need::Python])?;
     let peers = Peers::start(&tools)?;
     println!("They stop when Enter is pressed.");

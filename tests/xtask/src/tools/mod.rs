@@ -5,6 +5,7 @@
 //! says so; on a CI machine it fails instead.
 
 mod debian;
+mod edifact;
 mod node;
 mod python;
 
@@ -36,6 +37,8 @@ pub(crate) enum Need {
     Python,
     /// Node.js 20.19 or later, with npm.
     Node,
+    /// What the crate `edifact-rs` says of files, as a program.
+    EdifactRs,
 }
 
 /// All of them.
@@ -47,6 +50,7 @@ pub(crate) const EVERY: &[Need] = &[
     Need::Openssl,
     Need::Python,
     Need::Node,
+    Need::EdifactRs,
 ];
 
 impl Need {
@@ -59,10 +63,12 @@ impl Need {
             Self::Openssl => "openssl",
             Self::Python => "Python with peers",
             Self::Node => "Node.js 20.19+",
+            Self::EdifactRs => "edifact-rs",
         }
     }
 
-    /// The packages of Debian's that have it; Node comes from `PyPI`, Python is looked at apart.
+    /// The packages of Debian's that have it; Node comes from `PyPI`, Cargo builds a crate, Python
+    /// is looked at apart.
     const fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Postgres => &["postgresql"],
@@ -71,7 +77,7 @@ impl Need {
             // Without the second, swaks speaks no TLS.
             Self::Swaks => &["swaks", "libnet-ssleay-perl"],
             Self::Openssl => &["openssl"],
-            Self::Python | Self::Node => &[],
+            Self::Python | Self::Node | Self::EdifactRs => &[],
         }
     }
 
@@ -82,7 +88,7 @@ impl Need {
             Self::Chromium => chromium(),
             Self::Swaks => swaks(),
             Self::Openssl => on_path("openssl"),
-            Self::Python | Self::Node => None,
+            Self::Python | Self::Node | Self::EdifactRs => None,
         }
     }
 }
@@ -100,6 +106,8 @@ pub(crate) struct Tools {
     pub(crate) python: Option<PathBuf>,
     /// Node.js and npm.
     pub(crate) node: Option<Node>,
+    /// What `edifact-rs` says.
+    pub(crate) edifact_rs: Option<PathBuf>,
     /// What was asked for and is not to be had, each with why.
     pub(crate) missing: Vec<String>,
 }
@@ -146,6 +154,11 @@ impl Tools {
                 self.node = Some(node::ready().map_err(|why| why.to_string())?);
                 return Ok(());
             }
+            Need::EdifactRs => {
+                let built = edifact::ready().map_err(|why| why.to_string())?;
+                self.edifact_rs = Some(built);
+                return Ok(());
+            }
             Need::Postgres
             | Need::Nats
             | Need::Chromium
@@ -162,7 +175,8 @@ impl Tools {
             Need::Postgres => self.postgres = Some(found),
             Need::Nats => self.nats = Some(found),
             Need::Chromium => self.chromium = Some(found),
-            Need::Swaks | Need::Openssl | Need::Python | Need::Node => {}
+            Need::Swaks | Need::Openssl | Need::Python | Need::Node | Need::EdifactRs => {
+            }
         }
         Ok(())
     }
@@ -197,6 +211,7 @@ impl Tools {
                     let program = self.node.as_ref().map(Node::program);
                     (program.clone(), said(program, "--version"))
                 }
+                Need::EdifactRs => (self.edifact_rs.clone(), None),
                 Need::Swaks => (need.find(), said(need.find(), "--version")),
                 Need::Openssl => (need.find(), said(need.find(), "version")),
             };

@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use kernel::{Clock, Fault};
 use serde_json::json;
 use trade::edi::{
@@ -54,9 +54,10 @@ pub(super) enum EdiCommand {
     Convert {
         #[command(flatten)]
         files: Files,
-        /// What to convert to.
+        /// What to convert to: x12, edifact or json; a release may follow, as in x12:005010 and
+        /// edifact:D.01B (otherwise 004010 and D.96A).
         #[arg(long)]
-        to: To,
+        to: Target,
     },
     /// Cut files into interchanges of one set each.
     Split {
@@ -94,17 +95,6 @@ impl Files {
         let own = || Language::read(&told?);
         self.lang.or_else(own).unwrap_or_default()
     }
-}
-
-/// What to convert to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub(super) enum To {
-    /// X12 004010.
-    X12,
-    /// EDIFACT D.96A.
-    Edifact,
-    /// The document free of dialect.
-    Json,
 }
 
 /// Runs one of them. What is wrong with a file is an outcome, told on standard output; the
@@ -234,13 +224,8 @@ fn acknowledge(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
     })
 }
 
-fn convert(files: &Files, to: To) -> Result<usize, Failure> {
+fn convert(files: &Files, target: Target) -> Result<usize, Failure> {
     let (mut faulty, mut out) = (0, Out::new(files.json));
-    let target = match to {
-        To::X12 => Target::X12,
-        To::Edifact => Target::Edifact,
-        To::Json => Target::Json,
-    };
     for path in &files.paths {
         let mut source = Source::open_twice(path)?;
         let name = source.name().to_owned();

@@ -30,6 +30,14 @@ describe('the log of a room', () => {
     expect(hear(next, event(2))).toEqual([next, 'known']);
   });
 
+  it('keeps no words of what was taken back', () => {
+    const log = join(EMPTY, page(1, 3));
+    const [edited] = hear(log, { ...event(4), kind: 'edit', target: 2, body: 'better' });
+    const [gone] = hear(edited, { ...event(5), kind: 'redact', target: 2, body: undefined });
+    const bodies = ['message 1', undefined, 'message 3', undefined, undefined];
+    expect(gone.events.map((one) => one.body)).toEqual(bodies);
+  });
+
   it('reports a hole and changes nothing', () => {
     const log = join(EMPTY, page(1, 3));
     expect(hear(log, event(5))).toEqual([log, 'gap']);

@@ -23,7 +23,15 @@ export type Heard = 'added' | 'known' | 'gap';
 export function hear(log: Log, event: RoomEvent): [Log, Heard] {
   if (event.seq <= last(log)) return [log, 'known'];
   if (event.seq > last(log) + 1) return [log, 'gap'];
-  return [{ ...log, events: [...log.events, event] }, 'added'];
+  return [{ ...log, events: forget([...log.events, event], event) }, 'added'];
+}
+
+/** What was taken back is not kept either: neither its words nor its better ones. */
+function forget(events: RoomEvent[], event: RoomEvent) {
+  if (event.kind !== 'redact') return events;
+  const said = (one: RoomEvent) =>
+    (one.kind === 'msg' && one.seq === event.target) || (one.kind === 'edit' && one.target === event.target);
+  return events.map((one) => (said(one) ? { ...one, body: undefined, detail: undefined } : one));
 }
 
 /** Takes a page of history. Another epoch starts the log anew; a page that does not touch is refused. */

@@ -28,7 +28,14 @@ const ROOM = [
   ['Ctrl B', 'bold'],
   ['Ctrl I', 'italic'],
   ['/', 'command'],
+  ['@', 'mention'],
+  [':', 'emoji'],
+  ['+:', 'react_last'],
   ['↑ ↓', 'messages'],
+  ['r t', 'reply'],
+  ['e ↑', 'edit'],
+  ['+', 'react'],
+  ['p Delete', 'withdraw'],
 ] as const;
 
 /** Every shortcut on one sheet. */

@@ -9,6 +9,12 @@ export const isTyping = (event: KeyboardEvent) => {
 /** Whether a dialog, menu or popover is open; it has the keys to itself. */
 const isCovered = () => !!document.querySelector('[role=dialog], [role=menu], [role=listbox]');
 
+/** A part of the screen keeps keys to itself by naming them: `data-own-keys="Escape n"`. */
+const isKept = (event: KeyboardEvent) => {
+  const keeper = (event.target as HTMLElement | null)?.closest?.<HTMLElement>('[data-own-keys]');
+  return !!keeper?.dataset.ownKeys?.split(' ').includes(event.key);
+};
+
 type Keys = Record<string, (event: KeyboardEvent) => void>;
 
 /** Binds single keys and two-key sequences such as `g d` while the component is shown. */
@@ -20,7 +26,8 @@ export function useKeys(keys: Keys, enabled = true) {
     let lead = '';
     let leadAt = 0;
     const press = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event) || isCovered()) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event) || isCovered() || isKept(event))
+        return;
       const chord = lead && Date.now() - leadAt < 1_200 ? `${lead} ${event.key}` : '';
       const act = held.current[chord] ?? (chord ? undefined : held.current[event.key]);
       lead = '';

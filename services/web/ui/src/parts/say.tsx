@@ -44,9 +44,12 @@ function note(text: string) {
   notifications.show({ message: text, color: 'gray', icon: <Info size={16} />, autoClose: 6_000 });
 }
 
-function problem(fault: unknown) {
+const problem = (fault: unknown) => wrong(told(fault));
+
+/** Says that something went wrong, in words that stand already. */
+function wrong(text: string) {
   notifications.show({
-    message: told(fault),
+    message: text,
     color: 'red',
     icon: <CircleAlert size={16} />,
     autoClose: 9_000,
@@ -68,4 +71,4 @@ export function told(fault: unknown): string {
 
 const sentence = (text: string) => (text ? text[0].toUpperCase() + text.slice(1) : text);
 
-export const say = { done, note, problem };
+export const say = { done, note, problem, wrong };

@@ -1,5 +1,6 @@
-import { ActionIcon, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import {
+  AtSign,
   Bold,
   Code,
   Eye,
@@ -8,115 +9,92 @@ import {
   List,
   PencilLine,
   Quote,
+  Reply,
   SendHorizontal,
   Strikethrough,
+  X,
 } from 'lucide-react';
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type Ref, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Room } from '../api/types';
 import { remember, remembered } from '../app/preferences';
-import { useCommands, type Command } from './commands';
-import { begin, link, mark, newline, type Written } from './format';
+import { Field, type FieldHandle } from './Field';
+import { FORMATS } from './format';
 import { Markdown } from './Markdown';
+import { calls, MOST_CALLED, opened, sealed, type Words } from './mentions';
 import { outbox } from './outbox';
 import c from './composer.module.css';
 import type { Stream } from './stream';
 
-const FORMATS = [
-  { name: 'bold', key: 'b', Icon: Bold, act: (text: Written) => mark(text, '**') },
-  { name: 'italic', key: 'i', Icon: Italic, act: (text: Written) => mark(text, '_') },
-  { name: 'strike', key: 'X', Icon: Strikethrough, act: (text: Written) => mark(text, '~~') },
-  { name: 'code', key: 'e', Icon: Code, act: (text: Written) => mark(text, '`') },
-  { name: 'link', key: 'U', Icon: Link2, act: link },
-  { name: 'list', key: '*', Icon: List, act: (text: Written) => begin(text, '- ') },
-  { name: 'quote', key: '>', Icon: Quote, act: (text: Written) => begin(text, '> ') },
-] as const;
+const ICONS = {
+  bold: Bold,
+  italic: Italic,
+  strike: Strikethrough,
+  code: Code,
+  link: Link2,
+  list: List,
+  quote: Quote,
+};
+const NOTHING: Words = { text: '', called: {} };
 
 const shown = (key: string) =>
   `Ctrl ${key === key.toLowerCase() && /[a-z]/.test(key) ? '' : 'Shift '}${key.toUpperCase()}`;
 
+/** The message that is answered, as the composer shows it. */
+export interface Answered {
+  seq: number;
+  name: string;
+  text: string;
+}
+
 /** Where one writes; the draft of each room waits until it is sent. */
 export function Composer({
+  ref,
   room,
   placeholder,
   stream,
+  answered,
+  thread,
+  onAnswered,
+  onEscape,
+  onUp,
+  onReact,
 }: {
-  room: string;
+  ref?: Ref<FieldHandle>;
+  room: Room;
   placeholder: string;
   stream: Stream;
+  /** What is quoted above the field. */
+  answered?: Answered | null;
+  /** The message that all that is written here answers. */
+  thread?: number;
+  onAnswered?: () => void;
+  /** Esc, where there is nothing nearer to leave. */
+  onEscape?: () => void;
+  onUp?: () => void;
+  onReact?: (emoji: string) => void;
 }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(() => remembered(`draft.${room}`, ''));
+  const place = thread === undefined ? `draft.${room.id}` : `draft.${room.id}.${thread}`;
+  const [words, setWords] = useState(() => opened(remembered(place, ''), t('mention.all')));
   const [looking, setLooking] = useState(false);
-  const [at, setAt] = useState(0);
-  const [hidden, setHidden] = useState(false);
-  const field = useRef<HTMLTextAreaElement>(null);
-  const id = useId();
-  const commands = useCommands();
-  const offered = useMemo(
-    () => (hidden || !text.startsWith('/') || text.includes('\n') ? [] : commands.matching(text)),
-    [commands, text, hidden],
-  );
-  const current = offered[Math.min(at, offered.length - 1)];
+  const own = useRef<FieldHandle>(null);
+  const field = (ref as RefObject<FieldHandle | null>) ?? own;
+  const called = calls(words);
 
-  const change = (next: string) => {
-    setText(next);
-    setAt(0);
-    setHidden(false);
-    remember(`draft.${room}`, next);
-    if (next) stream.typing();
+  const change = (next: Words) => {
+    setWords(next);
+    remember(place, sealed(next));
+    if (next.text) stream.typing();
   };
   const send = () => {
-    const body = text.trim();
-    if (!body) return;
-    outbox.write(room, body);
+    const body = sealed(words).trim();
+    if (!body || called.length > MOST_CALLED) return;
+    outbox.write(room.id, body, thread ?? answered?.seq);
     setLooking(false);
-    change('');
+    change(NOTHING);
+    onAnswered?.();
     field.current?.focus();
-  };
-  const run = (command: Command) => {
-    change('');
-    command.act();
-  };
-  /** Replaces as typing would, so that the browser can undo it. */
-  const apply = (act: (written: Written) => Written) => {
-    const input = field.current;
-    if (!input) return;
-    const next = act({ text: input.value, from: input.selectionStart, to: input.selectionEnd });
-    input.focus();
-    input.select();
-    if (!document.execCommand('insertText', false, next.text)) change(next.text);
-    requestAnimationFrame(() => input.setSelectionRange(next.from, next.to));
-  };
-  const choose = (event: KeyboardEvent) => {
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      const step = event.key === 'ArrowDown' ? 1 : -1;
-      setAt((Math.min(at, offered.length - 1) + step + offered.length) % offered.length);
-    } else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
-      run(current);
-    } else if (event.key === 'Escape') {
-      setHidden(true);
-    } else {
-      return false;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-    return true;
-  };
-  const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || (current && choose(event))) return;
-    const format = (event.ctrlKey || event.metaKey) && FORMATS.find((one) => one.key === event.key);
-    if (format) {
-      event.preventDefault();
-      apply(format.act);
-    } else if (event.key === 'Enter' && event.shiftKey) {
-      event.preventDefault();
-      apply(newline);
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      send();
-    } else if (event.key === 'Escape') {
-      field.current?.blur();
-    }
   };
   return (
     <form
@@ -126,73 +104,68 @@ export function Composer({
         send();
       }}
     >
-      {current && (
-        <ul className={c.commands} role="listbox" id={`${id}-list`} aria-label={t('command.title')}>
-          {offered.map((command, place) => (
-            <li
-              key={command.text}
-              id={`${id}-${place}`}
-              role="option"
-              aria-selected={command === current}
-              onMouseEnter={() => setAt(place)}
-              onMouseDown={(event) => {
-                event.preventDefault();
-                run(command);
-              }}
-            >
-              <command.Icon size={15} aria-hidden />
-              <b>{command.text}</b>
-              <span>{command.what}</span>
-            </li>
-          ))}
-        </ul>
-      )}
       <div className={c.box}>
+        {answered && (
+          <div className={c.answered}>
+            <Reply size={13} aria-hidden />
+            <span>
+              {t('composer.answers', { name: answered.name })} <q>{answered.text}</q>
+            </span>
+            <ActionIcon size={24} aria-label={t('composer.no_answer')} onClick={() => onAnswered?.()}>
+              <X size={13} />
+            </ActionIcon>
+          </div>
+        )}
         {looking ? (
           <div className={c.preview} tabIndex={0} role="group" aria-label={t('composer.preview')}>
-            <Markdown text={text} />
+            <Markdown text={sealed(words)} />
           </div>
         ) : (
-          <Textarea
+          <Field
             ref={field}
-            variant="unstyled"
-            classNames={{ input: c.input }}
-            autosize
-            minRows={1}
-            maxRows={10}
-            maxLength={8_000}
-            value={text}
-            onChange={(event) => change(event.currentTarget.value)}
-            onKeyDown={press}
-            onBlur={() => setHidden(true)}
-            onFocus={() => setHidden(false)}
+            room={room}
+            words={words}
+            onChange={change}
+            onEnter={send}
+            onEscape={answered ? onAnswered : onEscape}
+            onUp={onUp}
+            onReact={onReact}
+            commands={thread === undefined}
             placeholder={placeholder}
-            aria-label={placeholder}
-            aria-autocomplete="list"
-            aria-controls={current && `${id}-list`}
-            aria-activedescendant={current && `${id}-${offered.indexOf(current)}`}
           />
         )}
         <div className={c.bar}>
           <div className={c.formats} role="group" aria-label={t('composer.format')}>
-            {FORMATS.map(({ name, key, Icon, act }) => (
-              <Tooltip key={name} label={`${t(`composer.${name}`)} · ${shown(key)}`} openDelay={400}>
-                <ActionIcon
-                  size={28}
-                  disabled={looking}
-                  aria-label={t(`composer.${name}`)}
-                  onMouseDown={(event) => event.preventDefault()}
-                  onClick={() => apply(act)}
-                >
-                  <Icon size={15} strokeWidth={1.9} />
-                </ActionIcon>
-              </Tooltip>
-            ))}
+            {FORMATS.map(({ name, key, act }) => {
+              const Icon = ICONS[name];
+              return (
+                <Tooltip key={name} label={`${t(`composer.${name}`)} · ${shown(key)}`} openDelay={400}>
+                  <ActionIcon
+                    size={28}
+                    disabled={looking}
+                    aria-label={t(`composer.${name}`)}
+                    onMouseDown={(event) => event.preventDefault()}
+                    onClick={() => field.current?.apply(act)}
+                  >
+                    <Icon size={15} strokeWidth={1.9} />
+                  </ActionIcon>
+                </Tooltip>
+              );
+            })}
           </div>
-          <span className={c.hint} aria-hidden>
-            {t('composer.hint')}
-          </span>
-          {text.trim() && (
+          {called.length > 0 ? (
+            <span className={c.calls} role="status" data-full={called.length > MOST_CALLED || undefined}>
+              <AtSign size={12} aria-hidden />
+              {called.length > MOST_CALLED
+                ? t('mention.full', { count: MOST_CALLED })
+                : t('mention.tells', { names: called.map((one) => one.name).join(', ') })}
+            </span>
+          ) : (
+            <span className={c.hint} aria-hidden>
+              {t('composer.hint')}
+            </span>
+          )}
+          {words.text.trim() && (
             <Tooltip label={t(looking ? 'composer.write' : 'composer.preview')} openDelay={400}>
               <ActionIcon
                 size={28}
@@ -210,7 +183,7 @@ export function Composer({
             color="pine"
             size={30}
             aria-label={t('room.send')}
-            disabled={!text.trim()}
+            disabled={!words.text.trim() || called.length > MOST_CALLED}
           >
             <SendHorizontal size={15} />
           </ActionIcon>

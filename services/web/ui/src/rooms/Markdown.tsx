@@ -1,5 +1,8 @@
 import { useMemo, type ReactNode } from 'react';
 import { read, type Block, type Inline } from './markdown';
+import { useTranslation } from 'react-i18next';
+import { useMe } from '../app/queries';
+import { ALL } from './mentions';
 import c from './markdown.module.css';
 
 /** A message as it was meant; its marks become elements, everything else stays text. */
@@ -60,6 +63,18 @@ function Piece({ block, tail }: { block: Block; tail?: ReactNode }) {
   }
 }
 
+/** Whoever is called: it stands out where that is the reader. */
+function Mention({ id, name }: { id: string; name: string }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const ours = [me.person.id, me.organisation.id, ALL].includes(id);
+  return (
+    <b className={c.mention} data-me={ours || undefined}>
+      @{id === ALL ? t('mention.all') : name}
+    </b>
+  );
+}
+
 function Words({ parts }: { parts: Inline[] }) {
   return parts.map((part, place) => <Word key={place} part={part} />);
 }
@@ -73,7 +88,7 @@ function Word({ part }: { part: Inline }) {
     case 'code':
       return <code>{part.text}</code>;
     case 'mention':
-      return <b className={c.mention}>@{part.name}</b>;
+      return <Mention id={part.id} name={part.name} />;
     case 'strong':
       return (
         <strong>

@@ -1,18 +1,26 @@
 import { Button } from '@mantine/core';
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
 import { useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { say } from '../parts/say';
-import { fold, type Row } from './fold';
+import type { Own } from './about';
+import { firstUnread, fold, isRow, type Row } from './fold';
 import { Happening } from './Happening';
-import { Message, Waiting } from './Message';
+import { Message } from './Message';
+import type { Pending } from './outbox';
 import c from './room.module.css';
-import { usePending, type Stream, type View } from './stream';
+import { usePlace } from './place';
+import type { Stream, View } from './stream';
+import { Waiting } from './Waiting';
 
-const NEAR_PX = 60;
+/** Where a link or a press leads; `turn` tells two presses for one message apart. */
+export interface Aim {
+  seq: number;
+  turn: number;
+}
 
 /** The log of one room, newest below; knows what was read and keeps its place. */
 export function Timeline({
@@ -20,121 +28,131 @@ export function Timeline({
   view,
   stream,
   label,
-  at,
+  aim,
+  pending,
+  own,
 }: {
   room: Room;
   view: View;
   stream: Stream;
   label: string;
-  /** The event that a link leads to. */
-  at?: number;
+  aim: Aim | null;
+  pending: Pending[];
+  own: Own[];
 }) {
   const { t } = useTranslation();
   const f = useFormat();
   const me = useMe();
-  const pending = usePending(room.id, view.log);
-  const [readTo] = useState(room.read);
+  // What was unread when the room was opened stays marked while one is in it.
+  const [readTo, setReadTo] = useState(room.read);
   const [behind, setBehind] = useState(0);
+  const [above, setAbove] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const bottom = useRef(true);
-  const height = useRef(0);
-  const opened = useRef(false);
-  const rows = useMemo(
-    () => fold(view.log.events, pending, readTo, me.person.id),
-    [view.log, pending, readTo, me.person.id],
+  const reading = useMemo(
+    () => ({
+      pending,
+      own,
+      readTo,
+      older: view.older,
+      me: { user: me.person.id, name: me.person.name },
+    }),
+    [pending, own, readTo, view.older, me.person],
   );
-  const newest = view.log.events.at(-1);
-  const oldest = view.log.events[0]?.seq;
-  const seen = useRef({ oldest, newest: newest?.seq ?? 0 });
+  const { events } = view.log;
+  const rows = useMemo(() => fold(events, reading), [events, reading]);
+  const unread = firstUnread(events, reading);
+  const newest = events.at(-1)?.seq ?? 0;
+  const place = usePlace(box, !view.loading);
+  const seen = useRef({ newest, pending: pending.length });
 
   useLayoutEffect(() => {
-    const frame = box.current;
-    if (!frame || view.loading) return;
+    if (view.loading) return;
     const before = seen.current;
-    seen.current = { oldest, newest: newest?.seq ?? 0 };
-    if (!opened.current) {
-      opened.current = true;
-      const line = frame.querySelector<HTMLElement>('[data-unread]');
-      frame.scrollTop = line ? line.offsetTop - frame.offsetTop - 80 : frame.scrollHeight;
-    } else if (oldest !== undefined && before.oldest !== undefined && oldest < before.oldest) {
-      frame.scrollTop += frame.scrollHeight - height.current;
-    } else if (bottom.current || newest?.author === me.person.id) {
-      frame.scrollTop = frame.scrollHeight;
-    } else if ((newest?.seq ?? 0) > before.newest) {
-      setBehind((count) => count + (newest?.seq ?? 0) - before.newest);
+    seen.current = { newest, pending: pending.length };
+    if (pending.length > before.pending) place.toEnd();
+    else if (!place.atEnd() && before.newest > 0 && newest > before.newest) {
+      const fresh = events.filter((event) => event.seq > before.newest && isRow(event));
+      const others = fresh.filter((event) => event.author !== me.person.id).length;
+      if (others > 0) setBehind((count) => Math.max(count, 0) + others);
     }
-    height.current = frame.scrollHeight;
+    place.keep();
     look();
   }, [rows, view.loading]);
 
   const look = () => {
     const frame = box.current;
     if (!frame) return;
-    bottom.current = frame.scrollHeight - frame.scrollTop - frame.clientHeight < NEAR_PX;
-    if (bottom.current) {
+    const left = frame.scrollHeight - frame.scrollTop - frame.clientHeight;
+    if (place.atEnd()) {
       setBehind(0);
-      if (newest && document.visibilityState === 'visible') stream.read(newest.seq);
-    } else if (frame.scrollHeight - frame.scrollTop - frame.clientHeight > 400) {
+      if (newest && document.visibilityState === 'visible') stream.read(newest);
+    } else if (left > 400) {
       setBehind((count) => count || -1);
     }
     if (frame.scrollTop < 120 && view.older) void stream.older();
+    const line = frame.querySelector<HTMLElement>('[data-unread]');
+    setAbove(
+      line ? line.offsetTop - frame.offsetTop < frame.scrollTop - 8 : unread === undefined && isUnread,
+    );
   };
+  // The first unread message may lie above what was loaded.
+  const isUnread = view.older && events.length > 0 && events[0].seq > readTo + 1 && room.head > readTo;
   useEffect(() => {
     document.addEventListener('visibilitychange', look);
     return () => document.removeEventListener('visibilitychange', look);
   });
-  useEffect(() => {
-    if (at === undefined || view.loading) return;
-    let here = true;
-    const lead = async () => {
-      const found = await stream.reach(at).catch(() => false);
-      if (!here) return;
-      if (!found) return say.note(t('message.lost'));
-      // What was paged in stands on the screen a moment later.
-      requestAnimationFrame(() => {
-        const place = box.current?.querySelector<HTMLElement>(`[data-seq="${at}"]`);
-        bottom.current = false;
-        place?.scrollIntoView({ block: 'center' });
-        place?.focus({ preventScroll: true });
-        place?.setAttribute('data-found', '');
-      });
-    };
-    void lead();
-    return () => {
-      here = false;
-      box.current?.querySelector('[data-found]')?.removeAttribute('data-found');
-    };
-  }, [at, view.loading, stream]);
-  /** Up and down lead from message to message; Tab then reaches what can be done with one. */
-  const step = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-    const all = [...(box.current?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
-    const now = all.findIndex((one) => one.contains(document.activeElement));
-    const next = now < 0 ? all.length - 1 : now + (event.key === 'ArrowUp' ? -1 : 1);
-    if (!all[next]) return;
-    event.preventDefault();
-    all[next].focus({ preventScroll: true });
-    all[next].scrollIntoView({ block: 'nearest' });
+  const lead = async (seq: number) => {
+    const found = await stream.reach(seq).catch(() => false);
+    if (!found) return say.note(t('message.lost'));
+    place.lead(seq);
   };
-  const jump = () => box.current?.scrollTo({ top: box.current.scrollHeight, behavior: 'smooth' });
+  useEffect(() => {
+    if (!aim || view.loading) return;
+    void lead(aim.seq);
+    return () => box.current?.querySelector('[data-found]')?.removeAttribute('data-found');
+  }, [aim, view.loading, stream]);
+  const toUnread = async () => {
+    if (unread === undefined) await stream.reach(Math.max(readTo + 1, view.log.first)).catch(() => false);
+    requestAnimationFrame(() => place.toLine());
+  };
+  const allRead = () => {
+    stream.read(newest);
+    setReadTo(newest);
+    setAbove(false);
+  };
   return (
     <div className={c.logFrame}>
+      {above && (
+        <div className={c.above}>
+          <button type="button" onClick={() => void toUnread()}>
+            <ArrowUp size={13} aria-hidden /> {t('room.to_unread')}
+          </button>
+          <button type="button" onClick={allRead}>
+            {t('room.all_read')}
+          </button>
+        </div>
+      )}
       <div
         className={c.log}
         ref={box}
         role="log"
         aria-label={label}
         tabIndex={0}
-        onScroll={look}
-        onKeyDown={step}
+        onScroll={() => {
+          place.note();
+          look();
+        }}
+        onKeyDown={(event) => step(event, box.current)}
       >
-        {view.older && <p className={c.more}>{t('room.older')}</p>}
-        {!view.loading && rows.length === 0 && (
-          <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
-        )}
-        {rows.map((row) => (
-          <Line key={row.key} row={row} f={f} us={me.organisation.id} />
-        ))}
+        <div>
+          {view.older && <p className={c.more}>{t('room.older')}</p>}
+          {!view.loading && rows.length === 0 && (
+            <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
+          )}
+          {rows.map((row) => (
+            <Line key={row.key} row={row} f={f} />
+          ))}
+        </div>
       </div>
       {behind !== 0 && (
         <Button
@@ -143,7 +161,7 @@ export function Timeline({
           radius="xl"
           variant="default"
           leftSection={<ArrowDown size={13} aria-hidden />}
-          onClick={jump}
+          onClick={() => place.glide()}
         >
           {behind > 0 ? t('room.new', { count: behind }) : t('room.latest')}
         </Button>
@@ -152,20 +170,39 @@ export function Timeline({
   );
 }
 
-function Line({ row, f, us }: { row: Row; f: ReturnType<typeof useFormat>; us: string }) {
+/** Up and down lead from message to message; Tab then reaches what can be done with one. */
+function step(event: KeyboardEvent, frame: HTMLElement | null) {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  if ((event.target as HTMLElement).closest('textarea, input, [role=menu], [role=dialog]')) return;
+  const all = [...(frame?.querySelectorAll<HTMLElement>('article[data-seq]') ?? [])];
+  const now = all.findIndex((one) => one.contains(document.activeElement));
+  const next = now < 0 ? all.length - 1 : now + (event.key === 'ArrowUp' ? -1 : 1);
+  if (!all[next]) return;
+  event.preventDefault();
+  all[next].focus({ preventScroll: true });
+  all[next].scrollIntoView({ block: 'nearest' });
+}
+
+function Line({ row, f }: { row: Row; f: ReturnType<typeof useFormat> }) {
   const { t } = useTranslation();
-  if (row.is === 'day')
-    return (
-      <h3 className={c.day}>
-        <span>{f.longDay(row.at)}</span>
-      </h3>
-    );
-  if (row.is === 'unread')
-    return (
-      <div className={c.unread} data-unread role="separator">
-        <span>{t('room.unread')}</span>
-      </div>
-    );
-  if (row.is === 'pending') return <Waiting pending={row.pending} />;
-  return row.event.kind === 'msg' ? <Message row={row} us={us} /> : <Happening event={row.event} />;
+  switch (row.is) {
+    case 'day':
+      return (
+        <h3 className={c.day} data-key={row.key}>
+          <span>{f.longDay(row.at)}</span>
+        </h3>
+      );
+    case 'unread':
+      return (
+        <div className={c.unread} data-unread role="separator">
+          <span>{t('room.unread')}</span>
+        </div>
+      );
+    case 'pending':
+      return <Waiting pending={row.pending} />;
+    case 'message':
+      return <Message event={row.event} said={row.said} follows={row.follows} />;
+    case 'event':
+      return <Happening event={row.event} />;
+  }
 }

@@ -74,3 +74,27 @@ export function newline({ text, from, to }: Written): Written {
   const at = from + 1 + lead.length;
   return { text: `${text.slice(0, from)}\n${lead}${text.slice(to)}`, from: at, to: at };
 }
+
+/** The formats of the composer's bar, and the key of each with Ctrl. */
+export const FORMATS = [
+  { name: 'bold', key: 'b', act: (text: Written) => mark(text, '**') },
+  { name: 'italic', key: 'i', act: (text: Written) => mark(text, '_') },
+  { name: 'strike', key: 'X', act: (text: Written) => mark(text, '~~') },
+  { name: 'code', key: 'e', act: (text: Written) => mark(text, '`') },
+  { name: 'link', key: 'U', act: link },
+  { name: 'list', key: '*', act: (text: Written) => begin(text, '- ') },
+  { name: 'quote', key: '>', act: (text: Written) => begin(text, '> ') },
+] as const;
+
+const QUOTE_CHARS = 140;
+
+/** The words of a message in one line, without their marks. */
+export function short(body: string): string {
+  const line = body
+    .replace(/@\[([^[\]\n]{1,200})\]\([^()\s]*\)/g, '@$1')
+    .replace(/\[([^[\]\n]{1,500})\]\([^()\s]*\)/g, '$1')
+    .replace(/^[ >#*+-]+|[*_~`]{1,3}/gm, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length > QUOTE_CHARS ? `${line.slice(0, QUOTE_CHARS).trimEnd()}…` : line;
+}

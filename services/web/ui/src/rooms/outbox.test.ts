@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { socket, type Frame } from '../api/socket';
-import { Outbox, uuidv7, type Pending, type Shelf } from './outbox';
+import { Outbox, uuidv7, type Entry, type Shelf } from './outbox';
 
 let sent: Record<string, unknown>[];
 let tell: (frame: Frame) => void;
-let kept: Map<string, Pending>;
+let kept: Map<string, Entry>;
 const shelf = (): Shelf => ({
   all: async () => [...kept.values()],
   put: async (entry) => void kept.set(entry.cid, entry),
@@ -78,6 +78,41 @@ it('waits where the hub asks for patience and fails where it refuses', async () 
   outbox.retry(cid);
   expect(sent.length).toBe(3);
   outbox.discard(cid);
+  expect([outbox.all(), kept.size]).toEqual([[], 0]);
+});
+
+it('sends every act with what it needs, and what was kept before there were acts as a message', async () => {
+  const old = { cid: 'old', room: 'room_1', owner: 'vera@nordwind', body: 'kept', at: 1, state: 'waiting' };
+  kept.set('old', old as Entry);
+  const outbox = new Outbox(shelf());
+  await outbox.open('vera@nordwind');
+  outbox.write('room_1', 'an answer', 4);
+  outbox.act('room_1', { act: 'react', target: 4, emoji: '👍', on: false });
+  expect(sent.map(({ id: _, cid: __, ...frame }) => frame)).toEqual([
+    { t: 'send', room: 'room_1', body: 'kept' },
+    { t: 'send', room: 'room_1', body: 'an answer', reply_to: 4 },
+    { t: 'react', room: 'room_1', target: 4, emoji: '👍', on: false },
+  ]);
+});
+
+it('says a refused reaction and forgets it, but keeps the words of a refused edit', async () => {
+  const outbox = new Outbox(shelf());
+  await outbox.open('vera@nordwind');
+  const heard: unknown[] = [];
+  outbox.onRefusal((entry) => heard.push([entry.act, entry.code]));
+  const reaction = outbox.act('room_1', { act: 'react', target: 4, emoji: '👍', on: true });
+  const edit = outbox.act('room_1', { act: 'edit', target: 4, body: 'better' });
+  tell({ t: 'nak', cid: reaction.cid, code: 'too_many_reactions' });
+  tell({ t: 'nak', cid: edit.cid, code: 'too_long' });
+  expect(heard).toEqual([['react', 'too_many_reactions']]);
+  expect(outbox.all()).toMatchObject([{ act: 'edit', state: 'failed', code: 'too_long', body: 'better' }]);
+});
+
+it('forgets an act that stood already, since no event will tell it', async () => {
+  const outbox = new Outbox(shelf());
+  await outbox.open('vera@nordwind');
+  const { cid } = outbox.act('room_1', { act: 'pin', target: 4, on: true });
+  tell({ t: 'ack', cid, room: 'room_1', seq: 4, dup: true });
   expect([outbox.all(), kept.size]).toEqual([[], 0]);
 });
 

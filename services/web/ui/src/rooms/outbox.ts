@@ -1,22 +1,36 @@
 import { socket, type Frame } from '../api/socket';
 
-/** A message that the hub has not acknowledged yet. It survives a reload in IndexedDB. */
-export interface Pending {
+/** What one does in a room: says something, or does something to what was said. */
+export type Act =
+  | { act: 'send'; body: string; reply_to?: number }
+  | { act: 'edit'; target: number; body: string }
+  | { act: 'redact'; target: number }
+  | { act: 'react'; target: number; emoji: string; on: boolean }
+  | { act: 'pin'; target: number; on: boolean };
+
+interface Envelope {
   cid: string;
   room: string;
   /** Who writes: person and acting organisation, so that nobody sends in another's name. */
   owner: string;
-  body: string;
   at: number;
   state: 'waiting' | 'sent' | 'failed';
   code?: string;
+  /** Where the hub put it; until that place is in the log, it is shown from here. */
+  seq?: number;
 }
+
+/** An act that the hub has not acknowledged yet. It survives a reload in IndexedDB. */
+export type Entry = Envelope & Act;
+/** A message among them. */
+export type Pending = Extract<Entry, { act: 'send' }>;
 
 const RESEND_MS = 12_000;
 
 /** Keeps messages until the hub has them; sends the same cid again after every reconnect. */
 export class Outbox {
-  private entries: Pending[] = [];
+  private entries: Entry[] = [];
+  private refusals = new Set<(entry: Entry) => void>();
   private owner = '';
   private watchers = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,7 +43,7 @@ export class Outbox {
     if (this.owner === owner) return;
     this.owner = owner;
     const kept = await this.shelf.all().catch(() => []);
-    const mine = kept.filter((entry) => entry.owner === owner);
+    const mine = kept.filter((entry) => entry.owner === owner).map(whole);
     this.become([
       ...mine,
       ...this.entries.filter(
@@ -46,8 +60,24 @@ export class Outbox {
 
   all = () => this.entries;
 
-  write(room: string, body: string) {
-    const entry: Pending = { cid: uuidv7(), room, owner: this.owner, body, at: Date.now(), state: 'waiting' };
+  /** Hears what the hub refused and nobody sees in a room: a reaction, a pin, a taking back. */
+  onRefusal(hear: (entry: Entry) => void) {
+    this.refusals.add(hear);
+    return () => void this.refusals.delete(hear);
+  }
+
+  write = (room: string, body: string, reply_to?: number) =>
+    this.act(room, { act: 'send', body, ...(reply_to === undefined ? {} : { reply_to }) });
+
+  act(room: string, act: Act): Entry {
+    const entry: Entry = {
+      cid: uuidv7(),
+      room,
+      owner: this.owner,
+      at: Date.now(),
+      state: 'waiting',
+      ...act,
+    };
     this.become([...this.entries, entry]);
     void this.shelf.put(entry).catch(() => {});
     this.push(entry);
@@ -69,8 +99,9 @@ export class Outbox {
     for (const entry of this.entries) if (entry.state === 'waiting') this.push(entry);
   }
 
-  private push(entry: Pending) {
-    socket.send({ t: 'send', id: socket.id(), room: entry.room, cid: entry.cid, body: entry.body });
+  private push(entry: Entry) {
+    const { act, owner: _owner, at: _at, state: _state, code: _code, seq: _seq, ...frame } = entry;
+    socket.send({ t: act, id: socket.id(), ...frame });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), RESEND_MS);
   }
@@ -79,7 +110,10 @@ export class Outbox {
     if (frame.t === 'welcome') return this.flush();
     if (frame.t === 'ev' && frame.cid) return this.settle(frame.cid);
     if (frame.t === 'ack') {
-      this.change(frame.cid, { state: 'sent' });
+      // What stood there already brings no event.
+      if (frame.dup && this.entries.some((one) => one.cid === frame.cid && one.act !== 'send'))
+        return this.discard(frame.cid);
+      this.change(frame.cid, { state: 'sent', seq: frame.seq });
       void this.shelf.drop(frame.cid).catch(() => {});
     }
     if (frame.t === 'nak' && frame.cid) this.refused(frame.cid, frame.code, frame.retry);
@@ -90,23 +124,34 @@ export class Outbox {
   }
 
   private refused(cid: string, code: string, retry?: number | boolean) {
-    if (!retry) return this.change(cid, { state: 'failed', code });
+    if (!retry) {
+      const entry = this.entries.find((one) => one.cid === cid);
+      if (!entry || entry.act === 'send' || entry.act === 'edit')
+        return this.change(cid, { state: 'failed', code });
+      // There are no words to lose: it is shown as it was, and said.
+      this.discard(cid);
+      for (const hear of this.refusals) hear({ ...entry, code });
+      return;
+    }
     setTimeout(() => this.flush(), typeof retry === 'number' ? retry : 2_000);
   }
 
-  private change(cid: string, to: Partial<Pending>) {
+  private change(cid: string, to: Partial<Envelope>) {
     this.become(this.entries.map((entry) => (entry.cid === cid ? { ...entry, ...to } : entry)));
   }
 
-  private become(entries: Pending[]) {
+  private become(entries: Entry[]) {
     this.entries = entries;
     for (const watcher of this.watchers) watcher();
   }
 }
 
+/** Messages were kept before there were other acts. */
+const whole = (entry: Entry): Entry => ({ ...({ act: 'send' } as object), ...entry });
+
 export interface Shelf {
-  all(): Promise<Pending[]>;
-  put(entry: Pending): Promise<void>;
+  all(): Promise<Entry[]>;
+  put(entry: Entry): Promise<void>;
   drop(cid: string): Promise<void>;
 }
 
@@ -128,7 +173,7 @@ function idbShelf(): Shelf {
     });
   };
   return {
-    all: () => run<Pending[]>('readonly', (store) => store.getAll()),
+    all: () => run<Entry[]>('readonly', (store) => store.getAll()),
     put: async (entry) => void (await run('readwrite', (store) => store.put(entry))),
     drop: async (cid) => void (await run('readwrite', (store) => store.delete(cid))),
   };

@@ -3,6 +3,7 @@ import { api, Problem } from '../api/client';
 import { cursor, EMPTY, hasOlder, hear, join, last, type Log } from '../api/log';
 import { socket, type Follower, type Frame } from '../api/socket';
 import type { Room } from '../api/types';
+import type { Own } from './about';
 import { outbox, type Pending } from './outbox';
 
 const PAGE = 80;
@@ -96,6 +97,12 @@ export class Stream implements Follower {
       if (this.view.log.events[0]?.seq === oldest) break;
     }
     return this.view.log.events.some((event) => event.seq === seq);
+  }
+
+  /** The first event from a moment on; none if nothing was said since. */
+  async since(ms: number) {
+    const page = await api.read(`/rooms/${this.room}/events`, { at: ms, limit: 1 });
+    return page.items[0]?.seq;
   }
 
   typing() {
@@ -218,7 +225,24 @@ export function usePending(room: string, log: Log): Pending[] {
   const entries = useSyncExternalStore(outbox.watch, outbox.all);
   return useMemo(() => {
     const told = new Set(log.events.map((event) => event.cid).filter(Boolean));
-    return entries.filter((entry) => entry.room === room && !told.has(entry.cid));
+    return entries.filter(
+      (entry): entry is Pending => entry.act === 'send' && entry.room === room && !told.has(entry.cid),
+    );
+  }, [entries, room, log]);
+}
+
+/** What one did to messages of this room and the log does not tell yet. */
+export function useOwn(room: string, log: Log): Own[] {
+  const entries = useSyncExternalStore(outbox.watch, outbox.all);
+  return useMemo(() => {
+    const told = new Set(log.events.map((event) => event.cid).filter(Boolean));
+    return entries.filter(
+      (entry) =>
+        entry.act !== 'send' &&
+        entry.room === room &&
+        !told.has(entry.cid) &&
+        !(entry.seq && entry.seq <= last(log)),
+    );
   }, [entries, room, log]);
 }
 

@@ -3401,8 +3401,8 @@ export interface components {
         };
         /** @description A station. */
         StationView: {
-            /** @description Its AS2 name. */
-            name: string;
+            /** @description Its AS2 name; null while there is no station yet. */
+            name?: string | null;
             /** @description Where partners post to. */
             url: string;
             /** @description Its keys, newest first. */
@@ -4315,15 +4315,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StationView"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -87,10 +87,30 @@ impl<'a> Segment<'a, '_> {
         self.bytes.get(self.start..self.close()).unwrap_or_default()
     }
 
+    /// All of it with the filling before it: put together, segments are the file.
+    pub fn whole(&self) -> &'a [u8] {
+        self.bytes.get(self.trivia..self.close()).unwrap_or_default()
+    }
+
     /// The bytes of the element at this place, from 1; none after the last.
     pub fn element(&self, place: usize) -> Option<&'a [u8]> {
         let (from, to) = self.span(place)?;
         self.bytes.get(from..to)
+    }
+
+    /// The bytes of its elements in order, of as many as places are kept of.
+    pub fn elements(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, '_> {
+        let raw = self.bytes.get(self.start..self.end).unwrap_or_default();
+        let mut rest = self.cuts;
+        // The last that is kept ends where the next begins that is not.
+        let last = if rest.len() < self.elements { 0 } else { raw.len() };
+        std::iter::from_fn(move || {
+            let (from, others) = rest.split_first()?;
+            rest = others;
+            let from = (*from as usize).wrapping_add(1);
+            let to = others.first().map_or(last.max(from), |to| *to as usize);
+            raw.get(from..to)
+        })
     }
 
     /// Where the element at this place begins, or where it would, were it there.
@@ -159,13 +179,17 @@ impl<'a> Iterator for Parts<'a> {
         let rest = self.bytes.get(from..)?;
         // Without a release character the mark stands for it, and is found first.
         let release = self.release.unwrap_or(self.mark);
-        let mut offset = 0_usize;
-        while let Some(byte) = rest.get(offset) {
-            if *byte == self.mark {
-                self.at = Some(from.saturating_add(offset).saturating_add(1));
-                return Some((from, rest.get(..offset)?));
+        let stops = |byte: &u8| *byte == self.mark || *byte == release;
+        let mut next = 0_usize;
+        while let Some(left) = rest.get(next..)
+            && let Some(found) = left.iter().position(stops)
+        {
+            if left.get(found) == Some(&self.mark) {
+                let length = next.wrapping_add(found);
+                self.at = Some(from.wrapping_add(length).wrapping_add(1));
+                return Some((from, rest.get(..length)?));
             }
-            offset = offset.saturating_add(if *byte == release { 2 } else { 1 });
+            next = next.wrapping_add(found).wrapping_add(2);
         }
         self.at = None;
         Some((from, rest))

@@ -66,19 +66,16 @@ impl Found<'_, '_, '_> {
 pub(super) fn check(layout: &Layout, found: &mut Found<'_, '_, '_>) -> u64 {
     let (segment, slots) = (found.segment, &layout.slots);
     let (mut filled, mut bit) = (0, 1_u64);
+    let mut all = segment.elements();
     // Beyond the last element that is there, or must be, nothing can be wrong.
     let reach = segment.len().max(layout.demanded);
     for (slot, element) in slots.iter().zip(1..=reach) {
-        match segment.element(element) {
-            None | Some([]) => {
-                if slot.mandatory {
-                    found.element(Flaw::ElementMissing, element, Some(slot));
-                }
-            }
-            Some(raw) => {
-                filled |= bit;
-                value(slot, raw, element, found);
-            }
+        let raw = all.next().unwrap_or_default();
+        if !raw.is_empty() {
+            filled |= bit;
+            value(slot, raw, element, found);
+        } else if slot.mandatory {
+            found.element(Flaw::ElementMissing, element, Some(slot));
         }
         bit = bit.wrapping_shl(1);
     }

@@ -206,15 +206,7 @@ impl<'a> Interchange<'a> {
         let mut written = Vec::with_capacity(self.bytes.len());
         let mut scanner = self.segments();
         while let Some(segment) = scanner.next_segment() {
-            written.extend_from_slice(segment.filling());
-            written.extend_from_slice(segment.name());
-            for element in 1..=segment.len() {
-                written.push(self.marks.element);
-                written.extend_from_slice(segment.element(element).unwrap_or_default());
-            }
-            if segment.ended() {
-                written.push(self.marks.segment);
-            }
+            written.extend_from_slice(segment.whole());
         }
         let end = self.at.saturating_add(self.bytes.len());
         written.extend_from_slice(self.sheet.bytes(scanner.at(), end));

@@ -14,6 +14,7 @@ mod twins;
 mod acts;
 mod command_line;
 mod crash;
+mod files;
 mod imports;
 mod jobs;
 mod logs;

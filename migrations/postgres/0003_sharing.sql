@@ -132,6 +132,20 @@ create table room_event (
 create unique index room_event_one_cid on room_event (room_id, author_id, cid) where cid is not null;
 create index room_event_about on room_event (room_id, target, kind) where target is not null;
 
+-- What hangs on a message; whoever may read the message may read the file.
+create table room_file (
+    id      uuid    not null primary key,
+    room_id uuid    not null references room (id),
+    seq     bigint  not null,
+    place   bigint  not null,
+    name    text    not null,
+    kind    text    not null,
+    bytes   bigint  not null,
+    sha256  text    not null,
+    at      bigint  not null
+);
+create unique index room_file_of_message on room_file (room_id, seq, place);
+
 create table room_read (
     room_id         uuid    not null references room (id),
     person_id       uuid    not null references person (id),

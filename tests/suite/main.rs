@@ -15,6 +15,7 @@ mod acts;
 mod as2;
 mod command_line;
 mod crash;
+mod files;
 mod imports;
 mod jobs;
 mod logs;

@@ -60,6 +60,10 @@ impl Operation {
         if self.name() == "POST /api/v1/edi/interchanges" {
             return who.send(path, "application/edi-x12", Scene::interchange(77)).await;
         }
+        if self.name() == "POST /api/v1/rooms/{room}/files" {
+            let path = format!("{path}?cid={}&name=plan.pdf", uuid::Uuid::from_u128(9));
+            return who.send(&path, "application/octet-stream", "%PDF").await;
+        }
         let method: Method = self.method.parse().unwrap();
         let headers: &[(&str, &str)] =
             if self.method == "PATCH" { &[("if-match", "\"1\"")] } else { &[] };

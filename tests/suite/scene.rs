@@ -86,6 +86,15 @@ impl Scene {
             self.keep(name, &room["id"]);
             self.say(&olga, name, "Welcome to the rollout").await;
         }
+        let path_of_file =
+            format!("/api/v1/rooms/{}/files?cid=f1&name=plan.pdf", self.id("room"));
+        olga.send(&path_of_file, "application/octet-stream", "%PDF-1.7")
+            .await
+            .expect(201);
+        let events = format!("/api/v1/rooms/{}/events", self.id("room"));
+        let events = olga.get(&events).await.expect(200);
+        let last = events["items"].as_array().and_then(|all| all.last()).unwrap();
+        self.keep("file", &last["detail"]["files"][0]["id"]);
         let form = json!({ "title": "Plans", "guest": { "email": "amaya@roca.example", "name": "Amaya Roca" }, "message": "May we see them?" });
         let topic = bruno.post(&format!("{path}/topics"), form).await.expect(201);
         self.keep("topic", &topic["id"]);
@@ -120,6 +129,7 @@ impl Scene {
         // No mail waits in this scene: `mail` has scenes of its own for those that do.
         let mail = kernel::Id::<kernel::Arrival>::mint().to_string();
         self.ids.insert("mail", mail);
+        self.ids.insert("seq", "1".to_owned());
     }
 
     /// The vendor's AS2 station, a partner of it, and a message that was refused.

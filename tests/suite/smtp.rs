@@ -10,6 +10,10 @@ use serde_json::{Value, json};
 use suite::{Hub, Person, on_both_databases};
 
 use crate::sharing::shared_deal;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 /// Whether a program is here and says so; where it is not, its tests are skipped, and in CI
 /// they fail.
@@ -24,7 +28,7 @@ fn has(program: &str, flag: &str, says: &str) -> bool {
 }
 
 /// A topic with a guest: the way to its log, and the address to which the guest replies.
-async fn topic(hub: &Hub) -> (Person, String, String) {
+pub(crate) async fn topic(hub: &Hub) -> (Person, String, String) {
     let (_, olga) = hub.company("Nordwind").await;
     let (atelier, bruno) = hub.company("Atelier").await;
     let (path, ..) = shared_deal(hub, &olga, &bruno, &atelier.id.to_string()).await;
@@ -55,7 +59,7 @@ async fn run(mut command: Command) -> (bool, String) {
     (ran.status.success(), String::from_utf8_lossy(&said).into_owned())
 }
 
-async fn stands(who: &Person, events: &str, word: &str) -> bool {
+pub(crate) async fn stands(who: &Person, events: &str, word: &str) -> bool {
     for _ in 0..100 {
         let seen = who.get(events).await.expect(200);
         let said = |it: &Value| it["body"].as_str().is_some_and(|it| it.trim() == word);
@@ -65,6 +69,45 @@ async fn stands(who: &Person, events: &str, word: &str) -> bool {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     false
+}
+
+/// Hands a mail to the listener, as any server would.
+pub(crate) async fn deliver(hub: &Hub, from: &str, to: &str, mail: &str) {
+    let (from, to) = (format!("MAIL FROM:<{from}>\r\n"), format!("RCPT TO:<{to}>\r\n"));
+    let whole = format!("{mail}\r\n.\r\n");
+    let mut socket =
+        tokio::io::BufReader::new(TcpStream::connect(&hub.smtp).await.unwrap());
+    for (step, code) in [
+        ("", "220"),
+        ("HELO peer.example\r\n", "250"),
+        (&from, "250"),
+        (&to, "250"),
+        ("DATA\r\n", "354"),
+        (&whole, "250"),
+        ("QUIT\r\n", "221"),
+    ] {
+        socket.write_all(step.as_bytes()).await.unwrap();
+        let mut line = String::new();
+        socket.read_line(&mut line).await.unwrap();
+        assert!(line.starts_with(code), "{step:.40}: {line}");
+    }
+}
+
+/// The bytes of the letter in the outbox that has a word in it, once it is written.
+pub(crate) async fn letter_with(who: &Person, word: &str) -> String {
+    for _ in 0..100 {
+        let outbox = who.get("/api/v1/mail/outbox").await.expect(200);
+        for item in outbox["items"].as_array().unwrap() {
+            let id = item["id"].as_str().unwrap();
+            let raw = who.get(&format!("/api/v1/mail/outbox/{id}/raw")).await;
+            let raw = String::from_utf8_lossy(&raw.bytes).into_owned();
+            if raw.contains(word) {
+                return raw;
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no letter has {word}")
 }
 
 fn swaks(hub: &Hub, to: &str, word: &str) -> Command {

@@ -1,5 +1,6 @@
 use crate::escape::SHOWN_LIMIT;
-use crate::{Broken, Flaw, Marks, Scanner, Tag};
+use crate::scan::Index;
+use crate::{Broken, Flaw, Marks, Scanner, Sheet, Tag};
 
 /// What arrives piece by piece, kept until it can be read, and no longer.
 ///
@@ -15,6 +16,8 @@ pub struct Feed {
     from: usize,
     /// The place where looking for the next cut goes on: the start of a segment.
     looked: usize,
+    /// The segments that were found on the way there.
+    index: Index,
     /// How far `bytes` must reach before it is worth to look again.
     patience: usize,
     open: bool,
@@ -93,6 +96,16 @@ pub enum Reach {
     TooLarge,
 }
 
+/// Why looking for an end ended.
+enum Look {
+    /// Another interchange begins.
+    Begins,
+    /// The interchange ends.
+    Ends,
+    /// There are no more bytes, or no more whole segments.
+    Spent,
+}
+
 /// Whether the header of an interchange was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Header {
@@ -125,9 +138,14 @@ impl Feed {
         self.ended
     }
 
-    /// The bytes that are held, and the place of the first.
-    pub fn held(&self) -> (&[u8], usize) {
-        (&self.bytes, self.base)
+    /// The bytes that are held, up to the place `to`, with the cuts that are known.
+    pub fn sheet(&self, to: usize) -> Sheet<'_> {
+        Sheet::new(&self.bytes, self.base).with(&self.index).until(to)
+    }
+
+    /// The place of the first byte held.
+    pub fn base(&self) -> usize {
+        self.base
     }
 
     /// The place up to which all was read.
@@ -148,7 +166,10 @@ impl Feed {
     /// All before this place was read.
     pub fn pass(&mut self, to: usize) {
         self.from = to.min(self.until()).max(self.from);
-        (self.looked, self.patience, self.open) = (self.from, 0, false);
+        self.patience = 0;
+        if !self.index.forget(self.from) {
+            (self.looked, self.open) = (self.from, false);
+        }
     }
 
     /// Finds the header of the next interchange. `read` looks at an index of the bytes held;
@@ -211,52 +232,15 @@ impl Feed {
 
     /// How far an interchange can be read; `header` tells whether its header is still to be read.
     pub fn reach(&mut self, marks: Marks, shells: &Shells, header: Header) -> Reach {
-        if self.ended {
-            return Reach::To(self.until());
-        }
-        if self.bytes.len() < self.patience {
+        if self.bytes.len() < self.patience && !self.ended {
             return Reach::More;
         }
+        let is_own = header == Header::Ahead && self.looked == self.from;
         let mut safe = self.from;
-        let mut is_own = header == Header::Ahead && self.looked == self.from;
-        let mut scanner = Scanner::within(&self.bytes, self.base, self.looked, marks);
-        while let Some(segment) = scanner.next_segment() {
-            if !segment.ended() {
-                break;
-            }
-            self.looked = segment.after();
-            let name = segment.name();
-            let is_plain = !name.iter().any(|byte| matches!(byte, b'\r' | b'\n'));
-            if self.open && is_plain && !shells.may_have(name) {
-                continue;
-            }
-            let tag = segment.tag();
-            let leads = shells
-                .leads
-                .is_some_and(|lead| Tag::read(name.get(..3).unwrap_or_default()) == lead);
-            let begins = (tag == shells.begins || leads) && !is_own;
-            is_own = false;
-            if begins && segment.start() <= self.from {
-                return Reach::Next;
-            }
-            if begins {
-                safe = segment.start();
-                break;
-            }
-            if tag == shells.opens {
-                // The set before it, if it is open still, ends here.
-                safe = if self.open { segment.start() } else { safe };
-                self.open = true;
-            } else if tag == shells.closes || shells.groups.contains(&tag) {
-                self.open = false;
-            }
-            if tag == shells.ends {
-                safe = segment.after();
-                break;
-            }
-            if !self.open {
-                safe = segment.after();
-            }
+        match self.look(marks, shells, is_own, &mut safe) {
+            _ if self.ended => return Reach::To(self.until()),
+            Look::Begins if safe == self.from => return Reach::Next,
+            Look::Begins | Look::Ends | Look::Spent => {}
         }
         if safe > self.from {
             return Reach::To(safe);
@@ -265,6 +249,55 @@ impl Feed {
         let waiting = self.until().saturating_sub(self.looked);
         self.patience = self.bytes.len().saturating_add(waiting);
         if self.rest().len() > Self::SET_LIMIT { Reach::TooLarge } else { Reach::More }
+    }
+
+    /// Cuts segments up to where the interchange ends, or the bytes; `safe` is moved to the last
+    /// place where no set is open.
+    fn look(
+        &mut self,
+        marks: Marks,
+        shells: &Shells,
+        mut is_own: bool,
+        safe: &mut usize,
+    ) -> Look {
+        let mut scanner = Scanner::within(&self.bytes, self.base, self.looked, marks);
+        while let Some(segment) = scanner.next_segment() {
+            if !segment.ended() {
+                break;
+            }
+            let tag = segment.tag();
+            let is_named = tag != Tag::NONE;
+            if is_named && self.open && !shells.has(tag) {
+                self.looked = segment.after();
+                self.index.push(&segment);
+                continue;
+            }
+            let leads = !is_named && shells.lead(segment.name());
+            let begins =
+                (tag == shells.begins || leads || shells.leads == Some(tag)) && !is_own;
+            is_own = false;
+            if begins {
+                *safe = segment.start();
+                return Look::Begins;
+            }
+            self.looked = segment.after();
+            self.index.push(&segment);
+            if tag == shells.opens {
+                // The set before it, if it is open still, ends here.
+                *safe = if self.open { segment.start() } else { *safe };
+                self.open = true;
+            } else if tag == shells.closes || shells.groups.contains(&tag) {
+                self.open = false;
+            }
+            if tag == shells.ends {
+                *safe = segment.after();
+                return Look::Ends;
+            }
+            if !self.open {
+                *safe = segment.after();
+            }
+        }
+        Look::Spent
     }
 
     /// Drops what was read, but for the last byte: it may be the first half of a terminator.
@@ -292,13 +325,15 @@ fn filling(bytes: &[u8]) -> usize {
 }
 
 impl Shells {
-    /// Whether a name can be one of them, at a glance: they share the first letter or two.
-    fn may_have(&self, name: &[u8]) -> bool {
-        match name {
-            [b'U', b'N', last] => *last != b'S',
-            [b'I' | b'G' | b'S', ..] => true,
-            [first, second, ..] => self.leads.is_some() && [*first, *second] == *b"UN",
-            _ => false,
-        }
+    /// Whether a segment belongs to a shell.
+    fn has(&self, tag: Tag) -> bool {
+        let own = [self.opens, self.closes, self.begins, self.ends];
+        own.contains(&tag) || self.groups.contains(&tag) || self.leads == Some(tag)
+    }
+
+    /// Whether a name without a tag is the one that may stand before an interchange.
+    fn lead(&self, name: &[u8]) -> bool {
+        let head = name.get(..3).unwrap_or_default();
+        self.leads.is_some_and(|lead| Tag::read(head) == lead)
     }
 }

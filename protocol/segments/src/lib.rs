@@ -32,7 +32,7 @@ pub use flaw::{Flaw, Level};
 pub use marks::{Marks, Syntax};
 pub use numbers::Numbers;
 pub use overlay::{Guideline, Look, Overlay, Rules};
-pub use scan::Scanner;
+pub use scan::{Scanner, Sheet};
 pub use segment::{Parts, Segment};
 pub use tables::{
     Berth, CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Shelf,

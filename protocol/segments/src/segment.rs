@@ -13,7 +13,9 @@ pub struct Segment<'a, 's> {
     pub(crate) ended: bool,
     pub(crate) number: usize,
     pub(crate) elements: usize,
-    pub(crate) cuts: &'s [usize],
+    /// Where its elements begin, from its start; of no more than can be kept.
+    pub(crate) cuts: &'s [u32],
+    pub(crate) tag: Tag,
     /// The place of the first of `bytes` in the file.
     pub(crate) base: usize,
 }
@@ -21,13 +23,13 @@ pub struct Segment<'a, 's> {
 impl<'a> Segment<'a, '_> {
     /// Its name, raw.
     pub fn name(&self) -> &'a [u8] {
-        let end = self.cuts.first().copied().unwrap_or(self.end);
+        let end = self.cuts.first().map_or(self.end, |cut| self.cut(*cut));
         self.bytes.get(self.start..end).unwrap_or_default()
     }
 
     /// Its name.
     pub fn tag(&self) -> Tag {
-        Tag::read(self.name())
+        self.tag
     }
 
     /// The name of the segment that follows it, or [`Tag::NONE`] after the last.
@@ -85,10 +87,30 @@ impl<'a> Segment<'a, '_> {
         self.bytes.get(self.start..self.close()).unwrap_or_default()
     }
 
+    /// All of it with the filling before it: put together, segments are the file.
+    pub fn whole(&self) -> &'a [u8] {
+        self.bytes.get(self.trivia..self.close()).unwrap_or_default()
+    }
+
     /// The bytes of the element at this place, from 1; none after the last.
     pub fn element(&self, place: usize) -> Option<&'a [u8]> {
         let (from, to) = self.span(place)?;
         self.bytes.get(from..to)
+    }
+
+    /// The bytes of its elements in order, of as many as places are kept of.
+    pub fn elements(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, '_> {
+        let raw = self.bytes.get(self.start..self.end).unwrap_or_default();
+        let mut rest = self.cuts;
+        // The last that is kept ends where the next begins that is not.
+        let last = if rest.len() < self.elements { 0 } else { raw.len() };
+        std::iter::from_fn(move || {
+            let (from, others) = rest.split_first()?;
+            rest = others;
+            let from = (*from as usize).wrapping_add(1);
+            let to = others.first().map_or(last.max(from), |to| *to as usize);
+            raw.get(from..to)
+        })
     }
 
     /// Where the element at this place begins, or where it would, were it there.
@@ -116,14 +138,20 @@ impl<'a> Segment<'a, '_> {
     }
 
     fn span(&self, place: usize) -> Option<(usize, usize)> {
-        let cut = *self.cuts.get(place.checked_sub(1)?)?;
-        let kept = self.cuts.len();
+        let cut = self.cut(*self.cuts.get(place.checked_sub(1)?)?);
         let end = match self.cuts.get(place) {
-            Some(next) => *next,
-            None if kept < self.elements => self.end.min(cut.saturating_add(1)),
+            Some(next) => self.cut(*next),
+            None if self.cuts.len() < self.elements => {
+                self.end.min(cut.saturating_add(1))
+            }
             None => self.end,
         };
         Some((cut.saturating_add(1), end))
+    }
+
+    /// A cut as a place among its bytes.
+    fn cut(&self, cut: u32) -> usize {
+        self.start.saturating_add(cut as usize)
     }
 }
 
@@ -149,16 +177,19 @@ impl<'a> Iterator for Parts<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.at?;
         let rest = self.bytes.get(from..)?;
-        let mut released = false;
-        for (offset, byte) in rest.iter().enumerate() {
-            if released {
-                released = false;
-            } else if Some(*byte) == self.release {
-                released = true;
-            } else if *byte == self.mark {
-                self.at = Some(from.saturating_add(offset).saturating_add(1));
-                return Some((from, rest.get(..offset)?));
+        // Without a release character the mark stands for it, and is found first.
+        let release = self.release.unwrap_or(self.mark);
+        let stops = |byte: &u8| *byte == self.mark || *byte == release;
+        let mut next = 0_usize;
+        while let Some(left) = rest.get(next..)
+            && let Some(found) = left.iter().position(stops)
+        {
+            if left.get(found) == Some(&self.mark) {
+                let length = next.wrapping_add(found);
+                self.at = Some(from.wrapping_add(length).wrapping_add(1));
+                return Some((from, rest.get(..length)?));
             }
+            next = next.wrapping_add(found).wrapping_add(2);
         }
         self.at = None;
         Some((from, rest))

@@ -12,6 +12,8 @@ mod document;
 pub mod edi;
 mod json;
 mod map;
+mod said;
+mod view;
 
 pub use document::{
     Amount, Break, Channel, Charge, Confirmation, Contact, DateOf, Delivery, Document,
@@ -20,6 +22,7 @@ pub use document::{
 };
 pub use json::{SCHEMA, WrongField, WrongJson, from_json};
 pub use map::{
-    Left, Mapped, from_edifact, from_x12, from_x12_of, to_edifact, to_edifact_of, to_x12,
-    without,
+    Left, Mapped, Origins, Span, Traced, from_edifact, from_x12, from_x12_of, to_edifact,
+    to_edifact_of, to_x12, trace_edifact, trace_x12, without,
 };
+pub use view::{Cell, Row, Section, View, view};

@@ -283,7 +283,11 @@ fn a_file_is_split_into_interchanges_that_stand_alone() {
 #[test]
 fn a_file_is_told_to_a_person_and_answered() {
     let order = to_edifact(&document(Kind::Order), &edifact_envelope()).outcome;
-    let shown = inspect(&order).unwrap().to_string();
+    let inspection = inspect(&order).unwrap();
+    let (document, segments) = (inspection.to_string(), format!("{inspection:#}"));
+    assert!(document.contains("Purchase order D-1"), "{document}");
+    assert!(!document.contains("kind of quantity"), "{document}");
+    let shown = segments;
     assert!(shown.contains("quantity: kind of quantity 21:100:PCE (ordered)"), "{shown}");
     let answers = acknowledge(&order, &numbering()).unwrap();
     assert!(

@@ -107,12 +107,7 @@ pub struct Context {
 pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
     let mut all = Vec::new();
     for at in &interchange.receipts {
-        let mut scanner = segments::Scanner::within(
-            interchange.file,
-            interchange.base,
-            *at,
-            interchange.marks,
-        );
+        let mut scanner = interchange.sheet.segments(*at, interchange.marks);
         if let Some(ta1) = scanner.next_segment() {
             all.push(Receipt::Interchange {
                 control: ta1.text(1).trim().to_owned(),

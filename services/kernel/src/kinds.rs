@@ -49,6 +49,8 @@ kinds! {
     Grant = "grt";
     /// A room: one log with one audience.
     Room = "room";
+    /// A file on a message.
+    StoredFile = "fil";
     /// An outside contact, by mail.
     Guest = "gst";
     /// An account: a customer in somebody's books.

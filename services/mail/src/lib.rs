@@ -9,6 +9,7 @@ pub mod arrivals;
 pub mod authentic;
 pub mod guests;
 pub mod letters;
+pub mod originals;
 pub mod smtp;
 pub mod suppression;
 mod text;
@@ -30,6 +31,7 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<letters::SendAgain>(),
     action_row::<arrivals::SeeQuarantine>(),
     action_row::<arrivals::SettleQuarantine>(),
+    action_row::<originals::ReadOriginal>(),
     action_row::<suppression::SeeSuppressed>(),
     action_row::<suppression::Suppress>(),
 ];
@@ -39,6 +41,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("mail/arrivals", arrivals::STATEMENTS),
     ("mail/guests", guests::STATEMENTS),
     ("mail/letters", letters::STATEMENTS),
+    ("mail/originals", originals::STATEMENTS),
     ("mail/smtp", smtp::STATEMENTS),
     ("mail/suppression", suppression::STATEMENTS),
 ];
@@ -48,6 +51,7 @@ pub fn routes() -> OpenApiRouter<House> {
     guests::routes()
         .merge(letters::routes())
         .merge(arrivals::routes())
+        .merge(originals::routes())
         .merge(suppression::routes())
 }
 

@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
     live::{commit, reads},
-    post::Refusal,
+    post::{Posted, Refusal},
     rules::{Act, Draft},
     sql,
     standing::{EventView, views},
@@ -107,7 +107,7 @@ const MOST_CALLABLE: i64 = 50;
 
 /// Where a message stands.
 #[derive(Debug, Serialize, ToSchema)]
-struct SentView {
+pub(crate) struct SentView {
     cid: String,
     room: Id<Room>,
     seq: i64,
@@ -205,7 +205,7 @@ async fn list_events(
 }
 
 /// Why a message was refused.
-enum Refused {
+pub(crate) enum Refused {
     /// For what it is.
     Problem(Problem),
     /// There were too many before it: after this long there is room again.
@@ -215,6 +215,12 @@ enum Refused {
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self::Problem(refusal.into())
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
@@ -276,6 +282,11 @@ async fn post(
 ) -> Result<(StatusCode, Json<SentView>), Refused> {
     live.count_send(caller.person, house.clock.now()).map_err(Refused::Wait)?;
     let posted = commit::alone(house, &caller, &draft).await?;
+    Ok(sent(draft, posted))
+}
+
+/// Where a message stands now.
+pub(crate) fn sent(draft: Draft, posted: Posted) -> (StatusCode, Json<SentView>) {
     let view = SentView {
         cid: draft.cid,
         room: draft.room,
@@ -284,7 +295,7 @@ async fn post(
         dup: posted.duplicate.then_some(true),
     };
     let status = if posted.duplicate { StatusCode::OK } else { StatusCode::CREATED };
-    Ok((status, Json(view)))
+    (status, Json(view))
 }
 
 /// The messages that are pinned in a room, the one pinned last first.

@@ -6,6 +6,7 @@
 
 mod access;
 mod acts;
+mod files;
 mod http;
 mod live;
 mod post;
@@ -34,7 +35,10 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[("rooms", sql::ALL)];
 
 /// The routes of this crate. Sockets that come through them are known to `live`.
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
-    http::routes().merge(socket::routes()).layer(Extension(live.clone()))
+    http::routes()
+        .merge(files::routes())
+        .merge(socket::routes())
+        .layer(Extension(live.clone()))
 }
 
 /// What runs beside: hints to sockets, messages to logs, read marks, presence.

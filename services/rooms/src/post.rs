@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
 use kernel::{Fault, Id, Moment, Organisation, Person, Room, Space};
-use serde_json::json;
-use sharing::{Reach, log, notify};
+use serde_json::{Value, json};
+use sharing::{NewEvent, Reach, log, notify};
 use store::{Hint, Tx};
 
 use crate::{
@@ -197,6 +197,23 @@ impl Round {
             self.say(tx, waiting, now, &mut answers).await?;
         }
         Ok(answers)
+    }
+
+    /// Appends a message with more than words, under a right that is held.
+    ///
+    /// # Errors
+    /// A [`Refusal`] writes nothing.
+    pub(crate) async fn post_with(
+        &mut self,
+        tx: &mut Tx,
+        (caller, draft): (&Caller, &Draft),
+        detail: Value,
+        now: Moment,
+    ) -> Result<Posted, Refusal> {
+        self.may_say(caller, draft)?;
+        let event = NewEvent { detail: Some(detail), ..acts::event(draft, caller) };
+        let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
+        Ok(self.note(caller, draft, appended)?)
     }
 
     /// Whether a message may be said, or something done to one, now.

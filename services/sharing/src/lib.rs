@@ -6,6 +6,7 @@
 //! right back is one small write. [`audit`] is the log that nobody rewrites.
 
 pub mod audit;
+pub mod files;
 pub mod grants;
 pub mod handshakes;
 pub mod log;
@@ -33,6 +34,7 @@ pub const ACTIONS: &[ActionRow] = &[action_row::<audit::ReadAudit>()];
 /// Every statement of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("audit", audit::STATEMENTS),
+    ("files", files::STATEMENTS),
     ("grants", grants::STATEMENTS),
     ("log", log::STATEMENTS),
     ("log/about", log::ABOUT_STATEMENTS),

@@ -1,4 +1,4 @@
-use segments::{Broken, Flaw};
+use segments::{Broken, Flaw, Sheet};
 
 use super::read::Reader;
 use super::{Interchange, marks};
@@ -28,7 +28,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
                     file.get(start..body).unwrap_or_default().to_vec(),
                     marks,
                 );
-                let stop = reader.run(file, 0, body);
+                let stop = reader.run(Sheet::new(file, 0), body);
                 let (mut read, end) = reader.finish(stop);
                 read.bytes = file.get(at..end).unwrap_or_default();
                 interchanges.push(read);

@@ -8,7 +8,7 @@ mod stream;
 
 use std::fmt;
 
-use segments::{Broken, Faults, Marks, Scanner};
+use segments::{Broken, Faults, Marks, Scanner, Sheet};
 use serde::Serialize;
 
 pub use file::read;
@@ -36,9 +36,8 @@ pub struct Interchange<'a> {
     pub(crate) una: Vec<u8>,
     /// Where UNB begins, after a UNA.
     pub(crate) body: usize,
-    pub(crate) file: &'a [u8],
-    /// The place of the first byte of `file`, which may be a part of it only.
-    pub(crate) base: usize,
+    /// The file, or the part of it that is held.
+    pub(crate) sheet: Sheet<'a>,
 }
 
 /// What UNB says.
@@ -128,8 +127,7 @@ pub struct Message<'a> {
     /// What is wrong with its own shell.
     pub faults: Faults,
     pub(crate) marks: Marks,
-    pub(crate) file: &'a [u8],
-    pub(crate) base: usize,
+    pub(crate) sheet: Sheet<'a>,
 }
 
 impl Group<'_> {
@@ -150,17 +148,14 @@ impl Group<'_> {
 impl<'a> Message<'a> {
     /// Its segments, UNH first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
-        let end = self.end.saturating_sub(self.base);
-        let until = self.file.get(..end).unwrap_or(self.file);
-        let mut scanner = Scanner::within(until, self.base, self.at, self.marks);
+        let mut scanner = self.sheet.until(self.end).segments(self.at, self.marks);
         scanner.renumber(self.first.saturating_sub(1));
         scanner
     }
 
     /// Its bytes, from UNH to UNT.
     pub fn bytes(&self) -> &'a [u8] {
-        let place = |place: usize| place.saturating_sub(self.base);
-        self.file.get(place(self.at)..place(self.end)).unwrap_or_default()
+        self.sheet.bytes(self.at, self.end)
     }
 
     /// The same without its bytes: what an acknowledgement needs of it.
@@ -173,7 +168,7 @@ impl<'a> Message<'a> {
             association: self.association.clone(),
             control: self.control.clone(),
             faults: self.faults.clone(),
-            file: &[],
+            sheet: Sheet::default(),
             ..*self
         }
     }
@@ -198,37 +193,29 @@ impl<'a> Interchange<'a> {
     /// All its segments, UNB first, with places of the file.
     pub fn segments(&self) -> Scanner<'a> {
         let end = self.at.saturating_add(self.bytes.len());
-        let until = self.file.get(..end.saturating_sub(self.base)).unwrap_or(self.file);
-        Scanner::within(until, self.base, self.body, self.marks)
+        self.sheet.until(end).segments(self.body, self.marks)
     }
 
     /// The segment that begins at this byte of the file, with its terminator; empty where it is
     /// not in this part.
     pub fn segment_at(&self, at: usize) -> &'a [u8] {
-        if at < self.base {
+        if at < self.sheet.base() {
             return &[];
         }
-        let mut scanner = Scanner::within(self.file, self.base, at, self.marks);
+        let mut scanner = self.sheet.segments(at, self.marks);
         scanner.next_segment().map(|segment| segment.raw()).unwrap_or_default()
     }
 
     /// Writes it from its segments, with UNA and the filling: the bytes that were read.
     pub fn write(&self) -> Vec<u8> {
-        let mut written = self.file.get(self.at..self.body).unwrap_or_default().to_vec();
+        let mut written = Vec::with_capacity(self.bytes.len());
+        written.extend_from_slice(self.sheet.bytes(self.at, self.body));
         let mut scanner = self.segments();
         while let Some(segment) = scanner.next_segment() {
-            written.extend_from_slice(segment.filling());
-            written.extend_from_slice(segment.name());
-            for element in 1..=segment.len() {
-                written.push(self.marks.element);
-                written.extend_from_slice(segment.element(element).unwrap_or_default());
-            }
-            if segment.ended() {
-                written.push(self.marks.segment);
-            }
+            written.extend_from_slice(segment.whole());
         }
         let end = self.at.saturating_add(self.bytes.len());
-        written.extend_from_slice(self.file.get(scanner.at()..end).unwrap_or_default());
+        written.extend_from_slice(self.sheet.bytes(scanner.at(), end));
         written
     }
 }

@@ -1,8 +1,8 @@
-use segments::{Broken, Faults, Flaw, Level, Numbers, Scanner, Segment, Tag};
+use segments::{Broken, Faults, Flaw, Level, Numbers, Segment, Sheet, Tag};
 
 use super::{Endpoint, Group, Header, Interchange, Message};
 
-const UNA: &[u8] = b"UNA";
+const UNA: Tag = Tag::of(b"UNA");
 const UNB: Tag = Tag::of(b"UNB");
 const UNZ: Tag = Tag::of(b"UNZ");
 const UNG: Tag = Tag::of(b"UNG");
@@ -47,10 +47,9 @@ pub(super) enum Stop {
     Spent,
 }
 
-/// Whether a segment can belong to a shell; line ends make it worth a closer look.
-fn is_shell(name: &[u8]) -> bool {
-    (name.starts_with(b"UN") && name != b"UNS")
-        || name.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
+/// Whether a segment is of a set, whatever set it is.
+fn is_inner(tag: Tag) -> bool {
+    !matches!(tag, Tag::NONE | UNA | UNB | UNZ | UNG | UNE | UNH | UNT)
 }
 
 impl<'a> Reader<'a> {
@@ -72,8 +71,7 @@ impl<'a> Reader<'a> {
                 unb: Vec::new(),
                 una,
                 body,
-                file: &[],
-                base: 0,
+                sheet: Sheet::default(),
             },
             has_header: false,
             open_group: false,
@@ -94,10 +92,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads on from the place `from` of the file up to UNZ, to where another interchange
-    /// begins, or to the end of `file`, whose first byte has the place `base`.
-    pub(super) fn run(&mut self, file: &'a [u8], base: usize, from: usize) -> Stop {
-        (self.read.file, self.read.base) = (file, base);
-        let mut scanner = Scanner::within(file, base, from, self.read.marks);
+    /// begins, or to the end of the sheet.
+    pub(super) fn run(&mut self, sheet: Sheet<'a>, from: usize) -> Stop {
+        self.read.sheet = sheet;
+        let mut scanner = sheet.segments(from, self.read.marks);
         scanner.renumber(self.number);
         if !std::mem::replace(&mut self.has_header, true)
             && let Some(unb) = scanner.next_segment()
@@ -106,14 +104,14 @@ impl<'a> Reader<'a> {
             (self.number, self.end) = (unb.number(), unb.after());
         }
         while let Some(segment) = scanner.next_segment() {
-            let name = segment.name();
-            if self.open_message && segment.ended() && !is_shell(name) {
+            let tag = segment.tag();
+            if self.open_message && segment.ended() && is_inner(tag) {
                 self.message_end = segment.after();
                 self.message_count = self.message_count.saturating_add(1);
                 (self.number, self.end) = (segment.number(), self.message_end);
                 continue;
             }
-            if segment.tag() == UNB || name.starts_with(UNA) {
+            if tag == UNB || segment.name().starts_with(b"UNA") {
                 break;
             }
             self.number = segment.number();
@@ -156,7 +154,7 @@ impl<'a> Reader<'a> {
                 una: self.read.una.clone(),
                 groups: group.into_iter().collect(),
                 bytes: &[],
-                file: &[],
+                sheet: Sheet::default(),
                 ..self.read
             },
             ..self
@@ -323,8 +321,7 @@ impl<'a> Reader<'a> {
             count: 1,
             faults: Faults::beside(self.spent),
             marks: self.read.marks,
-            file: self.read.file,
-            base: self.read.base,
+            sheet: self.read.sheet,
         };
         let level = Level::Set;
         if message.control.is_empty() {

@@ -1,4 +1,4 @@
-use segments::{GroupVerdict, Verdict};
+use segments::{GroupVerdict, Sheet, Verdict};
 
 use super::{Interchange, Part};
 
@@ -51,8 +51,7 @@ impl Shells {
                 unb: read.unb.clone(),
                 body: read.body,
                 faults: read.faults.clone(),
-                file: &[],
-                base: 0,
+                sheet: Sheet::default(),
             };
             (whole, Verdict { answer, faults, groups: verdicts })
         })

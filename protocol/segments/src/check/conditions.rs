@@ -1,13 +1,18 @@
 use super::elements::Found;
 use crate::{Condition, Flaw, Rule, Slot};
 
-/// Checks what the elements of a segment demand of each other.
+/// Checks what the elements of a segment demand of each other; `filled` has a bit for each of the
+/// first 64 elements that is there.
 pub(super) fn check(
     conditions: &[Condition],
     slots: &[Slot],
+    filled: u64,
     found: &mut Found<'_, '_, '_>,
 ) {
     for condition in conditions {
+        if condition.bits.is_some_and(|bits| holds(condition.rule, bits, filled)) {
+            continue;
+        }
         let there = |place: &usize| {
             found.segment.element(*place).is_some_and(|raw| !raw.is_empty())
         };
@@ -43,5 +48,17 @@ pub(super) fn check(
             let slot = place.checked_sub(1).and_then(|place| slots.get(place));
             found.element(Flaw::ConditionMissing { condition }, place, slot);
         }
+    }
+}
+
+fn holds(rule: Rule, [all, first]: [u64; 2], filled: u64) -> bool {
+    let there = filled & all;
+    let is_single = there & there.wrapping_sub(1) == 0;
+    match rule {
+        Rule::Paired => there == 0 || there == all,
+        Rule::Required => there != 0,
+        Rule::Exclusive => is_single,
+        Rule::Conditional => there & first == 0 || there == all,
+        Rule::ListConditional => there & first == 0 || !is_single,
     }
 }

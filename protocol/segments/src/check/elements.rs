@@ -1,5 +1,5 @@
 use super::values::{self, Classes};
-use crate::{Broken, Faults, Flaw, Form, Parts, Segment, Slot, Weight};
+use crate::{Broken, Faults, Flaw, Form, Layout, Parts, Segment, Slot, Weight};
 
 /// Collects what is wrong with the elements of a segment.
 pub(super) struct Found<'f, 'a, 's> {
@@ -62,18 +62,30 @@ impl Found<'_, '_, '_> {
     }
 }
 
-pub(super) fn check(slots: &[Slot], found: &mut Found<'_, '_, '_>) {
-    let segment = found.segment;
-    for (slot, element) in slots.iter().zip(1_usize..) {
-        match segment.element(element) {
-            None | Some([]) => {
-                if slot.mandatory {
-                    found.element(Flaw::ElementMissing, element, Some(slot));
-                }
-            }
-            Some(raw) => filled(slot, raw, element, found),
+/// Checks the elements of a segment; gives a bit for each of the first 64 that is there.
+pub(super) fn check(layout: &Layout, found: &mut Found<'_, '_, '_>) -> u64 {
+    let (segment, slots) = (found.segment, &layout.slots);
+    let (mut filled, mut bit) = (0, 1_u64);
+    let mut all = segment.elements();
+    // Beyond the last element that is there, or must be, nothing can be wrong.
+    let reach = segment.len().max(layout.demanded);
+    for (slot, element) in slots.iter().zip(1..=reach) {
+        let raw = all.next().unwrap_or_default();
+        if !raw.is_empty() {
+            filled |= bit;
+            value(slot, raw, element, found);
+        } else if slot.mandatory {
+            found.element(Flaw::ElementMissing, element, Some(slot));
         }
+        bit = bit.wrapping_shl(1);
     }
+    surplus(slots, found);
+    filled
+}
+
+/// Looks at elements that the segment does not have, and at empty ones at its end.
+fn surplus(slots: &[Slot], found: &mut Found<'_, '_, '_>) {
+    let segment = found.segment;
     let most = slots.len();
     if segment.len() > most {
         let extra = (most.saturating_add(1)..=segment.len().min(most.saturating_add(64)))
@@ -92,7 +104,7 @@ pub(super) fn check(slots: &[Slot], found: &mut Found<'_, '_, '_>) {
 }
 
 /// Checks an element that is there: its repetitions, its components, its value.
-fn filled(slot: &Slot, raw: &[u8], element: usize, found: &mut Found<'_, '_, '_>) {
+fn value(slot: &Slot, raw: &[u8], element: usize, found: &mut Found<'_, '_, '_>) {
     let marks = found.segment.marks();
     let place = Spot { element, ..Spot::default() };
     let mark = marks.repetition.filter(|mark| raw.contains(mark));

@@ -69,10 +69,8 @@ impl<'t> Check<'t> {
         let (marks, charset) = (segment.marks(), self.limits.charset);
         let classes = self.classes.get_or_insert_with(|| Classes::of(marks, charset));
         let mut found = elements::Found { segment, faults, classes, first: None };
-        elements::check(&layout.slots, &mut found);
-        if !layout.conditions.is_empty() {
-            conditions::check(&layout.conditions, &layout.slots, &mut found);
-        }
+        let filled = elements::check(layout, &mut found);
+        conditions::check(&layout.conditions, &layout.slots, filled, &mut found);
         if let Some(first) = found.first {
             self.locate(faults, first);
         }

@@ -19,6 +19,8 @@ const WIDE: u8 = 8;
 const CUTS: u8 = 16;
 /// What the announced character set does not have.
 const OUTSIDE: u8 = 32;
+/// Everything but digits.
+const OTHER: u8 = 64;
 
 /// What bytes are whatever the marks.
 const PLAIN: [u8; 256] = {
@@ -27,11 +29,11 @@ const PLAIN: [u8; 256] = {
     let mut byte = 0_u8;
     while let Some((class, others)) = rest.split_first_mut() {
         *class = match byte {
-            b'\r' | b'\n' => UNCLEAN | CONTROL,
-            0..=0x1f | 0x7f => CONTROL,
+            b'\r' | b'\n' => UNCLEAN | CONTROL | OTHER,
+            0..=0x1f | 0x7f => CONTROL | OTHER,
             b'0'..=b'9' => DIGIT,
-            0x80..=0xff => WIDE,
-            0x20..=0x2f | 0x3a..=0x7e => 0,
+            0x80..=0xff => WIDE | OTHER,
+            0x20..=0x2f | 0x3a..=0x7e => OTHER,
         };
         byte = byte.wrapping_add(1);
         rest = others;
@@ -80,6 +82,7 @@ fn allowed(charset: Charset, byte: u8) -> bool {
 }
 
 /// Checks one value: its length, its characters, its code.
+#[inline]
 pub(super) fn simple(
     slot: &Slot,
     raw: &[u8],
@@ -89,9 +92,34 @@ pub(super) fn simple(
     let Form::Simple { kind, least, most, codes } = &slot.form else {
         return;
     };
+    let sum = found.classes.sum(raw);
+    let is_plain = match kind {
+        Kind::Code | Kind::Text => sum & !(DIGIT | OTHER) == 0,
+        Kind::Letters => sum == OTHER,
+        Kind::Whole(_) | Kind::Real | Kind::Number => sum == DIGIT,
+        Kind::Date => sum == DIGIT && is_date(raw),
+        Kind::Time | Kind::Binary => false,
+    };
+    let fits = *least as usize <= raw.len() && raw.len() <= *most as usize;
+    if !is_plain || !fits || codes.as_ref().is_some_and(|list| !list.has(raw)) {
+        closely(slot, raw, sum, place, found);
+    }
+}
+
+/// The same for a value that is not as plain as most are.
+#[inline(never)]
+fn closely(
+    slot: &Slot,
+    raw: &[u8],
+    mut sum: u8,
+    place: Spot,
+    found: &mut Found<'_, '_, '_>,
+) {
+    let Form::Simple { kind, least, most, codes } = &slot.form else {
+        return;
+    };
     let marks = found.segment.marks();
     let classes = found.classes;
-    let mut sum = classes.sum(raw);
     let value = if sum & UNCLEAN == 0 { Cow::Borrowed(raw) } else { clean(raw, marks) };
     let value = value.as_ref();
     if sum & CUTS != 0 {
@@ -105,27 +133,33 @@ pub(super) fn simple(
     if sum & UNCLEAN != 0 {
         sum = classes.sum(value);
     }
-    let (length, form) = match kind {
-        Kind::Code | Kind::Text | Kind::Letters => {
-            (characters(value, sum), text(*kind, sum))
-        }
-        Kind::Whole(_) => (digits(value), whole(value)),
-        Kind::Real | Kind::Number => (digits(value), real(value, marks.decimal)),
-        Kind::Date | Kind::Time | Kind::Binary => (value.len(), None),
-    };
     let is_text = matches!(kind, Kind::Code | Kind::Text | Kind::Letters);
-    if is_text && sum & OUTSIDE != 0 && form.is_none() {
+    let (length, is_formed) = match kind {
+        Kind::Code | Kind::Text => (characters(value, sum), sum & CONTROL == 0),
+        Kind::Letters => (characters(value, sum), sum & (CONTROL | DIGIT) == 0),
+        // Signs, points and exponents do not count: ASC X12.6 3.5.1.3, ISO 9735 part 1 §10.
+        Kind::Whole(_) | Kind::Real | Kind::Number if sum & OTHER == 0 => {
+            (value.len(), !value.is_empty())
+        }
+        Kind::Whole(_) => (digits(value), is_whole(value)),
+        Kind::Real | Kind::Number => (digits(value), is_real(value, marks.decimal)),
+        Kind::Date | Kind::Time | Kind::Binary => (value.len(), true),
+    };
+    if is_text && sum & OUTSIDE != 0 && is_formed {
         found.value(Flaw::OutsideCharset, place, raw, slot);
     }
     let length = u32::try_from(length).unwrap_or(u32::MAX);
-    if let Some(flaw) = form {
+    if !is_formed {
+        let flaw = if is_text { Flaw::BadCharacter } else { Flaw::NotANumber };
         found.value(flaw, place, raw, slot);
     } else if length < *least {
         found.value(Flaw::TooShort { least: *least }, place, raw, slot);
     } else if length > *most {
         found.value(Flaw::TooLong { most: *most }, place, raw, slot);
-    } else if let Some(flaw) = worth(*kind, value) {
-        found.value(flaw, place, raw, slot);
+    } else if *kind == Kind::Date && !is_date(value) {
+        found.value(Flaw::DateInvalid, place, raw, slot);
+    } else if *kind == Kind::Time && !is_time(value) {
+        found.value(Flaw::TimeInvalid, place, raw, slot);
     } else if let Some(list) = codes.as_ref().filter(|list| !list.has(value)) {
         let weight = if list.whole { Weight::Error } else { Weight::Note };
         found.weighed(Flaw::CodeUnknown, weight, place, raw, slot);
@@ -163,51 +197,27 @@ fn characters(value: &[u8], sum: u8) -> usize {
     std::str::from_utf8(value).map_or(value.len(), |text| text.chars().count())
 }
 
-/// Signs, points and exponents do not count: ASC X12.6 3.5.1.3, ISO 9735 part 1 §10.
 fn digits(value: &[u8]) -> usize {
     value.iter().filter(|byte| byte.is_ascii_digit()).count()
 }
 
-fn text(kind: Kind, sum: u8) -> Option<Flaw> {
-    let digit = kind == Kind::Letters && sum & DIGIT != 0;
-    (sum & CONTROL != 0 || digit).then_some(Flaw::BadCharacter)
-}
-
-fn whole(value: &[u8]) -> Option<Flaw> {
+fn is_whole(value: &[u8]) -> bool {
     let digits = value.strip_prefix(b"-").unwrap_or(value);
-    let fits = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    (!fits).then_some(Flaw::NotANumber)
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
-fn real(value: &[u8], decimal: u8) -> Option<Flaw> {
+fn is_real(value: &[u8], decimal: u8) -> bool {
     let mut rest = value.strip_prefix(b"-").unwrap_or(value);
     if let Some(at) = rest.iter().position(|byte| *byte == b'E') {
-        let (mantissa, exponent) = rest.split_at_checked(at)?;
-        if whole(exponent.get(1..).unwrap_or_default()).is_some() {
-            return Some(Flaw::NotANumber);
+        let (mantissa, exponent) = rest.split_at_checked(at).unwrap_or_default();
+        if !is_whole(exponent.get(1..).unwrap_or_default()) {
+            return false;
         }
         rest = mantissa;
     }
     // ISO 9735 takes comma and point alike for the decimal mark.
     let is_mark = |byte: u8| byte == decimal || (decimal == b',' && byte == b'.');
     let marks = rest.iter().filter(|byte| is_mark(**byte)).count();
-    let digits = rest.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let fits = digits > 0 && marks <= 1 && marks.saturating_add(digits) == rest.len();
-    (!fits).then_some(Flaw::NotANumber)
-}
-
-fn worth(kind: Kind, value: &[u8]) -> Option<Flaw> {
-    match kind {
-        Kind::Date if !is_date(value) => Some(Flaw::DateInvalid),
-        Kind::Time if !is_time(value) => Some(Flaw::TimeInvalid),
-        Kind::Date
-        | Kind::Time
-        | Kind::Code
-        | Kind::Text
-        | Kind::Whole(_)
-        | Kind::Real
-        | Kind::Letters
-        | Kind::Number
-        | Kind::Binary => None,
-    }
+    let digits = digits(rest);
+    digits > 0 && marks <= 1 && marks.saturating_add(digits) == rest.len()
 }

@@ -80,6 +80,8 @@ pub struct Layout {
     pub slots: Vec<Slot>,
     /// What its elements demand of each other.
     pub conditions: Vec<Condition>,
+    /// Up to which element one must be there.
+    pub(crate) demanded: usize,
 }
 
 /// A place for an element or a component.
@@ -147,6 +149,9 @@ pub struct Condition {
     pub places: Vec<usize>,
     /// As X12 writes it, such as `P0405`.
     pub text: Box<str>,
+    /// The elements as bits, the first element lowest, and the first of them; none where an
+    /// element has no bit.
+    pub(crate) bits: Option<[u64; 2]>,
 }
 
 /// The kinds of conditions.

@@ -125,10 +125,13 @@ impl Reader {
             "segment" => {
                 let (name, slots) =
                     rest.split_once(' ').ok_or("a segment has elements")?;
+                let slots = self.slots(slots)?;
+                let last = slots.iter().rposition(|slot| slot.mandatory);
                 let layout = Layout {
                     tag: tag(name)?,
-                    slots: self.slots(slots)?,
+                    slots,
                     conditions: Vec::new(),
+                    demanded: last.map_or(0, |last| last.saturating_add(1)),
                 };
                 self.release.layouts.push(layout);
             }
@@ -281,5 +284,11 @@ fn condition(text: &str) -> Result<Condition, &'static str> {
     let places = pairs.map(|pair| std::str::from_utf8(pair).ok()?.parse().ok());
     let places: Option<Vec<usize>> = places.collect();
     let places = places.filter(|places| places.len() > 1).ok_or("two digits a place")?;
-    Ok(Condition { rule, places, text: text.into() })
+    let bit = |place: &usize| {
+        let place = u32::try_from(place.checked_sub(1)?).ok()?;
+        1_u64.checked_shl(place)
+    };
+    let all = places.iter().try_fold(0, |all, place| Some(all | bit(place)?));
+    let bits = all.zip(places.first().and_then(bit)).map(|(all, first)| [all, first]);
+    Ok(Condition { rule, places, text: text.into(), bits })
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::reading::{Part, Reading, broken};
 use super::{Dialect, unknown};
+use crate::{View, trace_edifact, trace_x12, view};
 
 /// A file as a person reads it.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +29,9 @@ pub struct InspectedSet {
     pub sender: String,
     /// Who gets it.
     pub receiver: String,
+    /// The document in it, in sections and rows; none where it is no document, such as a 997.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<View>,
     /// Its segments, in order.
     pub segments: Vec<InspectedSegment>,
 }
@@ -100,6 +104,9 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
                         control: set.control.clone(),
                         sender: header.sender.to_string(),
                         receiver: header.receiver.to_string(),
+                        document: trace_x12(set, &group.version)
+                            .ok()
+                            .map(|own| view(&own.document, &own.origins, language)),
                         segments: segments(words, set.segments(), release, &set.kind),
                     });
                 }
@@ -116,6 +123,9 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
                     control: message.control.clone(),
                     sender: header.sender.to_string(),
                     receiver: header.receiver.to_string(),
+                    document: trace_edifact(message)
+                        .ok()
+                        .map(|own| view(&own.document, &own.origins, language)),
                     segments: own,
                 });
             }
@@ -210,9 +220,16 @@ impl fmt::Display for Inspection {
 }
 
 impl fmt::Display for InspectedSet {
+    /// The document; what is no document, and `{:#}`, segment by segment.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, name, control, sender, receiver, .. } = self;
-        writeln!(out, "{kind} {name} {control}, from {sender} to {receiver}")?;
+        writeln!(out, "{kind} {name} {control}, {sender} → {receiver}")?;
+        if let Some(document) = &self.document {
+            writeln!(out, "\n{document}")?;
+            if !out.alternate() {
+                return Ok(());
+            }
+        }
         for segment in &self.segments {
             let indent = segment.depth.saturating_add(1).saturating_mul(2);
             let name = if segment.name.is_empty() { &segment.tag } else { &segment.name };

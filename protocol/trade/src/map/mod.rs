@@ -20,13 +20,15 @@ mod repair;
 mod rules;
 mod sheet;
 mod to;
+mod trace;
 mod write;
 
 use serde::Serialize;
 
 pub use left::{Left, without};
-pub use read::{from_edifact, from_x12, from_x12_of};
+pub use read::{from_edifact, from_x12, from_x12_of, trace_edifact, trace_x12};
 pub use to::{to_edifact, to_edifact_of, to_x12};
+pub use trace::{Origins, Span, Traced};
 
 /// What was mapped, and what was not.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +37,12 @@ pub struct Mapped<T> {
     pub outcome: T,
     /// What it does not hold.
     pub left: Vec<Left>,
+}
+
+impl From<Traced> for Mapped<crate::Document> {
+    fn from(traced: Traced) -> Self {
+        Self { outcome: traced.document, left: traced.left }
+    }
 }
 
 /// The kinds and their names: kind, X12 set, X12 group, EDIFACT message.

@@ -6,6 +6,7 @@ use segments::{
 };
 
 use super::Left;
+use super::trace::Span;
 
 /// The segments of a set, where they stand in it, and which of their values were taken.
 pub(super) struct Sheet {
@@ -25,6 +26,7 @@ pub(super) struct Row {
 
 struct Value {
     text: String,
+    span: Span,
     taken: Cell<bool>,
 }
 
@@ -48,13 +50,20 @@ impl Sheet {
                     Some(Form::Simple { .. }) | None => marks.release.is_some(),
                 };
                 if !is_cut {
-                    return vec![Value::new(segment.text(place).trim().to_owned())];
+                    let length = segment.element(place).map_or(0, <[u8]>::len);
+                    let span = Span { at: segment.at(place), length };
+                    return vec![Value::new(segment.text(place).trim().to_owned(), span)];
                 }
                 let raw = segment.element(place).unwrap_or_default();
+                let from = segment.at(place);
                 let parts = segments::Parts::new(raw, marks.component, marks.release);
                 let parts = parts.take(64);
                 let text = |part| segments::text(part, &marks).trim().to_owned();
-                parts.map(|(_, part)| Value::new(text(part))).collect()
+                let span = |at: usize, part: &[u8]| Span {
+                    at: from.saturating_add(at),
+                    length: part.len(),
+                };
+                parts.map(|(at, part)| Value::new(text(part), span(at, part))).collect()
             };
             rows.push(Row {
                 tag: segment.tag().to_string(),
@@ -75,8 +84,8 @@ impl Sheet {
 }
 
 impl Value {
-    fn new(text: String) -> Self {
-        Self { text, taken: Cell::new(false) }
+    fn new(text: String, span: Span) -> Self {
+        Self { text, span, taken: Cell::new(false) }
     }
 }
 
@@ -89,6 +98,11 @@ impl Row {
     /// The text of a place; empty where there is none.
     pub(super) fn text(&self, spot: (usize, usize)) -> &str {
         self.value(spot).map(|value| value.text.as_str()).unwrap_or_default()
+    }
+
+    /// Where a place stands in the file; none where it is empty.
+    pub(super) fn span(&self, spot: (usize, usize)) -> Option<Span> {
+        self.value(spot).map(|value| value.span).filter(|span| span.length > 0)
     }
 
     /// Marks a place as taken.

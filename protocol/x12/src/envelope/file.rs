@@ -1,4 +1,4 @@
-use segments::{Broken, Flaw};
+use segments::{Broken, Flaw, Sheet};
 
 use super::read::Reader;
 use super::{Interchange, head};
@@ -23,7 +23,7 @@ pub fn read(file: &[u8]) -> Result<Vec<Interchange<'_>>, Broken> {
         match head::marks(file, start) {
             Ok(marks) => {
                 let mut reader = Reader::new(at, marks);
-                let stop = reader.run(file, 0, start);
+                let stop = reader.run(Sheet::new(file, 0), start);
                 let (mut read, end) = reader.finish(stop);
                 read.bytes = file.get(at..end).unwrap_or_default();
                 interchanges.push(read);

@@ -1,4 +1,4 @@
-use segments::{Broken, Faults, Flaw, Level, Numbers, Scanner, Segment, Tag};
+use segments::{Broken, Faults, Flaw, Level, Numbers, Segment, Sheet, Tag};
 
 use super::{Group, Interchange, Set, head};
 
@@ -53,10 +53,9 @@ pub(super) enum Stop {
     Spent,
 }
 
-/// Whether a segment can belong to a shell; line ends make it worth a closer look.
-fn is_shell(name: &[u8]) -> bool {
-    matches!(name, b"ISA" | b"IEA" | b"GS" | b"GE" | b"ST" | b"SE" | b"TA1")
-        || name.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
+/// Whether a segment is of a set, whatever set it is.
+fn is_inner(tag: Tag) -> bool {
+    !matches!(tag, Tag::NONE | ISA | IEA | GS | GE | ST | SE | TA1)
 }
 
 impl<'a> Reader<'a> {
@@ -70,8 +69,7 @@ impl<'a> Reader<'a> {
                 groups: Vec::new(),
                 receipts: Vec::new(),
                 faults: Faults::default(),
-                file: &[],
-                base: 0,
+                sheet: Sheet::default(),
             },
             has_header: false,
             open_group: false,
@@ -93,10 +91,10 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads on from the place `from` of the file up to IEA, to where another interchange
-    /// begins, or to the end of `file`, whose first byte has the place `base`.
-    pub(super) fn run(&mut self, file: &'a [u8], base: usize, from: usize) -> Stop {
-        (self.read.file, self.read.base) = (file, base);
-        let mut scanner = Scanner::within(file, base, from, self.read.marks);
+    /// begins, or to the end of the sheet.
+    pub(super) fn run(&mut self, sheet: Sheet<'a>, from: usize) -> Stop {
+        self.read.sheet = sheet;
+        let mut scanner = sheet.segments(from, self.read.marks);
         scanner.renumber(self.number);
         if !std::mem::replace(&mut self.has_header, true)
             && let Some(isa) = scanner.next_segment()
@@ -105,15 +103,15 @@ impl<'a> Reader<'a> {
             self.end = isa.after();
         }
         while let Some(segment) = scanner.next_segment() {
-            let name = segment.name();
-            if self.open_set && segment.ended() && !is_shell(name) {
+            let tag = segment.tag();
+            if self.open_set && segment.ended() && is_inner(tag) {
                 self.set_end = segment.after();
                 self.set_count = self.set_count.saturating_add(1);
                 self.number = segment.number();
                 self.end = self.set_end;
                 continue;
             }
-            if segment.tag() == ISA {
+            if tag == ISA {
                 break;
             }
             self.number = segment.number();
@@ -154,7 +152,7 @@ impl<'a> Reader<'a> {
                 receipts: Vec::new(),
                 groups: group.into_iter().collect(),
                 bytes: &[],
-                file: &[],
+                sheet: Sheet::default(),
                 ..self.read
             },
             ..self
@@ -304,8 +302,7 @@ impl<'a> Reader<'a> {
             count: 1,
             faults: Faults::beside(self.spent),
             marks: self.read.marks,
-            file: self.read.file,
-            base: self.read.base,
+            sheet: self.read.sheet,
         };
         let level = Level::Set;
         if set.kind.len() != 3 || !set.kind.bytes().all(|byte| byte.is_ascii_digit()) {

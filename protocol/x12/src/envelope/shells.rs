@@ -1,4 +1,4 @@
-use segments::{GroupVerdict, Verdict};
+use segments::{GroupVerdict, Sheet, Verdict};
 
 use super::{Interchange, Part};
 
@@ -48,8 +48,7 @@ impl Shells {
                 groups,
                 receipts,
                 faults: read.faults.clone(),
-                file: &[],
-                base: 0,
+                sheet: Sheet::default(),
             };
             (whole, Verdict { answer, faults, groups: verdicts })
         })

@@ -145,11 +145,9 @@ impl Stream {
     }
 
     fn within(&mut self, reader: Reader<'static>, place: usize) -> Part<'_> {
-        let (held, base) = self.feed.held();
-        let file = held.get(..place.saturating_sub(base)).unwrap_or(held);
-        let from = self.feed.from();
+        let (sheet, from) = (self.feed.sheet(place), self.feed.from());
         let mut reader: Reader<'_> = reader;
-        let stop = reader.run(file, base, from);
+        let stop = reader.run(sheet, from);
         let end = reader.end();
         let is_over = stop == Stop::Closed || self.feed.ended();
         if is_over {
@@ -157,8 +155,7 @@ impl Stream {
         }
         let (mut interchange, next, open) = reader.part();
         let until = if is_over { end } else { place };
-        let span = from.saturating_sub(base)..until.saturating_sub(base);
-        interchange.bytes = file.get(span).unwrap_or_default();
+        interchange.bytes = sheet.bytes(from, until);
         self.passed = Some(until);
         if is_over {
             let (mut last, end) = next.finish(Stop::Closed);

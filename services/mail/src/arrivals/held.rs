@@ -4,12 +4,15 @@
 use gate::{House, Permit};
 use kernel::{Arrival, Fault, Id, Moment, Organisation};
 use serde_json::{Value, json};
-use sharing::audit;
+use sharing::{
+    audit,
+    files::{File, NewFile},
+};
 use store::{Conn, Sha256, Tx};
 
 use super::{
-    ArrivalState, Checks, SeeQuarantine, SettleQuarantine, admit,
-    rules::{self, Attachment, Nature, Words},
+    ArrivalState, Checks, SeeQuarantine, SettleQuarantine, admit, hold,
+    rules::{self, Nature, Words},
     said, sql,
 };
 
@@ -44,7 +47,7 @@ pub(super) struct Opened {
     pub(super) row: sql::Held,
     /// What would be posted.
     pub(super) text: String,
-    pub(super) attachments: Vec<Attachment>,
+    pub(super) files: Vec<File>,
 }
 
 /// Opens a mail that waits.
@@ -59,11 +62,12 @@ pub(super) async fn open(
     let mut conn = house.db.read().await?;
     let row = find(&mut conn, permit.scope().organisation(), id).await?;
     drop(conn);
-    let (text, attachments) = match read(house, &row).await? {
-        Nature::Words(words) => (words.reply, words.attachments),
+    let (text, files) = match read(house, &row).await? {
+        Nature::Words(words) => (words.reply, words.files),
         Nature::Automatic(_) | Nature::Bounce(_) | Nature::Nonsense => Default::default(),
     };
-    Ok(Opened { row, text, attachments })
+    let files = files.iter().map(|it| NewFile::of(&it.name, &it.bytes).file);
+    Ok(Opened { row, text, files: files.collect() })
 }
 
 /// The bytes of a mail that waits, as they came.
@@ -96,19 +100,20 @@ pub async fn release(
     let row = find(&mut conn, scope.organisation(), id).await?;
     drop(conn);
     row.waits()?;
-    let Nature::Words(words) = read(house, &row).await? else {
+    let Nature::Words(mut words) = read(house, &row).await? else {
         return Err(Refusal::Unreadable);
     };
+    let files = hold(house, &mut words).await?;
     let mut tx = house.db.write().await?;
     let writer = sql::writer(&mut tx, row.guest_id).await?.ok_or(Refusal::Gone)?;
     let checks = Checks { spf: row.spf, dkim: row.dkim, dmarc: row.dmarc };
-    let mut event = said(&writer, &words, checks);
+    let mut event = said(&writer, &words, &files, checks);
     event.detail = Some(marked(event.detail.take(), &words, scope.actor()));
     // The row is taken first: of two who let the same mail in, one finds it settled.
     if !sql::take(&mut tx, id, "a person let it in").await? {
         return Err(Refusal::Settled("let in or put away a moment ago"));
     }
-    match admit(&mut tx, &writer, &words, event, now).await? {
+    match admit(&mut tx, &writer, &words, (event, &files), now).await? {
         Some(seq) => sql::stands(&mut tx, id, seq).await?,
         None => return Err(Refusal::Settled("posted before, by another copy of it")),
     }

@@ -10,11 +10,12 @@ use axum::{
 use gate::{Asked, At, CONFLICT, House, Page, PageAsk, Permit, Problem};
 use kernel::{Arrival, Id, Moment};
 use serde::Serialize;
+use sharing::files::File;
 use sqlx::types::Uuid;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{SeeQuarantine, SettleQuarantine, held, rules::Attachment, sql};
+use super::{SeeQuarantine, SettleQuarantine, held, sql};
 use crate::authentic::Checks;
 
 /// A mail that waits for a person.
@@ -41,7 +42,7 @@ struct OpenedMail {
     /// What would be posted: its new words, without what it quotes.
     text: String,
     /// What hangs on it.
-    attachments: Vec<Attachment>,
+    files: Vec<File>,
 }
 
 impl From<sql::Held> for QuarantinedMail {
@@ -98,8 +99,8 @@ async fn quarantined(
     At(mail): At<Id<Arrival>>,
 ) -> Result<Json<OpenedMail>, Problem> {
     let opened = held::open(&house, &permit, mail).await?;
-    let (text, attachments) = (opened.text, opened.attachments);
-    Ok(Json(OpenedMail { mail: opened.row.into(), text, attachments }))
+    let (text, files) = (opened.text, opened.files);
+    Ok(Json(OpenedMail { mail: opened.row.into(), text, files }))
 }
 
 /// A mail that waits for a person, as it came.

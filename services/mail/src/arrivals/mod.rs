@@ -24,7 +24,11 @@ use gate::{House, Role};
 use kernel::{Arrival, Fault, Id, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sharing::{Author, NewEvent, Refusal, Via, log, notify};
+use sharing::{
+    Author, NewEvent, Refusal, Via,
+    files::{self, NewFile},
+    log, notify,
+};
 use store::{
     Sha256, Tx,
     jobs::{self, Job, Outcome},
@@ -34,6 +38,7 @@ pub use access::{SeeQuarantine, SettleQuarantine};
 pub use held::{Refusal as HeldRefusal, discard, release};
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
+pub(crate) use strip::head;
 #[cfg(test)]
 pub(crate) use table::MARKERS;
 
@@ -42,7 +47,7 @@ use crate::{
     guests, letters, smtp, suppression,
 };
 use bounce::{Failure, Lasting};
-use rules::{Nature, Words};
+use rules::{Attached, Nature, Words};
 use sql::{Settled, Stored, Writer};
 
 /// Where a mail is.
@@ -98,11 +103,16 @@ async fn file_one(
     let (sender, is_bounce) = (errand.sender.clone(), errand.bounce_of.is_some());
     let judging =
         tokio::task::spawn_blocking(move || rules::judge(&raw, &sender, is_bounce));
-    let nature = judging.await.map_err(Fault::new("reading a mail"))?;
+    let mut nature = judging.await.map_err(Fault::new("reading a mail"))?;
+    let files = match &mut nature {
+        Nature::Words(words) => hold(house, words).await?,
+        Nature::Automatic(_) | Nature::Bounce(_) | Nature::Nonsense => Vec::new(),
+    };
     let mut tx = house.db.write().await?;
-    let filed =
-        decide(&mut tx, &errand, &stored, (nature, checks), house.clock.now()).await;
-    match filed {
+    let became =
+        decide(&mut tx, &errand, &stored, (nature, files, checks), house.clock.now())
+            .await;
+    match became {
         Ok(()) => {}
         Err(Refusal::Fault(fault)) => return Err(fault),
         Err(refusal) => return Ok(Outcome::Retry(refusal.to_string())),
@@ -118,7 +128,7 @@ async fn decide(
     tx: &mut Tx,
     errand: &smtp::Errand,
     stored: &Stored,
-    (nature, checks): (Nature, Checks),
+    (nature, files, checks): (Nature, Vec<NewFile>, Checks),
     now: Moment,
 ) -> Result<(), Refusal> {
     let id = errand.arrival;
@@ -133,7 +143,7 @@ async fn decide(
             Ok(tell_held(tx, stored, why, now).await?)
         }
         Nature::Bounce(failure) => came_back(tx, errand, stored, &failure, now).await,
-        Nature::Words(words) => post(tx, id, stored, (words, checks), now).await,
+        Nature::Words(words) => post(tx, id, stored, (words, files, checks), now).await,
     }
 }
 
@@ -192,7 +202,7 @@ async fn post(
     tx: &mut Tx,
     id: Id<Arrival>,
     stored: &Stored,
-    (words, checks): (Words, Checks),
+    (words, files, checks): (Words, Vec<NewFile>, Checks),
     now: Moment,
 ) -> Result<(), Refusal> {
     let writer = match stored.guest_id {
@@ -217,7 +227,7 @@ async fn post(
         sql::settle(tx, id, settled).await?;
         return Ok(tell_held(tx, stored, why, now).await?);
     }
-    let said = said(&writer, &words, checks);
+    let said = (said(&writer, &words, &files, checks), &*files);
     let (state, reason, seq) = match admit(tx, &writer, &words, said, now).await? {
         Some(seq) => (ArrivalState::Posted, "", Some(seq)),
         None => (ArrivalState::Ignored, "the same mail came before", None),
@@ -232,7 +242,7 @@ async fn admit(
     tx: &mut Tx,
     writer: &Writer,
     words: &Words,
-    said: NewEvent,
+    (said, files): (NewEvent, &[NewFile]),
     now: Moment,
 ) -> Result<Option<i64>, Refusal> {
     let room = writer.room_id;
@@ -245,6 +255,7 @@ async fn admit(
         Ok(_) | Err(Refusal::CidReused) => return Ok(None),
         Err(refusal) => return Err(refusal),
     };
+    files::hang(tx, room, appended.seq, files, now).await?;
     if is_their_own(writer, words) {
         guests::wrote(tx, writer.id, writer.space_id, room).await?;
         suppression::alive(tx, writer.sponsor_id, &writer.email).await?;
@@ -281,16 +292,26 @@ async fn doubt(
     Ok((lately >= MOST_AN_HOUR).then_some("too many mails within an hour"))
 }
 
+/// Keeps what hangs on a mail; takes its bytes out of the words.
+async fn hold(house: &House, words: &mut Words) -> Result<Vec<NewFile>, Fault> {
+    let mut held = Vec::new();
+    for Attached { name, bytes } in words.files.drain(..) {
+        held.push(NewFile::of(&name, &bytes));
+        house.files.keep(bytes).await?;
+    }
+    Ok(held)
+}
+
 /// Words that nothing proves to be their sender's are marked.
-fn said(writer: &Writer, words: &Words, checks: Checks) -> NewEvent {
+fn said(writer: &Writer, words: &Words, files: &[NewFile], checks: Checks) -> NewEvent {
     let author = Author::Guest { guest: writer.id, name: writer.name.clone() };
     let cid = format!("mail-{}", Sha256::of(words.message_id.as_bytes()));
     let body = if words.reply.is_empty() { "…" } else { &words.reply };
     let mut event = NewEvent::saying(author, Some(cid), body);
     event.via = Some(Via::Email);
     let mut detail = serde_json::Map::new();
-    if !words.attachments.is_empty() {
-        detail.insert("attachments".to_owned(), json!(words.attachments));
+    if !files.is_empty() {
+        detail.insert("files".to_owned(), files::told(files));
     }
     let proven = match checks.dmarc {
         Verdict::Pass => true,

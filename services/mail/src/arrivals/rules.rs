@@ -1,9 +1,9 @@
 //! What a mail is: words for a room, an automatic answer, a bounce. Pure.
 
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
-use serde::Serialize;
+use std::fmt;
+
+use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use store::Sha256;
-use utoipa::ToSchema;
 
 use super::{
     bounce::{self, Failure, Standing},
@@ -40,17 +40,22 @@ pub(super) struct Words {
     /// What is new in it.
     pub(super) reply: String,
     /// What hangs on it.
-    pub(super) attachments: Vec<Attachment>,
+    pub(super) files: Vec<Attached>,
 }
 
 /// What hangs on a mail.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(as = MailAttachment)]
-pub(super) struct Attachment {
+#[derive(Clone, PartialEq)]
+pub(super) struct Attached {
     /// Its name, as the sender gave it.
-    name: String,
-    /// Its size.
-    bytes: usize,
+    pub(super) name: String,
+    /// Its bytes, decoded.
+    pub(super) bytes: Vec<u8>,
+}
+
+impl fmt::Debug for Attached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Attached({:?}, {} bytes)", self.name, self.bytes.len())
+    }
 }
 
 /// A longer message is cut; the mail itself is kept whole.
@@ -135,11 +140,29 @@ fn words(mail: &Message<'_>) -> Words {
         format!("{}@none.invalid", Sha256::of(told.as_bytes()))
     };
     let message_id = named.map_or_else(made_up, str::to_owned);
-    let attachments = mail.attachments().take(ATTACHMENTS).map(|part| Attachment {
-        name: cut(part.attachment_name().unwrap_or("unnamed"), 200),
-        bytes: part.len(),
+    Words { from, message_id, subject, reply, files: files(mail) }
+}
+
+/// What hangs on a mail, its pictures within the text too. A mail that hangs on it stays one
+/// file: nothing within is unpacked.
+fn files(mail: &Message<'_>) -> Vec<Attached> {
+    let named = |part: &MessagePart<'_>, ending: &str| {
+        let name = part.attachment_name().map(str::to_owned);
+        cut(&name.unwrap_or_else(|| format!("unnamed{ending}")), 500)
+    };
+    let attached = mail.attachments().filter_map(|part| {
+        let (bytes, ending) = match &part.body {
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+                (bytes.to_vec(), "")
+            }
+            PartType::Text(text) => (text.as_bytes().to_vec(), ".txt"),
+            PartType::Html(text) => (text.as_bytes().to_vec(), ".html"),
+            PartType::Message(inner) => (inner.raw_message().to_vec(), ".eml"),
+            PartType::Multipart(_) => return None,
+        };
+        (!bytes.is_empty()).then(|| Attached { name: named(part, ending), bytes })
     });
-    Words { from, message_id, subject, reply, attachments: attachments.collect() }
+    attached.take(ATTACHMENTS).collect()
 }
 
 /// The words: the plain ones, or else those of the HTML.
@@ -223,7 +246,8 @@ mod tests {
         );
         let words = words(&raw);
         assert_eq!(words.reply, "See it.");
-        assert_eq!(words.attachments[0].name, "a.pdf");
+        assert_eq!(words.files[0].name, "a.pdf");
+        assert_eq!(words.files[0].bytes, b"%PDF");
     }
 
     #[test]

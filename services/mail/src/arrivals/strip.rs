@@ -51,11 +51,12 @@ pub(super) fn reply(text: &str) -> String {
 }
 
 /// The first `most` bytes, or fewer, to the end of a character.
-pub(super) fn head(text: &str, most: usize) -> &str {
+pub(crate) fn head(text: &str, most: usize) -> &str {
     text.get(..text.floor_char_boundary(most)).unwrap_or(text)
 }
 
 fn kind(line: &str) -> Kind {
+    steps::looked_at(line);
     let line = line.trim_end_matches('\r');
     let bare = line.trim();
     if bare.is_empty() {
@@ -163,6 +164,7 @@ fn starts_unmarked(lines: &[&str], kinds: &[Kind], at: usize) -> bool {
 /// Whether the lines from here on look like the header of a quoted mail, as Outlook writes it.
 fn starts_headers(lines: &[&str], at: usize) -> bool {
     let named = |line: &str, names: &[&str]| {
+        steps::looked_at(line);
         let line = line.trim().trim_start_matches('*');
         let (name, _) = line.split_once(':').unwrap_or_default();
         let name = name.trim_matches(['*', ' ', '\u{a0}']);
@@ -206,6 +208,7 @@ fn attribution(lines: &[&str], kinds: &[Kind], end: usize) -> Option<usize> {
 
 /// Whether this ends like "… wrote:" and has a date or an address in it.
 fn is_attribution(line: &str) -> bool {
+    steps::looked_at(line);
     if line.len() > 1000 {
         return false;
     }
@@ -245,6 +248,22 @@ fn joined(lines: &[&str], kinds: &[Kind], end: usize) -> String {
         kept.filter(|(_, kind)| !matches!(kind, Kind::Marker | Kind::QuotedMarker));
     let text: Vec<&str> = kept.map(|(line, _)| line.trim_end()).collect();
     text.join("\n").trim_matches('\n').trim_end().to_owned()
+}
+
+/// What the work is measured by, in tests: the bytes of the lines that were looked at.
+mod steps {
+    #[cfg(test)]
+    thread_local! {
+        pub(super) static TAKEN: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    }
+
+    #[cfg(test)]
+    pub(super) fn looked_at(line: &str) {
+        TAKEN.set(TAKEN.get() + line.len() + 1);
+    }
+
+    #[cfg(not(test))]
+    pub(super) const fn looked_at(_line: &str) {}
 }
 
 #[cfg(test)]

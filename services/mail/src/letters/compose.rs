@@ -8,8 +8,8 @@ use kernel::{Fault, Moment};
 use lettre::{
     Address, Message,
     message::{
-        Mailbox, MultiPart, SinglePart,
-        header::{Header, HeaderName, HeaderValue},
+        Attachment, Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, Header, HeaderName, HeaderValue},
     },
 };
 
@@ -41,6 +41,19 @@ pub(super) struct Draft {
     pub(super) text: String,
     /// The same as HTML, if there is more to show.
     pub(super) html: Option<String>,
+    /// What hangs on it.
+    pub(super) files: Vec<Enclosed>,
+}
+
+/// What hangs on a letter.
+#[derive(Clone, Debug)]
+pub(super) struct Enclosed {
+    /// Its name.
+    pub(super) name: String,
+    /// What it is, by its bytes.
+    pub(super) kind: String,
+    /// Its bytes.
+    pub(super) bytes: Vec<u8>,
 }
 
 macro_rules! header {
@@ -102,14 +115,38 @@ pub(super) fn bytes(draft: &Draft, at: Moment) -> Result<Vec<u8>, Fault> {
             .header(ListUnsubscribe(format!("<{link}>")))
             .header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
     }
-    let written = match &draft.html {
-        Some(html) => message.multipart(MultiPart::alternative_plain_html(
-            draft.text.clone(),
-            html.clone(),
-        )),
-        None => message.singlepart(SinglePart::plain(draft.text.clone())),
+    let (text, html) = (draft.text.clone(), draft.html.clone());
+    let written = match (html, draft.files.is_empty()) {
+        (Some(html), true) => {
+            message.multipart(MultiPart::alternative_plain_html(text, html))
+        }
+        (None, true) => message.singlepart(SinglePart::plain(text)),
+        (html, false) => message.multipart(enclosing(text, html, &draft.files)?),
     };
     written.map(|message| message.formatted()).map_err(Fault::new("writing a letter"))
+}
+
+/// The words, and then the files.
+fn enclosing(
+    text: String,
+    html: Option<String>,
+    files: &[Enclosed],
+) -> Result<MultiPart, Fault> {
+    let mixed = MultiPart::mixed();
+    let mut whole = match html {
+        Some(html) => mixed.multipart(MultiPart::alternative_plain_html(text, html)),
+        None => mixed.singlepart(SinglePart::plain(text)),
+    };
+    for Enclosed { name, kind, bytes } in files {
+        let kind = kind.parse().map_err(Fault::new("naming what a file is"))?;
+        // Base 64 in any case: no server then touches the ends of its lines.
+        let encoding = ContentTransferEncoding::Base64;
+        let bytes = Body::new_with_encoding(bytes.clone(), encoding)
+            .map_err(|_refused| Fault::broken("enclosing a file", "it has no base 64"))?;
+        let file = Attachment::new(one_line(name)).body(bytes, kind);
+        whole = whole.singlepart(file);
+    }
+    Ok(whole)
 }
 
 fn mailbox(name: Option<&str>, address: &str) -> Result<Mailbox, Fault> {
@@ -189,10 +226,10 @@ impl Words<'_> {
 mod tests {
     use directory::Locale;
     use kernel::Moment;
-    use mail_parser::MessageParser;
+    use mail_parser::{MessageParser, MimeHeaders};
     use proptest::prelude::proptest;
 
-    use super::{Draft, REFERENCES_BYTES, Words, bytes, references};
+    use super::{Draft, Enclosed, REFERENCES_BYTES, Words, bytes, references};
 
     fn draft() -> Draft {
         Draft {
@@ -207,7 +244,34 @@ mod tests {
             unsubscribe: Some("https://hub.test/api/v1/mail/unsubscribe/abc".to_owned()),
             text: "hello\n.\nMüller".to_owned(),
             html: Some("<p>hello</p>".to_owned()),
+            files: Vec::new(),
         }
+    }
+
+    #[test]
+    fn files_hang_on_a_letter_whatever_they_are_called() {
+        let file = |name: &str, bytes: &[u8]| Enclosed {
+            name: name.to_owned(),
+            kind: "application/octet-stream".to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        let long = format!("{}.pdf", "é".repeat(100));
+        let names = ["plan.pdf", "Été № 7.png", "a\"\r\nBcc: x@y.test", &long];
+        let binary: Vec<u8> = (0..=255).collect();
+        let files = names.iter().map(|name| file(name, &binary)).collect();
+
+        let raw = bytes(&Draft { files, ..draft() }, Moment::from_micros(0)).unwrap();
+
+        let read = MessageParser::default().parse(&raw).unwrap();
+        assert!(read.bcc().is_none());
+        assert_eq!(read.body_text(0).unwrap().trim().lines().count(), 3);
+        let got: Vec<_> = read.attachments().collect();
+        assert_eq!(got.len(), names.len());
+        for (part, name) in got.iter().zip(names) {
+            assert_eq!(part.contents(), &binary[..], "{name}");
+        }
+        assert_eq!(got[1].attachment_name(), Some("Été № 7.png"));
+        assert_eq!(got[3].attachment_name(), Some(&*long));
     }
 
     #[test]

@@ -11,6 +11,7 @@
 mod access;
 mod again;
 mod compose;
+mod draft;
 mod follow;
 mod http;
 mod relay;
@@ -23,7 +24,6 @@ use directory::outbox;
 use gate::House;
 use kernel::{Fault, Id, Letter, Moment};
 use serde::{Deserialize, Serialize};
-use sharing::{Range, log};
 use store::{
     Sha256, Tx,
     jobs::{self, Job, Outcome},
@@ -40,7 +40,8 @@ use crate::{
     authentic::dkim,
     token::{Purpose, Signer, address},
 };
-use compose::{Draft, Words};
+use compose::Draft;
+use draft::draft;
 use relay::{Handed, Relay};
 use sql::{NewLetter, ToSend};
 
@@ -277,55 +278,6 @@ async fn bytes_of(
         return Ok(Some(bytes));
     }
     Err(Fault::broken("writing a letter", "another worker has just written it"))
-}
-
-/// What a letter to a guest says. It is read by the sponsor's own right.
-async fn draft(house: &House, row: &ToSend) -> Result<Option<Draft>, Fault> {
-    let (Some(room), Some(guest), Some(seq), Some(sponsor)) =
-        (row.room_id, row.live_guest_id, row.seq, row.sponsor_id)
-    else {
-        return Ok(None);
-    };
-    let mut conn = house.db.read().await?;
-    let slice = log::slice(&mut conn, sponsor, room, Range::After(seq - 1), 1).await?;
-    let mut earlier = sql::earlier(&mut conn, guest, seq).await?;
-    drop(conn);
-    let Some(slice) = slice else { return Ok(None) };
-    let event = slice.events.into_iter().find(|event| event.seq == seq);
-    let Some((event, body)) = event.and_then(|it| it.body.clone().map(|body| (it, body)))
-    else {
-        return Ok(None);
-    };
-    let domain = &house.settings.mail_domain;
-    let first = earlier.is_empty();
-    earlier.insert(0, format!("{room}@{domain}"));
-    let secret = row.secret.as_deref().unwrap_or_default();
-    let signer = Signer::new(&house.settings.secret);
-    let reply = signer.of_guest(Purpose::Reply, guest, room, secret);
-    let leave = signer.of_guest(Purpose::Unsubscribe, guest, room, secret).text();
-    let leave = format!("{}/api/v1/mail/unsubscribe/{leave}", house.settings.public_url);
-    let speaker = words::speaker(&event.name, event.organisation_name.as_deref());
-    let said = Words {
-        locale: row.locale.unwrap_or_default(),
-        speaker: &speaker,
-        topic: &slice.reach.title,
-        body: &body,
-        sponsor: row.sponsor_name.as_deref().unwrap_or_default(),
-        leave: &leave,
-    };
-    Ok(Some(Draft {
-        from: speaker.clone(),
-        address: format!("{SENDER}@{domain}"),
-        to: row.recipient.clone(),
-        to_name: row.name.clone(),
-        subject: if first { row.subject.clone() } else { format!("Re: {}", row.subject) },
-        message_id: row.message_id.clone(),
-        earlier,
-        reply_to: Some(address(Purpose::Reply, &reply, domain)),
-        unsubscribe: Some(leave.clone()),
-        text: said.text(),
-        html: Some(said.html()),
-    }))
 }
 
 /// A letter came back: it failed after all. Tells whose it was, if it was a guest's.

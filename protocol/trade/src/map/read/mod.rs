@@ -9,6 +9,7 @@ use super::convert::{Conv, take};
 use super::pieces::join;
 use super::rules::{Field, Guard, Repeat, Rule, Source, rules};
 use super::sheet::{Row, Sheet};
+use super::trace::{Traced, Traces};
 use super::write::slot;
 use super::{KINDS, Mapped, levels, pointer};
 use crate::codes::Dialect;
@@ -33,6 +34,14 @@ pub fn from_x12_of(
     set: &x12::Set<'_>,
     version: &str,
 ) -> Result<Mapped<Document>, Broken> {
+    trace_x12(set, version).map(Mapped::from)
+}
+
+/// Reads a document from an X12 set, and tells where each of its values stands in the file.
+///
+/// # Errors
+/// As [`from_x12`].
+pub fn trace_x12(set: &x12::Set<'_>, version: &str) -> Result<Traced, Broken> {
     let unknown = || unsupported(set.at, &set.kind);
     let release = x12::release(version).or_else(|| x12::release("004010"));
     let release = release.ok_or_else(unknown)?;
@@ -49,6 +58,15 @@ pub fn from_x12_of(
 /// [`Flaw::SetNotSupported`] for another message or directory, [`Flaw::NotANumber`] for a quantity
 /// or price that is none.
 pub fn from_edifact(message: &edifact::Message<'_>) -> Result<Mapped<Document>, Broken> {
+    trace_edifact(message).map(Mapped::from)
+}
+
+/// Reads a document from an EDIFACT message, and tells where each of its values stands in the
+/// file.
+///
+/// # Errors
+/// As [`from_edifact`].
+pub fn trace_edifact(message: &edifact::Message<'_>) -> Result<Traced, Broken> {
     let unknown = || unsupported(message.at, &message.kind);
     let release = edifact::release(&message.release, 3);
     let release = release.or_else(|| edifact::release("96A", 3)).ok_or_else(unknown)?;
@@ -89,6 +107,7 @@ struct Reader {
     filled: HashMap<String, bool>,
     /// The element of a list whose segment was full, so that the next one goes on with it.
     goes_on: Option<(&'static str, String)>,
+    traces: Traces,
 }
 
 impl Reader {
@@ -106,10 +125,11 @@ impl Reader {
             root: Value::Object(serde_json::Map::new()),
             filled: HashMap::new(),
             goes_on: None,
+            traces: Traces::default(),
         }
     }
 
-    fn read(mut self, sheet: &Sheet, kind: Kind) -> Result<Mapped<Document>, Broken> {
+    fn read(mut self, sheet: &Sheet, kind: Kind) -> Result<Traced, Broken> {
         let top = Open { rules: Some(rules(self.dialect)), base: String::new() };
         let mut stack = vec![top];
         for (place, row) in sheet.rows.iter().enumerate() {
@@ -124,12 +144,15 @@ impl Reader {
             let next = next.map(|row| row.tag.as_str()).unwrap_or_default();
             self.row(row, next, &mut stack)?;
         }
+        let read = self.root.clone();
         levels::restore(&mut self.root);
         pointer::prune(&mut self.root);
         let left = sheet.left();
         let document = serde_json::from_value::<Document>(self.root);
         let document = Document { kind, ..document.unwrap_or_default() }.tidy();
-        Ok(Mapped { outcome: document, left })
+        let value = serde_json::to_value(&document).unwrap_or_default();
+        let origins = self.traces.settle(&read, &value);
+        Ok(Traced { document, left, origins })
     }
 
     fn row(
@@ -277,6 +300,9 @@ impl Reader {
                 }
                 field.spots.iter().for_each(|spot| row.take(*spot));
                 if let Some(told) = told {
+                    for spot in &field.spots {
+                        self.traces.add(&pointer, row.span(*spot));
+                    }
                     pointer::set(&mut self.root, &pointer, told.into());
                 }
             }
@@ -287,7 +313,9 @@ impl Reader {
                 if !row.text(first).is_empty() {
                     let place = pointer::length(&self.root, &list);
                     let text = row.text(first).to_owned();
-                    pointer::set(&mut self.root, &format!("{list}/{place}"), text.into());
+                    let own = format!("{list}/{place}");
+                    self.traces.add(&own, row.span(first));
+                    pointer::set(&mut self.root, &own, text.into());
                 }
             }
             Source::NextItem(path, inner) => {
@@ -303,6 +331,7 @@ impl Reader {
                         take(self.dialect, *conv, &[row.text(*spot).to_owned()], own);
                     if let Some(told) = told.map_err(|()| row.no_number(*spot))? {
                         let pointer = pointer::join(&item, path);
+                        self.traces.add(&pointer, row.span(*spot));
                         pointer::set(&mut self.root, &pointer, told.into());
                     }
                 }
@@ -335,6 +364,7 @@ impl Reader {
             }
             Some(Form::Composite(_)) | None => 35,
         };
+        self.traces.add(&pointer, row.span(spot));
         self.filled.insert(pointer.clone(), piece.chars().count() == most);
         pointer::set(&mut self.root, &pointer, text.into());
     }

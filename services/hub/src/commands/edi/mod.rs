@@ -30,7 +30,13 @@ use source::Source;
 #[derive(Debug, Subcommand)]
 pub(super) enum EdiCommand {
     /// Print documents as a person reads them.
-    Inspect(Files),
+    Inspect {
+        #[command(flatten)]
+        files: Files,
+        /// Print the segments beneath each document, too.
+        #[arg(long)]
+        segments: bool,
+    },
     /// Judge files: every fault with its place, the rule, and how to mend it.
     Validate {
         #[command(flatten)]
@@ -101,7 +107,7 @@ impl Files {
 /// exit code is 1 then.
 pub(super) fn run(command: EdiCommand) -> Result<(), Failure> {
     let faulty = match command {
-        EdiCommand::Inspect(files) => inspect(&files)?,
+        EdiCommand::Inspect { files, segments } => inspect(&files, segments)?,
         EdiCommand::Validate { files, guide } => validate(&files, guide.as_deref())?,
         EdiCommand::Ack { files, guide } => acknowledge(&files, guide.as_deref())?,
         EdiCommand::Guide(command) => return guides::run(command),
@@ -161,11 +167,16 @@ fn each_file(
     Ok(faulty)
 }
 
-fn inspect(files: &Files) -> Result<usize, Failure> {
+fn inspect(files: &Files, segments: bool) -> Result<usize, Failure> {
     let language = files.language();
     each_file(files, |name, part, out| {
         let sets = inspect_part(part, language);
-        sets.iter().try_for_each(|set| out.tell(name, "set", set))
+        sets.iter().try_for_each(|set| {
+            if segments && out.for_people() {
+                return out.text(&format!("{set:#}"));
+            }
+            out.tell(name, "set", set)
+        })
     })
 }
 

@@ -48,9 +48,10 @@ export const api = {
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   },
-  upload: async <C extends Called<'post'>>(path: C, bytes: Blob) => {
+  upload: async <C extends Called<'post'>>(path: C, bytes: Blob, query?: URLSearchParams) => {
     const headers = { ...CLIENT, 'content-type': 'application/octet-stream' };
-    const answer = await fetch(`/api/v1${path}`, { method: 'POST', headers, body: bytes });
+    const asked = query ? `?${query.toString()}` : '';
+    const answer = await fetch(`/api/v1${path}${asked}`, { method: 'POST', headers, body: bytes });
     if (!answer.ok) throw await problem(answer);
     return (await answer.json()) as Answer<'post', C>;
   },

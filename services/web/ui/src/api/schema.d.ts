@@ -1111,6 +1111,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something with a file. The body is the file's bytes. */
+        post: operations["share_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a message. */
+        get: operations["read_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/guests": {
         parameters: {
             query?: never;
@@ -1140,6 +1174,40 @@ export interface paths {
         post?: never;
         /** Take a guest out: queued letters are stopped, and replies are refused from now on. */
         delete: operations["remove_guest"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/mails/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The mail behind a message. */
+        get: operations["read_original"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/mails/{seq}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page to be shown in a frame. Nothing in it runs, and nothing is fetched for it. */
+        get: operations["original_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1840,6 +1908,11 @@ export interface components {
             sponsor: components["schemas"]["OrgRef"];
             last_mail?: components["schemas"]["LastMail"] | null;
         };
+        /** @description A line of a mail's header. */
+        HeaderLine: {
+            name: string;
+            value: string;
+        };
         /**
          * @description From where a party that joins may read the logs.
          * @enum {string}
@@ -1855,6 +1928,8 @@ export interface components {
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
         Id_deal_Space: string;
+        /** @example fil_01j0000000e008000000000001 */
+        Id_fil_StoredFile: string;
         /** @example grt_01j0000000e008000000000001 */
         Id_grt_Grant: string;
         /** @example gst_01j0000000e008000000000001 */
@@ -2114,13 +2189,6 @@ export interface components {
          * @enum {string}
          */
         Locale: "en" | "fr" | "es";
-        /** @description What hangs on a mail. */
-        MailAttachment: {
-            /** @description Its name, as the sender gave it. */
-            name: string;
-            /** @description Its size. */
-            bytes: number;
-        };
         /** @description What is known of whether a mail comes from where it says. */
         MailChecks: {
             /** @description Whether the server that brought it may send for the envelope's domain (RFC 7208). */
@@ -2175,6 +2243,20 @@ export interface components {
             state: components["schemas"]["MemberState"];
             /** Format: int64 */
             revision: number;
+        };
+        /** @description A file as the message that it hangs on tells of it. */
+        MessageFile: {
+            /** @description Which. */
+            id: components["schemas"]["Id_fil_StoredFile"];
+            /** @description Its name: one that no file system chokes on. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes: number;
+            /** @description What its bytes are: a picture, a PDF, plain text, or `application/octet-stream`. */
+            type: string;
         };
         /** @example 2026-11-18T13:06:40.123456Z */
         Moment: string;
@@ -2256,7 +2338,7 @@ export interface components {
             /** @description What would be posted: its new words, without what it quotes. */
             text: string;
             /** @description What hangs on it. */
-            attachments: components["schemas"]["MailAttachment"][];
+            files: components["schemas"]["MessageFile"][];
         };
         /** @description The deal that an order stands in, as far as the reader sees it. */
         OrderDeal: {
@@ -2373,6 +2455,21 @@ export interface components {
             identifiers: components["schemas"]["IdentifierView"][];
             /** Format: int64 */
             revision: number;
+        };
+        /** @description The mail behind a message, as it came. */
+        OriginalMail: {
+            /** @description From which address. */
+            from: string;
+            subject: string;
+            at: components["schemas"]["Moment"];
+            /** @description What is known of whether it comes from where it says. */
+            checks: components["schemas"]["MailChecks"];
+            /** @description Its header, line by line. */
+            headers: components["schemas"]["HeaderLine"][];
+            /** @description Its whole text, with what it quotes. */
+            text: string;
+            /** @description Whether it is a page, too: `…/page` shows that. */
+            has_page: boolean;
         };
         /** @description What another party publishes of its side. */
         OtherSideView: {
@@ -6803,6 +6900,139 @@ export interface operations {
             };
         };
     };
+    share_file: {
+        parameters: {
+            query: {
+                /** @description The client's own id for the message, at most 64 bytes: the same one is never posted twice. */
+                cid: string;
+                /** @description What the file is called. */
+                name: string;
+                /** @description The words beside it, in Markdown; without any, its name. */
+                body?: string;
+                /** @description The seq that it answers. */
+                reply_to?: number;
+            };
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description It stood there before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_file: {
+        parameters: {
+            query?: {
+                /** @description A picture is to be shown, not saved. */
+                show?: boolean;
+            };
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+                file: components["schemas"]["Id_fil_StoredFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite_guest: {
         parameters: {
             query?: never;
@@ -6891,6 +7121,70 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_original: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalMail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    original_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
                 };
             };
             /** @description Not Found */

@@ -36,6 +36,7 @@ export type Room = Told['RoomView'];
 export type Guest = Told['GuestView'];
 export type RoomEvent = Told['Event'];
 export type EventKind = Told['EventKind'];
+export type MessageFile = Told['MessageFile'];
 export type EventPage = Told['EventPage'];
 
 export type OrderState = Told['OrderState'];

@@ -19,6 +19,7 @@ import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
 import { remember, remembered } from '../app/preferences';
 import { Field, type FieldHandle } from './Field';
+import { AttachFile } from './Files';
 import { FORMATS } from './format';
 import { Markdown } from './Markdown';
 import { calls, MOST_CALLED, opened, sealed, type Words } from './mentions';
@@ -153,6 +154,15 @@ export function Composer({
               );
             })}
           </div>
+          <AttachFile
+            room={room.id}
+            words={sealed(words)}
+            answers={thread ?? answered?.seq}
+            onSent={() => {
+              change(NOTHING);
+              onAnswered?.();
+            }}
+          />
           {called.length > 0 ? (
             <span className={c.calls} role="status" data-full={called.length > MOST_CALLED || undefined}>
               <AtSign size={12} aria-hidden />

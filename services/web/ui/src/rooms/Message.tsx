@@ -1,8 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
-import { Clock3, Ellipsis, Mail, Paperclip, Pin, Reply } from 'lucide-react';
+import { Clock3, Ellipsis, Mail, Pin, Reply } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RoomEvent } from '../api/types';
+import type { MessageFile, RoomEvent } from '../api/types';
 import { useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { Face } from '../parts/Face';
@@ -10,7 +10,9 @@ import { Tag } from '../parts/Tag';
 import type { Standing } from './about';
 import { Actions, Sheet, useDeeds } from './Actions';
 import { Editor } from './Editor';
+import { Files } from './Files';
 import { Markdown } from './Markdown';
+import { ByMail } from './Original';
 import { Unsaved } from './Waiting';
 import { Quoted } from './Quoted';
 import { Reactions } from './Reactions';
@@ -159,7 +161,9 @@ function Head({ event }: { event: RoomEvent }) {
 
 function Body({ event, said }: { event: RoomEvent; said: Standing }) {
   const { t } = useTranslation();
-  const files = (event.detail as { attachments?: { name: string }[] } | null | undefined)?.attachments ?? [];
+  const files = (event.detail as { files?: MessageFile[] } | null | undefined)?.files ?? [];
+  // A file without words is called by its name alone.
+  const wordless = files.length === 1 && said.body === files[0].name;
   const tail = said.waits ? (
     <small className={c.saving}>
       {' '}
@@ -170,12 +174,9 @@ function Body({ event, said }: { event: RoomEvent; said: Standing }) {
   );
   return (
     <div className={c.body}>
-      <Markdown text={said.body ?? ''} tail={tail} />
-      {files.length > 0 && (
-        <span className={c.files}>
-          <Paperclip size={12} aria-hidden /> {files.map((file) => file.name).join(', ')}
-        </span>
-      )}
+      {!wordless && <Markdown text={said.body ?? ''} tail={tail} />}
+      {files.length > 0 && <Files room={event.room} files={files} />}
+      {event.via === 'email' && event.author.startsWith('gst_') && <ByMail event={event} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 //! How fast EDI is read and judged here and elsewhere, in MB (10^6 bytes) per second of CPU time.
 //!
 //! `ours table` makes the files, builds the peers, runs each as a process of its own and prints one
-//! table; `ours WHAT FILE` is one such process.
+//! table; `ours WHAT FILE` is one such process; `ours make x12 BYTES` prints such a file.
 
 mod files;
 mod table;
@@ -13,6 +13,11 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["table"] | [] => table::run(),
+        ["make", kind @ ("x12" | "edifact"), bytes] => {
+            let bytes = bytes.parse().expect("a number of bytes");
+            print!("{}", if *kind == "x12" { files::x12(bytes) } else { files::edifact(bytes) });
+            ExitCode::SUCCESS
+        }
         [what, file] => {
             let file = fs::read(file).expect("the file is there");
             measure(what, &file);

@@ -115,10 +115,10 @@ function Opened({ mail, onClose }: { mail: QuarantinedMail; onClose: () => void 
           {asked.isError && <Failed fault={asked.error} retry={() => void asked.refetch()} />}
           {asked.data && <p className={c.detail}>{asked.data.text || t('mail.no_words')}</p>}
         </div>
-        {asked.data && asked.data.attachments.length > 0 && (
+        {asked.data && asked.data.files.length > 0 && (
           <div>
             <b>{t('mail.attached')}</b>
-            {asked.data.attachments.map((it, at) => (
+            {asked.data.files.map((it, at) => (
               <div key={at} className={c.lead}>
                 {it.name} · {f.number(Math.ceil(it.bytes / 1024))} KiB
               </div>

@@ -4,6 +4,7 @@
 //! wherever the other side stops. Who was not answered tries again with the same identity, as
 //! people and programs do. After the last death a hub looks at what there is.
 
+mod as2;
 mod books;
 mod mail;
 mod papers;
@@ -28,6 +29,7 @@ use crate::{command_line::binary, sharing::shared_deal};
 pub(crate) struct Process {
     child: Child,
     pub(crate) web: String,
+    as2: String,
     smtp: String,
 }
 
@@ -75,9 +77,9 @@ impl Process {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addresses: Value = serde_json::from_str(&line).unwrap_or_default();
         let text = |name: &str| addresses[name].as_str().unwrap_or_default().to_owned();
-        let (web, smtp) = (text("web"), text("smtp"));
+        let (web, as2, smtp) = (text("web"), text("as2"), text("smtp"));
         // One that has no address has died, and is waited for.
-        Some(Self { child, web, smtp }).filter(|it| !it.web.is_empty())
+        Some(Self { child, web, as2, smtp }).filter(|it| !it.web.is_empty())
     }
 
     /// kill -9: no time to say anything.

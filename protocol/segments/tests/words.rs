@@ -78,6 +78,7 @@ fn every_flaw() -> Vec<Flaw> {
         Flaw::SegmentTooLong,
         Flaw::ElementMissing,
         Flaw::ConditionMissing { condition: condition() },
+        Flaw::ConditionMissing { condition: "R0203".into() },
         Flaw::ConditionExcluded { condition: condition() },
         Flaw::TooManyElements { most: 2 },
         Flaw::TooManyComponents { most: 2 },
@@ -116,6 +117,23 @@ fn every_flaw_is_told_with_its_place_and_its_mend_in_every_language() {
         }
         assert_eq!(told.len(), 3, "{flaw:?} is told alike in two languages");
     }
+}
+
+#[test]
+fn a_condition_names_the_elements_that_it_is_about() {
+    let told = |element: usize, condition: &str| {
+        let condition = condition.to_owned();
+        let mut broken = Broken::in_bytes(Flaw::ConditionMissing { condition }, 7, b"x");
+        broken.place.segment = "PO1".into();
+        broken.place.element = element;
+        Language::English.words().what(&broken)
+    };
+
+    assert_eq!(told(7, "P0607"), "is missing, and must stand with PO106 (rule P0607)");
+    let one = "is missing, and so is PO103: one must be there (rule R0203)";
+    assert_eq!(told(2, "R0203"), one);
+    let listed = "is missing, and so is PO104: one must be there (rule L020304)";
+    assert_eq!(told(3, "L020304"), listed);
 }
 
 #[test]

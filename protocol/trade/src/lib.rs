@@ -8,6 +8,7 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod codes;
+mod compare;
 mod document;
 pub mod edi;
 mod json;
@@ -15,6 +16,7 @@ mod map;
 mod said;
 mod view;
 
+pub use compare::{Comparison, Difference, Said, What, compare};
 pub use document::{
     Amount, Break, Channel, Charge, Confirmation, Contact, DateOf, Delivery, Document,
     FORMAT, Identifier, Kind, Line, Mark, Note, OrderOf, Package, Party, PaymentTerm,

@@ -1,7 +1,7 @@
 //! Which sentence of `tables/words.txt` tells a flaw, and what fills its places.
 
 use super::Words;
-use crate::{Flaw, Level};
+use crate::{Broken, Flaw, Level};
 
 /// The sentences about a flaw: `rule.` and `mend.` with this key.
 pub(super) fn rule(flaw: &Flaw) -> &'static str {
@@ -28,6 +28,9 @@ pub(super) fn rule(flaw: &Flaw) -> &'static str {
         Flaw::LoopRepeated { .. } => "loop_repeated",
         Flaw::SegmentTooLong => "segment_too_long",
         Flaw::ElementMissing => "element_missing",
+        Flaw::ConditionMissing { condition } if condition.starts_with(['R', 'L']) => {
+            "condition_missing_one"
+        }
         Flaw::ConditionMissing { .. } => "condition_missing",
         Flaw::ConditionExcluded { .. } => "condition_excluded",
         Flaw::TooManyElements { .. } => "too_many_elements",
@@ -47,10 +50,17 @@ pub(super) fn rule(flaw: &Flaw) -> &'static str {
     }
 }
 
+/// Whether the sentence about a flaw shows the value that stands there.
+pub(super) fn shows_its_value(flaw: &Flaw) -> bool {
+    let of_shell =
+        matches!(flaw, Flaw::CountMismatch { .. } | Flaw::ControlMismatch { .. });
+    flaw.is_of_element() || of_shell
+}
+
 /// What fills the places of the sentences about a flaw.
-pub(super) fn values(flaw: &Flaw, words: Words) -> Vec<(&'static str, String)> {
+pub(super) fn values(broken: &Broken, words: Words) -> Vec<(&'static str, String)> {
     let level = |level: Level| ("level", level_name(level, words));
-    match flaw {
+    match &broken.flaw {
         Flaw::HeaderWidth { wanted, found } => {
             vec![("wanted", wanted.to_string()), ("found", found.to_string())]
         }
@@ -64,7 +74,13 @@ pub(super) fn values(flaw: &Flaw, words: Words) -> Vec<(&'static str, String)> {
             vec![level(*own), ("header", header.clone())]
         }
         Flaw::CountMismatch { level: own, found } => {
-            vec![level(*own), ("found", found.to_string())]
+            let parts = match own {
+                Level::Interchange => "parts.interchange",
+                Level::Group => "parts.group",
+                Level::Set => "parts.set",
+            };
+            let parts = words.say(parts, &[]);
+            vec![level(*own), ("found", found.to_string()), ("parts", parts)]
         }
         Flaw::SegmentMissing { tag } => vec![("tag", words.called(tag))],
         Flaw::SegmentRepeated { most }
@@ -75,7 +91,8 @@ pub(super) fn values(flaw: &Flaw, words: Words) -> Vec<(&'static str, String)> {
             vec![("most", most.to_string())]
         }
         Flaw::ConditionMissing { condition } | Flaw::ConditionExcluded { condition } => {
-            vec![("condition", condition.clone())]
+            let others = others(condition, broken);
+            vec![("condition", condition.clone()), ("others", others)]
         }
         Flaw::TooShort { least } => vec![("least", least.to_string())],
         Flaw::TotalMismatch { found } => vec![("found", found.clone())],
@@ -98,6 +115,18 @@ pub(super) fn values(flaw: &Flaw, words: Words) -> Vec<(&'static str, String)> {
         | Flaw::MarkInText
         | Flaw::TrailingEmpty => Vec::new(),
     }
+}
+
+/// The other elements that a condition such as `P0607` is about, such as `PO106`.
+fn others(condition: &str, broken: &Broken) -> String {
+    let own = format!("{:02}", broken.place.element);
+    // In a list condition the first calls for one of the others.
+    let skipped = if condition.starts_with('L') { 3 } else { 1 };
+    let digits = condition.as_bytes().get(skipped..).unwrap_or_default();
+    let places = digits.chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
+    let others = places.filter(|place| *place != own);
+    let others = others.map(|place| format!("{}{place}", broken.place.segment));
+    others.collect::<Vec<_>>().join(", ")
 }
 
 fn level_name(level: Level, words: Words) -> String {

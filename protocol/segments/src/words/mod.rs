@@ -113,23 +113,24 @@ impl Words {
     pub fn tell(self, broken: &Broken) -> String {
         let place = self.place(broken);
         let what = self.what(broken);
-        let shown = if broken.value.is_empty() || !broken.flaw.is_of_element() {
+        let shown = if broken.value.is_empty() || !keys::shows_its_value(&broken.flaw) {
             String::new()
         } else {
             self.say("say.quote", &[("value", &broken.value)])
         };
         let own = self.language == Language::English || broken.place.guideline.is_some();
         let mend = if own { broken.mend.clone() } else { self.mend(broken) };
-        let mend = if mend.is_empty() { mend } else { format!("; {mend}") };
         let at = self.say("say.byte", &[("number", &broken.place.at.to_string())]);
-        let colon = if self.language == Language::French { " :" } else { ":" };
-        format!("{place}{shown}{colon} {what}{mend} {at}")
+        // French has a blank before both.
+        let space = if self.language == Language::French { " " } else { "" };
+        let mend = if mend.is_empty() { mend } else { format!("{space}; {mend}") };
+        format!("{place}{shown}{space}: {what}{mend} {at}")
     }
 
     /// Tells what is wrong, without the place.
     pub fn what(self, broken: &Broken) -> String {
         match &broken.place.guideline {
-            None => self.sentence("rule", keys::rule(&broken.flaw), &broken.flaw),
+            None => self.sentence("rule", keys::rule(&broken.flaw), broken),
             Some(line) => {
                 let Guideline { guide, line, says } = line.as_ref();
                 let line = line.to_string();
@@ -143,17 +144,21 @@ impl Words {
     pub fn mend(self, broken: &Broken) -> String {
         let reference = broken.place.reference.as_str();
         let of_unit = matches!(reference, "355" | "6411");
-        let key = if broken.flaw == Flaw::CutOff {
+        let is_edifact = broken.place.syntax == Syntax::Edifact;
+        let flaw = &broken.flaw;
+        let is_length = matches!(flaw, Flaw::TooLong { .. } | Flaw::TooShort { .. });
+        let key = if *flaw == Flaw::CutOff {
             "trailer_missing"
-        } else if matches!(broken.flaw, Flaw::HeaderWidth { wanted, found } if found > wanted)
-        {
+        } else if matches!(flaw, Flaw::HeaderWidth { wanted, found } if found > wanted) {
             "header_shorten"
-        } else if broken.flaw == Flaw::CodeUnknown && of_unit {
+        } else if of_unit && (is_length || *flaw == Flaw::CodeUnknown) {
             "code_unknown_unit"
+        } else if is_edifact && *flaw == Flaw::SegmentUnknown {
+            "segment_unknown_edifact"
         } else {
-            keys::rule(&broken.flaw)
+            keys::rule(flaw)
         };
-        self.sentence("mend", key, &broken.flaw)
+        self.sentence("mend", key, broken)
     }
 
     /// Tells where it is.
@@ -186,8 +191,8 @@ impl Words {
         self.name(tag).map_or_else(|| tag.to_owned(), |name| format!("{tag} ({name})"))
     }
 
-    fn sentence(self, kind: &str, key: &str, flaw: &Flaw) -> String {
-        let values = keys::values(flaw, self);
+    fn sentence(self, kind: &str, key: &str, broken: &Broken) -> String {
+        let values = keys::values(broken, self);
         let values: Vec<(&str, &str)> =
             values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.say(&format!("{kind}.{key}"), &values)

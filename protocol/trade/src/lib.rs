@@ -7,6 +7,7 @@
 //! `entente edi`.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod advice;
 mod codes;
 mod compare;
 mod document;
@@ -16,6 +17,7 @@ mod map;
 mod said;
 mod view;
 
+pub use advice::{Advice, AdviceAnswer, AdviceFault, from_aperak, to_aperak};
 pub use compare::{Comparison, Difference, Said, What, compare};
 pub use document::{
     Amount, Break, Channel, Charge, Confirmation, Contact, DateOf, Delivery, Document,

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::reading::{Part, Reading, broken};
 use super::{Dialect, unknown};
-use crate::{View, trace_edifact, trace_x12, view};
+use crate::{View, from_aperak, trace_edifact, trace_x12, view};
 
 /// A file as a person reads it.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,9 @@ pub struct InspectedSet {
     /// The document in it, in sections and rows; none where it is no document, such as a 997.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<View>,
+    /// What it says in sentences, where it answers a document, such as APERAK.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<String>,
     /// Its segments, in order.
     pub segments: Vec<InspectedSegment>,
 }
@@ -107,6 +110,7 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
                         document: trace_x12(set, &group.version)
                             .ok()
                             .map(|own| view(&own.document, &own.origins, language)),
+                        told: Vec::new(),
                         segments: segments(words, set.segments(), release, &set.kind),
                     });
                 }
@@ -126,6 +130,9 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
                     document: trace_edifact(message)
                         .ok()
                         .map(|own| view(&own.document, &own.origins, language)),
+                    told: from_aperak(message)
+                        .map(|advice| advice.tell(language))
+                        .unwrap_or_default(),
                     segments: own,
                 });
             }
@@ -226,6 +233,13 @@ impl fmt::Display for InspectedSet {
         writeln!(out, "{kind} {name} {control}, {sender} → {receiver}")?;
         if let Some(document) = &self.document {
             writeln!(out, "\n{document}")?;
+            if !out.alternate() {
+                return Ok(());
+            }
+        }
+        if !self.told.is_empty() {
+            writeln!(out)?;
+            self.told.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
             if !out.alternate() {
                 return Ok(());
             }

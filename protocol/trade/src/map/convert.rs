@@ -122,7 +122,7 @@ pub(super) fn put(
 }
 
 /// A text without control characters and without blanks at its ends.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let clean: String = text
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter })

@@ -7,11 +7,11 @@
 
 mod account;
 mod arrange;
-mod convert;
+pub(crate) mod convert;
 mod left;
 mod levels;
 pub(crate) mod moments;
-mod pieces;
+pub(crate) mod pieces;
 pub(crate) mod pointer;
 #[cfg(test)]
 mod published;

@@ -116,7 +116,7 @@ pub(super) fn x12(text: &str) -> Result<Vec<String>, Misfit> {
 }
 
 /// The digits and their format: 2380, 2379.
-pub(super) fn edifact(text: &str) -> Result<Vec<String>, Misfit> {
+pub(crate) fn edifact(text: &str) -> Result<Vec<String>, Misfit> {
     let (text, format) = match parse(text).ok_or_else(no_date)? {
         Moment::Day(date) => (date, "102"),
         Moment::Minute(date, clock) => (format!("{date}{clock}"), "203"),
@@ -179,7 +179,7 @@ fn month(text: &str) -> String {
     }
 }
 
-pub(super) fn read_edifact(texts: &[String]) -> Option<String> {
+pub(crate) fn read_edifact(texts: &[String]) -> Option<String> {
     let text = texts.first().filter(|text| !text.is_empty())?.as_str();
     let format = texts.get(1).map(String::as_str).unwrap_or_default();
     let cut = |at: usize| text.split_at_checked(at).unwrap_or((text, ""));

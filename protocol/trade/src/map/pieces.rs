@@ -5,7 +5,7 @@
 //! as it was, save where a word is exactly as long as the place.
 
 /// Cuts a text into pieces of at most `width` characters.
-pub(super) fn cut(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn cut(text: &str, width: usize) -> Vec<String> {
     let width = width.max(2);
     let short = width.saturating_sub(1);
     let mut all = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn cut(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Puts the next piece behind a text; `filled` tells whether the piece before filled its place.
-pub(super) fn join(text: &mut String, piece: &str, filled: bool) {
+pub(crate) fn join(text: &mut String, piece: &str, filled: bool) {
     if !text.is_empty() && !filled && !piece.is_empty() {
         text.push(' ');
     }

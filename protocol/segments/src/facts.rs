@@ -8,6 +8,8 @@ pub const X12_005010: &str = include_str!("../tables/x12-005010.txt");
 pub const X12_ENVELOPE: &str = include_str!("../tables/x12-envelope.txt");
 /// X12 code lists.
 pub const X12_CODES: &str = include_str!("../tables/x12-codes.txt");
+/// X12 code lists that are known as a whole for 004010.
+pub const X12_004010_CODES: &str = include_str!("../tables/x12-004010-codes.txt");
 /// X12 codes that the maps of trade use, in part.
 pub const X12_CODES_MAPPED: &str = include_str!("../tables/x12-codes-mapped.txt");
 /// UN/EDIFACT D.96A: APERAK, DESADV, INVOIC, ORDCHG, ORDERS, ORDRSP, QUOTES, REQOTE.
@@ -32,7 +34,10 @@ pub const WORDS: &str = include_str!("../tables/words.txt");
 
 /// The releases of X12: how GS08 begins, and the tables.
 pub const X12: &[(&str, &[&str])] = &[
-    ("004010", &[X12_004010, X12_ENVELOPE, X12_CODES, X12_CODES_MAPPED]),
+    (
+        "004010",
+        &[X12_004010, X12_ENVELOPE, X12_CODES, X12_004010_CODES, X12_CODES_MAPPED],
+    ),
     ("005010", &[X12_005010, X12_ENVELOPE, X12_CODES, X12_CODES_MAPPED]),
 ];
 

@@ -1,4 +1,7 @@
-use segments::{Broken, Check, Faults, Flaw, Guideline, Look, Overlay, Segment};
+use segments::{
+    Broken, Check, Faults, Flaw, GuideRule, Guideline, Look, Narrowing, Overlay, Segment,
+    english,
+};
 
 use crate::berths::{Berth, berths, release};
 use crate::{Document, ElementRule, Guide, SegmentRule, Spot, Use};
@@ -103,11 +106,12 @@ impl Look for Looking<'_> {
     ) {
         let spotted = Spotted::of(segment, check);
         let is_end = ends(segment);
-        let mut tell = |mut broken: Broken, line: usize, says: String, mend: String| {
+        let mut tell = |mut broken: Broken, line: usize, narrowing: Narrowing| {
             broken.place.path.clone_from(&spotted.path);
+            broken.mend = english().widened(&narrowing);
+            let (guide, says) = (self.guide.clone(), english().narrowed(&narrowing));
             broken.place.guideline =
-                Some(Box::new(Guideline { guide: self.guide.clone(), line, says }));
-            broken.mend = mend;
+                Some(Box::new(Guideline { guide, line, says, narrowing }));
             faults.push(broken.at_ordinal(check.seen()));
         };
         for state in &mut self.rules {
@@ -121,9 +125,7 @@ impl Look for Looking<'_> {
                     let mut broken = Broken::in_segment(flaw, segment);
                     broken.place.length = 0;
                     broken.value.clear();
-                    let says =
-                        format!("this partner asks for {} before here", rule.subject());
-                    tell(broken, rule.line, says, format!("add {}", rule.subject()));
+                    tell(broken, rule.line, rule.narrowing(GuideRule::Missing, None));
                 }
                 state.instance = now.map(str::to_owned);
                 state.count = 0;
@@ -133,22 +135,20 @@ impl Look for Looking<'_> {
                 continue;
             }
             state.count = state.count.saturating_add(1);
-            let subject = rule.subject();
             if rule.usage == Use::Never {
                 let broken = Broken::in_segment(Flaw::SegmentNotInSet, segment);
-                let says = format!("this partner wants no {subject}");
-                tell(broken, rule.line, says, "leave it out".into());
+                tell(broken, rule.line, rule.narrowing(GuideRule::Unwanted, None));
             } else if let Some(most) = rule.most.filter(|most| state.count > *most) {
                 let broken = Broken::in_segment(Flaw::SegmentRepeated { most }, segment);
-                let says = format!("this partner takes {subject} {most} times at most");
-                tell(broken, rule.line, says, "leave it out".into());
+                let narrowing = rule.narrowing(GuideRule::Repeated, Some(most));
+                tell(broken, rule.line, narrowing);
             }
             for element in &rule.elements {
-                if let Some((flaw, says, mend)) = element.flaw(segment) {
+                if let Some((flaw, narrowing)) = element.flaw(segment) {
                     let Spot { element: place, component } = element.element;
                     let mut broken = Broken::in_element(flaw, segment, place);
                     broken.place.component = component;
-                    tell(broken, element.line, says, mend);
+                    tell(broken, element.line, narrowing);
                 }
             }
         }
@@ -166,6 +166,16 @@ impl SegmentRule {
         &rule.at
     }
 
+    fn narrowing(&self, rule: GuideRule, limit: Option<u32>) -> Narrowing {
+        let when = self.when.as_ref();
+        Narrowing {
+            rule,
+            tag: self.tag().to_owned(),
+            when: when.map(|when| (when.codes.clone(), when.element.to_string())),
+            limit: limit.map(|limit| limit.to_string()).unwrap_or_default(),
+        }
+    }
+
     /// Whether the rule speaks of this segment, which stands at its place.
     fn means(&self, segment: &Segment<'_, '_>) -> bool {
         self.when.as_ref().is_none_or(|when| {
@@ -176,38 +186,34 @@ impl SegmentRule {
 }
 
 impl ElementRule {
-    /// What is wrong with the element, what the guide says, and the way out.
-    fn flaw(&self, segment: &Segment<'_, '_>) -> Option<(Flaw, String, String)> {
+    /// What is wrong with the element, and what the guide asks for.
+    fn flaw(&self, segment: &Segment<'_, '_>) -> Option<(Flaw, Narrowing)> {
         let value = value(segment, self.element);
-        let name = format!("{}{}", segment.tag(), self.element);
+        let narrowing = |rule, limit: String| {
+            let tag = format!("{}{}", segment.tag(), self.element);
+            Narrowing { rule, tag, when: None, limit }
+        };
         if value.is_empty() {
-            let says = format!("this partner asks for {name}");
             let is_missed = self.usage == Use::Must;
-            return is_missed.then(|| (Flaw::ElementMissing, says, "fill it in".into()));
+            let narrowing = narrowing(GuideRule::Empty, String::new());
+            return is_missed.then_some((Flaw::ElementMissing, narrowing));
         }
         if self.usage == Use::Never {
             let flaw = Flaw::ConditionExcluded { condition: "guide".into() };
-            return Some((
-                flaw,
-                format!("this partner wants no {name}"),
-                "leave it out".into(),
-            ));
+            return Some((flaw, narrowing(GuideRule::Unwanted, String::new())));
         }
         let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
         if let Some(least) = self.shortest.filter(|least| length < *least) {
-            let says = format!("this partner asks for {least} characters at least");
-            let mend = format!("write at least {least} characters");
-            return Some((Flaw::TooShort { least }, says, mend));
+            let narrowing = narrowing(GuideRule::Short, least.to_string());
+            return Some((Flaw::TooShort { least }, narrowing));
         }
         if let Some(most) = self.longest.filter(|most| length > *most) {
-            let says = format!("this partner takes {most} characters at most");
-            let mend = format!("write at most {most} characters");
-            return Some((Flaw::TooLong { most }, says, mend));
+            let narrowing = narrowing(GuideRule::Long, most.to_string());
+            return Some((Flaw::TooLong { most }, narrowing));
         }
         if !self.codes.is_empty() && !self.codes.contains(&value) {
-            let codes = self.codes.join(", ");
-            let says = format!("this partner takes {codes} only");
-            return Some((Flaw::CodeUnknown, says, format!("write one of {codes}")));
+            let narrowing = narrowing(GuideRule::Code, self.codes.join(", "));
+            return Some((Flaw::CodeUnknown, narrowing));
         }
         None
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use guide::{Document, ElementRule, Guide, Learner, SegmentRule, Spot, Use, When};
 use proptest::prelude::*;
-use trade::edi::{Report, validate, validate_by};
+use trade::edi::{Language, Report, validate, validate_by};
 
 const GUIDE: &str = r#"guide = "Nordwind orders"
 version = "3"
@@ -112,6 +112,113 @@ fn a_fault_says_what_the_partner_wants_and_in_which_line() {
         "{text}"
     );
     assert!(text.contains("“NE”") && text.contains("write one of SA"), "{text}");
+}
+
+#[test]
+fn a_fault_of_a_guide_is_told_in_the_language_of_the_reader() {
+    let guide = Guide::read(GUIDE).unwrap();
+    let good = GOOD.replace("*20*2026", "**2026");
+    let told = |from: &str, to: &str, language: Language| {
+        let file = order(&good.replacen(from, to, 1));
+        let report = validate_by(file.as_bytes(), Some(&guide));
+        language.words().tell(&report.faults[0].broken)
+    };
+    let missing = |language| told("N1*ST*Plant*92*70~", "", language);
+    assert!(missing(Language::English).contains("asks for N1 with ST in 01 before here"));
+    let french = missing(Language::French);
+    assert!(french.contains("demande N1 avec ST en 01 avant cet endroit"), "{french}");
+    assert!(french.contains("ajoutez N1 avec ST en 01"), "{french}");
+    let spanish = told("REF*DP*042", "REF*DP*04242", Language::Spanish);
+    assert!(spanish.contains("este socio admite 4 caracteres como máximo"), "{spanish}");
+    assert!(spanish.contains("escriba 4 caracteres como máximo"), "{spanish}");
+    assert!(spanish.contains("(guía Nordwind orders 3, línea 19)"), "{spanish}");
+    let code = told("*SA*", "*NE*", Language::French);
+    assert!(code.contains("ce partenaire n'accepte que SA"), "{code}");
+}
+
+/// Rules for segments told apart by a qualifier: each line has its wanted day, prices are net.
+const BY_QUALIFIER: &str = r#"
+guide = "Atelier Sud"
+version = "1"
+
+[[document]]
+set = "ORDERS"
+release = "D96A"
+
+[[document.segment]]
+at = "SG25/DTM"
+when = { element = "01-1", codes = ["2", "63"] }
+use = "must"
+most = 1
+[[document.segment.element]]
+element = "01-3"
+codes = ["102"]
+
+[[document.segment]]
+at = "SG25/SG28/PRI"
+when = { element = "01-1", codes = ["AAB"] }
+use = "never"
+
+[[document.segment]]
+at = "SG2/NAD"
+when = { element = "01", codes = ["DP"] }
+[[document.segment.element]]
+element = "02-1"
+use = "must"
+shortest = 13
+longest = 13
+"#;
+
+fn message(lines: &str) -> String {
+    let body = format!(
+        "BGM+220+PO-1+9'DTM+137:20261122:102'NAD+BY+1::92'NAD+DP+4012345000009::9'{lines}UNS+S'"
+    );
+    let count = body.matches('\'').count() + 2;
+    format!(
+        "UNB+UNOC:3+ACME:ZZZ+NORDWIND:ZZZ+261122:1830+1'UNH+1+ORDERS:D:96A:UN'{body}\
+         UNT+{count}+1'UNZ+1+1'"
+    )
+}
+
+#[test]
+fn a_rule_speaks_only_of_the_segments_with_its_qualifier() {
+    let guide = Guide::read(BY_QUALIFIER).unwrap();
+    let good = "LIN+1++W-1:VP'QTY+21:5:EA'DTM+2:20261201:102'PRI+AAA:9.5'\
+                LIN+2++W-2:VP'QTY+21:5:EA'DTM+63:20261201:102'PRI+AAA:9.5'";
+    let faults = |from: &str, to: &str| {
+        let file = message(good);
+        assert!(from.is_empty() || file.contains(from), "{from}");
+        told(&validate_by(file.replacen(from, to, 1).as_bytes(), Some(&guide)))
+    };
+    let segments = |from: &str, to: &str, more: i32| {
+        let count = message(good).matches('\'').count();
+        let own = format!("UNT+{}", count - 3);
+        let new = format!("UNT+{}", i32::try_from(count - 3).unwrap() + more);
+        let file = message(good).replacen(from, to, 1).replacen(&own, &new, 1);
+        told(&validate_by(file.as_bytes(), Some(&guide)))
+    };
+    let one = |flaw: &str, line: usize| vec![(flaw.to_owned(), line)];
+
+    assert_eq!(faults("", ""), []);
+    // Each line asks for its own day; that of another line does not count.
+    assert_eq!(segments("DTM+63:20261201:102'", "", -1), one("SegmentMissing", 10));
+    assert_eq!(faults("DTM+63", "DTM+11"), one("SegmentMissing", 10));
+    // Either qualifier will do, but not both.
+    let both = "DTM+2:20261201:102'DTM+63:20261201:102'";
+    assert_eq!(segments("DTM+2:20261201:102'", both, 1), one("SegmentRepeated", 10));
+    // How it is written is asked of these dates only.
+    assert_eq!(
+        faults("DTM+2:20261201:102", "DTM+2:202612011200:203"),
+        one("CodeUnknown", 15)
+    );
+    assert_eq!(faults("137:20261122:102", "137:202611221830:203"), []);
+    assert_eq!(faults("PRI+AAA", "PRI+AAB"), one("SegmentNotInSet", 19));
+    assert_eq!(faults("NAD+BY+1", "NAD+BY+12"), []);
+    assert_eq!(faults("4012345000009", "401234500000"), one("TooShort", 27));
+    assert_eq!(
+        faults("NAD+DP+4012345000009::9", "NAD+DP+++Depot"),
+        one("ElementMissing", 27)
+    );
 }
 
 #[test]

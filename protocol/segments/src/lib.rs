@@ -31,7 +31,7 @@ pub use feed::{Feed, Header, Opening, Reach, Shells, Unread};
 pub use flaw::{Flaw, Level};
 pub use marks::{Marks, Syntax};
 pub use numbers::Numbers;
-pub use overlay::{Guideline, Look, Overlay, Rules};
+pub use overlay::{GuideRule, Guideline, Look, Narrowing, Overlay, Rules};
 pub use scan::{Scanner, Sheet};
 pub use segment::{Parts, Segment};
 pub use tables::{

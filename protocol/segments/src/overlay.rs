@@ -55,6 +55,67 @@ pub struct Guideline {
     pub guide: String,
     /// Its line, from 1.
     pub line: usize,
-    /// What it says there, in plain words.
+    /// What it says there, in plain English words.
     pub says: String,
+    /// The same as data, for the words of other languages.
+    #[serde(skip)]
+    pub narrowing: Narrowing,
+}
+
+/// What a guide asks for beyond the standard.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Narrowing {
+    /// Which kind of rule.
+    pub rule: GuideRule,
+    /// The segment or element, such as `DTM` or `N102`.
+    pub tag: String,
+    /// Which of those segments are meant: the codes, and the element where they stand.
+    pub when: Option<(Vec<String>, String)>,
+    /// How often, how long, or which codes.
+    pub limit: String,
+}
+
+/// The kinds of rules of a guide.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum GuideRule {
+    /// A segment that must stand does not.
+    Missing,
+    /// A segment or element stands that must not.
+    Unwanted,
+    /// A segment stands too often.
+    Repeated,
+    /// An element that must be filled is empty.
+    Empty,
+    /// An element is too short.
+    Short,
+    /// An element is too long.
+    Long,
+    /// A code is none of those that the partner takes.
+    Code,
+}
+
+impl GuideRule {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Missing,
+        Self::Unwanted,
+        Self::Repeated,
+        Self::Empty,
+        Self::Short,
+        Self::Long,
+        Self::Code,
+    ];
+
+    /// Its key in `tables/words.txt`, behind `guide.`.
+    pub(crate) const fn key(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unwanted => "unwanted",
+            Self::Repeated => "repeated",
+            Self::Empty => "empty",
+            Self::Short => "short",
+            Self::Long => "long",
+            Self::Code => "code",
+        }
+    }
 }

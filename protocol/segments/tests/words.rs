@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use segments::{Broken, Flaw, Form, Language, Level, Release, Slot, Syntax, facts};
+use segments::{
+    Broken, Flaw, Form, GuideRule, Language, Level, Narrowing, Release, Slot, Syntax,
+    facts,
+};
 
 fn releases() -> Vec<(Syntax, Release)> {
     let x12 = facts::X12.iter().map(|(_, texts)| (Syntax::X12, *texts));
@@ -48,6 +51,29 @@ fn every_segment_and_element_of_the_tables_has_a_name_in_every_language() {
     }
     assert_eq!(nameless, BTreeSet::new());
     assert!(seen > 1000, "{seen}");
+}
+
+#[test]
+fn every_rule_of_a_guide_has_words_in_every_language() {
+    let narrowing = |rule| Narrowing {
+        rule,
+        tag: "N1".into(),
+        when: Some((vec!["ST".into(), "DP".into()], "01".into())),
+        limit: "17".into(),
+    };
+    for rule in GuideRule::ALL {
+        let told = Language::ALL.map(|own| own.words().narrowed(&narrowing(rule)));
+        let mends = Language::ALL.map(|own| own.words().widened(&narrowing(rule)));
+        for all in [&told, &mends] {
+            let different: BTreeSet<&String> = all.iter().collect();
+            assert_eq!(different.len(), 3, "{rule:?}: {all:?}");
+        }
+        for text in told.iter().chain(&mends) {
+            assert!(!text.starts_with("guide.") && !text.contains('{'), "{text}");
+        }
+    }
+    let told = Language::French.words().narrowed(&narrowing(GuideRule::Repeated));
+    assert_eq!(told, "ce partenaire accepte N1 avec ST ou DP en 01 17 fois au plus");
 }
 
 fn every_flaw() -> Vec<Flaw> {

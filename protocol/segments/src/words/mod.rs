@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 pub use language::Language;
 
-use crate::{Broken, Flaw, Guideline, Release, Syntax};
+use crate::{Broken, Flaw, Guideline, Narrowing, Release, Syntax};
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -118,7 +118,7 @@ impl Words {
         } else {
             self.say("say.quote", &[("value", &broken.value)])
         };
-        let own = self.language == Language::English || broken.place.guideline.is_some();
+        let own = self.language == Language::English;
         let mend = if own { broken.mend.clone() } else { self.mend(broken) };
         let at = self.say("say.byte", &[("number", &broken.place.at.to_string())]);
         // French has a blank before both.
@@ -132,8 +132,8 @@ impl Words {
         match &broken.place.guideline {
             None => self.sentence("rule", keys::rule(&broken.flaw), broken),
             Some(line) => {
-                let Guideline { guide, line, says } = line.as_ref();
-                let line = line.to_string();
+                let Guideline { guide, line, narrowing, .. } = line.as_ref();
+                let (says, line) = (self.narrowed(narrowing), line.to_string());
                 let values = [("says", says.as_str()), ("guide", guide), ("line", &line)];
                 self.say("say.guide", &values)
             }
@@ -142,6 +142,9 @@ impl Words {
 
     /// Tells the way out; empty where nothing can be done about it.
     pub fn mend(self, broken: &Broken) -> String {
+        if let Some(line) = &broken.place.guideline {
+            return self.widened(&line.narrowing);
+        }
         let reference = broken.place.reference.as_str();
         let of_unit = matches!(reference, "355" | "6411");
         let is_edifact = broken.place.syntax == Syntax::Edifact;
@@ -159,6 +162,30 @@ impl Words {
             keys::rule(flaw)
         };
         self.sentence("mend", key, broken)
+    }
+
+    /// Tells what a guide asks for.
+    pub fn narrowed(self, narrowing: &Narrowing) -> String {
+        self.of_guide(&format!("guide.{}", narrowing.rule.key()), narrowing)
+    }
+
+    /// Tells what to do where a guide was not kept to.
+    pub fn widened(self, narrowing: &Narrowing) -> String {
+        self.of_guide(&format!("guide.{}.mend", narrowing.rule.key()), narrowing)
+    }
+
+    fn of_guide(self, key: &str, narrowing: &Narrowing) -> String {
+        let Narrowing { tag, when, limit, .. } = narrowing;
+        let what = match when {
+            Some((codes, element)) => {
+                let codes = codes.join(self.name("guide.or").unwrap_or(", "));
+                let values =
+                    [("tag", tag.as_str()), ("codes", &codes), ("element", element)];
+                self.say("guide.with", &values)
+            }
+            None => tag.clone(),
+        };
+        self.say(key, &[("what", &what), ("limit", limit)])
     }
 
     /// Tells where it is.

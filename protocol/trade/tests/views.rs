@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use proptest::prelude::*;
 use trade::edi::{Language, inspect_in};
 use trade::{Span, View};
 
@@ -114,4 +115,36 @@ fn a_line_of_an_order_points_at_its_quantity_unit_and_price() {
     assert_eq!(shown(3).0, "12,50");
     assert!(shown(3).1.starts_with("12.5"), "{:?}", shown(3));
     assert_eq!(shown(4), ("1\u{202f}250,00", String::new()));
+}
+
+proptest! {
+    /// Any sample, with some bytes changed, cut out or doubled.
+    #[test]
+    fn property_no_damage_makes_a_view_panic_or_point_outside(
+        which in 0..FILES.len(),
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3_u8), 1..6),
+    ) {
+        let mut file = sample(FILES[which]);
+        for (place, byte, how) in damage {
+            let place = place.index(file.len());
+            match how {
+                0 => file[place] = byte,
+                1 => {
+                    file.remove(place);
+                }
+                _ => file.insert(place, byte),
+            }
+        }
+        for language in Language::ALL {
+            let Ok(inspection) = inspect_in(&file, language) else { continue };
+            for view in inspection.sets.iter().filter_map(|set| set.document.as_ref()) {
+                let rows = view.sections.iter().flat_map(|section| &section.rows);
+                let rows = rows.flat_map(|row| [row].into_iter().chain(&row.under));
+                for span in rows.flat_map(|row| &row.cells).flat_map(|cell| &cell.spans) {
+                    prop_assert!(span.at + span.length <= file.len());
+                }
+            }
+            drop(inspection.to_string());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::reading::{Part, Reading, broken};
 use super::{Dialect, unknown};
-use crate::{View, from_aperak, trace_edifact, trace_x12, view};
+use crate::{Left, Traced, View, from_aperak, trace_edifact, trace_x12, view};
 
 /// A file as a person reads it.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +32,9 @@ pub struct InspectedSet {
     /// The document in it, in sections and rows; none where it is no document, such as a 997.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<View>,
+    /// What the document does not hold of the set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
     /// What it says in sentences, where it answers a document, such as APERAK.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub told: Vec<String>,
@@ -101,15 +104,16 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
             for group in &part.interchange.groups {
                 let release = x12::release(&group.version);
                 for set in &group.sets {
+                    let traced = trace_x12(set, &group.version).ok();
+                    let (document, left) = told_as_document(traced, language);
                     sets.push(InspectedSet {
                         kind: set.kind.clone(),
                         name: set_name(words, release, Syntax::X12, &set.kind),
                         control: set.control.clone(),
                         sender: header.sender.to_string(),
                         receiver: header.receiver.to_string(),
-                        document: trace_x12(set, &group.version)
-                            .ok()
-                            .map(|own| view(&own.document, &own.origins, language)),
+                        document,
+                        left,
                         told: Vec::new(),
                         segments: segments(words, set.segments(), release, &set.kind),
                     });
@@ -121,15 +125,16 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
             for message in part.interchange.messages() {
                 let release = edifact::release(&message.release, header.version);
                 let own = segments(words, message.segments(), release, &message.kind);
+                let traced = trace_edifact(message).ok();
+                let (document, left) = told_as_document(traced, language);
                 sets.push(InspectedSet {
                     kind: message.kind.clone(),
                     name: set_name(words, release, Syntax::Edifact, &message.kind),
                     control: message.control.clone(),
                     sender: header.sender.to_string(),
                     receiver: header.receiver.to_string(),
-                    document: trace_edifact(message)
-                        .ok()
-                        .map(|own| view(&own.document, &own.origins, language)),
+                    document,
+                    left,
                     told: from_aperak(message)
                         .map(|advice| advice.tell(language))
                         .unwrap_or_default(),
@@ -139,6 +144,16 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
         }
     }
     sets
+}
+
+fn told_as_document(
+    traced: Option<Traced>,
+    language: Language,
+) -> (Option<View>, Vec<Left>) {
+    traced.map_or((None, Vec::new()), |traced| {
+        let told = view(&traced.document, &traced.origins, language);
+        (Some(told), traced.left)
+    })
 }
 
 fn set_name(

@@ -30,27 +30,47 @@ pub struct Traced {
     pub origins: Origins,
 }
 
-/// What reading notes down.
-#[derive(Debug, Default)]
+/// What reading notes down, where somebody asked for it.
+#[derive(Debug)]
 pub(super) struct Traces {
+    is_asked: bool,
     all: Vec<(String, Span)>,
 }
 
 impl Traces {
+    pub(super) fn asked() -> Self {
+        Self { is_asked: true, all: Vec::new() }
+    }
+
+    pub(super) fn not_asked() -> Self {
+        Self { is_asked: false, all: Vec::new() }
+    }
+
     pub(super) fn add(&mut self, pointer: &str, span: Option<Span>) {
-        self.all.extend(span.map(|span| (pointer.to_owned(), span)));
+        if let (true, Some(span)) = (self.is_asked, span) {
+            self.all.push((pointer.to_owned(), span));
+        }
+    }
+
+    /// What was read, before it is put in place; nothing where nobody asked.
+    pub(super) fn copy(&self, read: &Value) -> Value {
+        if self.is_asked { read.clone() } else { Value::Null }
     }
 
     /// The origins of what a document holds at last. Reading puts some values elsewhere in the end
     /// (the lines of a dispatch advice, the order that an answer is about): such a value is found
     /// by its field and what it says, in order.
-    pub(super) fn settle(self, read: &Value, document: &Value) -> Origins {
+    pub(super) fn settle(self, read: &Value, document: &Document) -> Origins {
+        if !self.is_asked {
+            return Origins::new();
+        }
+        let document = serde_json::to_value(document).unwrap_or_default();
         let mut spans: BTreeMap<String, Vec<Span>> = BTreeMap::new();
         for (pointer, span) in self.all {
             spans.entry(pointer).or_default().push(span);
         }
         let mut leaves = Vec::new();
-        walk(document, String::new(), &mut leaves);
+        walk(&document, String::new(), &mut leaves);
         let mut origins = Origins::new();
         let said = |of: &Value, pointer: &str| {
             of.pointer(pointer).and_then(Value::as_str).map(str::to_owned)

@@ -34,7 +34,7 @@ pub fn from_x12_of(
     set: &x12::Set<'_>,
     version: &str,
 ) -> Result<Mapped<Document>, Broken> {
-    trace_x12(set, version).map(Mapped::from)
+    read_x12(set, version, Traces::not_asked()).map(Mapped::from)
 }
 
 /// Reads a document from an X12 set, and tells where each of its values stands in the file.
@@ -42,13 +42,17 @@ pub fn from_x12_of(
 /// # Errors
 /// As [`from_x12`].
 pub fn trace_x12(set: &x12::Set<'_>, version: &str) -> Result<Traced, Broken> {
+    read_x12(set, version, Traces::asked())
+}
+
+fn read_x12(set: &x12::Set<'_>, version: &str, traces: Traces) -> Result<Traced, Broken> {
     let unknown = || unsupported(set.at, &set.kind);
     let release = x12::release(version).or_else(|| x12::release("004010"));
     let release = release.ok_or_else(unknown)?;
     let found = KINDS.iter().find(|(_, own, ..)| *own == set.kind);
     let (kind, code, ..) = *found.ok_or_else(unknown)?;
     let sheet = Sheet::read(set.segments(), release, &set.kind);
-    Reader::new(Dialect::X12, release, code, code).read(&sheet, kind)
+    Reader::new(Dialect::X12, release, (code, code), traces).read(&sheet, kind)
 }
 
 /// Reads a document from an EDIFACT message of D.96A or D.01B: REQOTE, QUOTES, ORDERS, ORDRSP,
@@ -58,7 +62,7 @@ pub fn trace_x12(set: &x12::Set<'_>, version: &str) -> Result<Traced, Broken> {
 /// [`Flaw::SetNotSupported`] for another message or directory, [`Flaw::NotANumber`] for a quantity
 /// or price that is none.
 pub fn from_edifact(message: &edifact::Message<'_>) -> Result<Mapped<Document>, Broken> {
-    trace_edifact(message).map(Mapped::from)
+    read_edifact(message, Traces::not_asked()).map(Mapped::from)
 }
 
 /// Reads a document from an EDIFACT message, and tells where each of its values stands in the
@@ -67,6 +71,13 @@ pub fn from_edifact(message: &edifact::Message<'_>) -> Result<Mapped<Document>, 
 /// # Errors
 /// As [`from_edifact`].
 pub fn trace_edifact(message: &edifact::Message<'_>) -> Result<Traced, Broken> {
+    read_edifact(message, Traces::asked())
+}
+
+fn read_edifact(
+    message: &edifact::Message<'_>,
+    traces: Traces,
+) -> Result<Traced, Broken> {
     let unknown = || unsupported(message.at, &message.kind);
     let release = edifact::release(&message.release, 3);
     let release = release.or_else(|| edifact::release("96A", 3)).ok_or_else(unknown)?;
@@ -78,7 +89,7 @@ pub fn trace_edifact(message: &edifact::Message<'_>) -> Result<Traced, Broken> {
     let mut found = KINDS.iter().filter(|(.., own)| *own == message.kind);
     let found = if change { found.next_back() } else { found.next() };
     let (kind, code, _, name) = *found.ok_or_else(unknown)?;
-    Reader::new(Dialect::Edifact, release, name, code).read(&sheet, kind)
+    Reader::new(Dialect::Edifact, release, (name, code), traces).read(&sheet, kind)
 }
 
 fn unsupported(at: usize, kind: &str) -> Broken {
@@ -114,8 +125,8 @@ impl Reader {
     fn new(
         dialect: Dialect,
         release: &'static Release,
-        set: &'static str,
-        kind: &'static str,
+        (set, kind): (&'static str, &'static str),
+        traces: Traces,
     ) -> Self {
         Self {
             dialect,
@@ -125,7 +136,7 @@ impl Reader {
             root: Value::Object(serde_json::Map::new()),
             filled: HashMap::new(),
             goes_on: None,
-            traces: Traces::default(),
+            traces,
         }
     }
 
@@ -144,14 +155,13 @@ impl Reader {
             let next = next.map(|row| row.tag.as_str()).unwrap_or_default();
             self.row(row, next, &mut stack)?;
         }
-        let read = self.root.clone();
+        let read = self.traces.copy(&self.root);
         levels::restore(&mut self.root);
         pointer::prune(&mut self.root);
         let left = sheet.left();
         let document = serde_json::from_value::<Document>(self.root);
         let document = Document { kind, ..document.unwrap_or_default() }.tidy();
-        let value = serde_json::to_value(&document).unwrap_or_default();
-        let origins = self.traces.settle(&read, &value);
+        let origins = self.traces.settle(&read, &document);
         Ok(Traced { document, left, origins })
     }
 

@@ -108,6 +108,53 @@ pub(crate) fn list(name: &str) -> &'static Words {
     LISTS.get(name).unwrap_or(&NONE)
 }
 
+/// The elements of X12 and EDIFACT whose codes a list has words for.
+const ELEMENTS: [(&str, &str, &str); 27] = [
+    ("role", "98", "3035"),
+    ("scheme", "66", "3055"),
+    ("reference", "128", "1153"),
+    ("date", "374", "2005"),
+    ("product", "235", "7143"),
+    ("purpose", "353", "1225"),
+    ("order_type", "92", "1001"),
+    ("answer", "587", "4343"),
+    ("status", "668", "1229"),
+    ("change", "670", "1229"),
+    ("price_kind", "", "5125"),
+    ("channel", "365", "3155"),
+    ("desk", "366", "3139"),
+    ("note", "", "4451"),
+    ("direction", "248", "5463"),
+    ("service", "1300", "7161"),
+    ("tax", "963", "5153"),
+    ("tax_category", "441", "5305"),
+    ("terms", "336", "4279"),
+    ("terms_from", "333", "2475"),
+    ("freight", "146", "4215"),
+    ("mode", "91", "8067"),
+    ("mark", "88", "7405"),
+    ("package", "103", "7065"),
+    ("amount", "522", "5025"),
+    ("unit", "355", "6411"),
+    ("quantity", "", "6063"),
+];
+
+/// The list and word of a code at an element; none where we have no word for it.
+pub(crate) fn of_element(
+    dialect: Dialect,
+    element: &str,
+    code: &str,
+) -> Option<(&'static str, String)> {
+    let mut lists = ELEMENTS.iter().filter(|(_, x12, edifact)| match dialect {
+        Dialect::X12 => *x12 == element,
+        Dialect::Edifact => *edifact == element,
+    });
+    lists.find_map(|(name, ..)| {
+        let word = list(name).word(dialect, code);
+        (!word.starts_with(dialect.prefix())).then_some((*name, word))
+    })
+}
+
 static LISTS: LazyLock<HashMap<&'static str, Words>> = LazyLock::new(|| {
     let texts = [include_str!("../maps/words.txt"), include_str!("../maps/units.txt")];
     let mut lists: HashMap<&'static str, Words> = HashMap::new();

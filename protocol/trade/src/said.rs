@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 use segments::Language;
 
+use crate::codes::{self, Dialect};
+
 type Lines = HashMap<&'static str, [&'static str; 3]>;
 
 static LINES: LazyLock<Lines> = LazyLock::new(|| {
@@ -63,6 +65,19 @@ impl Say {
             }
             None => word.replace('_', " "),
         })
+    }
+
+    /// What a code at an element means, where the maps have a word for it.
+    pub(crate) fn code(
+        self,
+        dialect: Dialect,
+        element: &str,
+        code: &str,
+    ) -> Option<String> {
+        let (list, word) = codes::of_element(dialect, element, code)?;
+        let said = self.line(&format!("{list}.{word}"))?;
+        // Of a unit the singular.
+        Some(said.split('/').next().unwrap_or_default().to_owned())
     }
 
     /// A number with the marks of the language and at least this many decimals, no digit lost.
@@ -157,7 +172,6 @@ impl Say {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codes;
 
     #[test]
     fn every_word_of_the_maps_is_said_in_every_language() {

@@ -117,6 +117,25 @@ fn a_line_of_an_order_points_at_its_quantity_unit_and_price() {
     assert_eq!(shown(4), ("1\u{202f}250,00", String::new()));
 }
 
+#[test]
+fn segments_are_told_in_the_language_too() {
+    let told = |name: &str, language| {
+        format!("{:#}", inspect_in(&sample(name), language).unwrap())
+    };
+    let french = told("850_mock_in", Language::French);
+    for said in
+        ["850 commande 0001", "BY (Acheteur)", "EA (pièce)", "002 (Livraison demandée)"]
+    {
+        assert!(french.contains(said), "{said}: {french}");
+    }
+    let spanish = told("ORDRSP_mock", Language::Spanish);
+    for said in ["ORDRSP respuesta al pedido", "(Proveedor)", "21:100:EA (Pedido)"] {
+        assert!(spanish.contains(said), "{said}: {spanish}");
+    }
+    let english = told("850_mock_in", Language::English);
+    assert!(english.contains("BY (buyer)"), "{english}");
+}
+
 proptest! {
     /// Any sample, with some bytes changed, cut out or doubled.
     #[test]

@@ -5,6 +5,8 @@ use serde::Serialize;
 
 use super::reading::{Part, Reading, broken};
 use super::{Dialect, unknown};
+use crate::codes;
+use crate::said::Say;
 use crate::{Left, Traced, View, from_aperak, trace_edifact, trace_x12, view};
 
 /// A file as a person reads it.
@@ -166,6 +168,9 @@ fn set_name(
         Syntax::X12 => "143",
         Syntax::Edifact => "0065",
     };
+    if let Some(own) = Say(words.language()).line(&format!("set.{kind}")) {
+        return own.to_owned();
+    }
     let meaning =
         release.and_then(|release| words.meaning(release, syntax, element, kind));
     meaning.unwrap_or_default().to_owned()
@@ -229,10 +234,20 @@ fn told(
     let syntax = segment.marks().syntax();
     let name = words.element(syntax, reference).unwrap_or_default().to_owned();
     let code = segment.part(element, 1);
-    let meaning =
-        release.and_then(|release| words.meaning(release, syntax, reference, &code));
-    let meaning = meaning.unwrap_or_default();
-    (name, meaning.to_owned())
+    let dialect = match syntax {
+        Syntax::X12 => codes::Dialect::X12,
+        Syntax::Edifact => codes::Dialect::Edifact,
+    };
+    // Beside the words of the tables, which are English, those of the maps are in each language.
+    let own = Say(words.language())
+        .code(dialect, reference, &code)
+        .filter(|_| words.language() != Language::English);
+    let meaning = own.or_else(|| {
+        let listed = release?.codes(reference)?.meaning(&code);
+        let meaning = words.code(syntax, reference, &code).or(listed)?;
+        Some(meaning.to_owned()).filter(|meaning| !meaning.is_empty())
+    });
+    (name, meaning.unwrap_or_default())
 }
 
 impl fmt::Display for Inspection {

@@ -48,6 +48,14 @@ def dialect(raw):
     return "edifact" if body[:2] == b"UN" else None
 
 
+def text(raw):
+    """The letters of a file: UTF-8, or Latin-1 where it is not."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
 def entente(program, paths):
     """Our verdict: the rules that each file breaks."""
     answer = subprocess.run(
@@ -95,7 +103,7 @@ def tidy(path, _raw):
 def pyx12_reader(_path, raw):
     """pyx12: its reader, so envelopes and counts; its maps have none of our business sets."""
     try:
-        reader = pyx12.x12file.X12Reader(io.StringIO(raw.decode("latin-1")))
+        reader = pyx12.x12file.X12Reader(io.StringIO(text(raw)))
         for _ in reader:
             pass
         reader.cleanup()
@@ -120,7 +128,7 @@ def bots(_path, raw):
     shown = re.sub(rb"(UNH\+[^:]+:[^:]+:[^:]+:UN):[^'+]+", rb"\1", shown)
     bots_files.readdata_bin = lambda filename: shown
     answer = edi_parser.validate_edi(
-        content=shown.decode("latin-1"),
+        content=text(shown),
         editype=dialect(raw),
         messagetype=dialect(raw),
         allow_flexible_optional_order=False,
@@ -142,11 +150,7 @@ def charset(name):
 def pydifact(_path, raw):
     """pydifact: the envelope and what is between."""
     try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        text = raw.decode("latin-1")
-    try:
-        list(Interchange.from_str(text).get_messages())
+        list(Interchange.from_str(text(raw)).get_messages())
     except Exception as refusal:  # the library raises what it likes
         return [type(refusal).__name__]
     return []

@@ -5,6 +5,9 @@ mod conversations;
 #[path = "../generated/make.rs"]
 mod make;
 mod oracles;
+#[path = "../rich/mod.rs"]
+mod rich;
+mod written;
 
 use std::path::{Path, PathBuf};
 

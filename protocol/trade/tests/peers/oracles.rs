@@ -10,7 +10,7 @@ use crate::make::{Extent, broken, document, every_set};
 
 /// The table of a folder (of the samples, for none), by the reasons of a file and by some readers
 /// (all, for none): whether it holds, and what it prints.
-fn table(
+pub(crate) fn table(
     peers: &Peers,
     folder: Option<&Path>,
     reasons: &Path,
@@ -31,17 +31,17 @@ fn table(
 }
 
 /// A folder that goes when the test ends.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let folder = format!("entente-{name}-{}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
         fs::create_dir_all(&folder).unwrap();
         Self(folder)
     }
 
-    fn put(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
         fs::write(self.0.join(format!("{name}.edi")), bytes).unwrap();
     }
 }

@@ -1,4 +1,5 @@
-//! Prints the documents of a file as a person reads them: `inspect FILE [en|fr|es]`.
+//! Prints the documents of a file as a person reads them, and their segments: `inspect FILE
+//! [en|fr|es]`.
 
 use std::error::Error;
 use std::io::Write;
@@ -11,6 +12,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = words.next().ok_or("give a file, and perhaps a language")?;
     let language = words.next().and_then(|tag| Language::read(&tag)).unwrap_or_default();
     let inspection = inspect_in(&fs::read(file)?, language)?;
-    write!(io::stdout(), "{inspection}")?;
+    write!(io::stdout(), "{inspection:#}")?;
     Ok(())
 }

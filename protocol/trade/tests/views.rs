@@ -129,7 +129,7 @@ fn segments_are_told_in_the_language_too() {
         assert!(french.contains(said), "{said}: {french}");
     }
     let spanish = told("ORDRSP_mock", Language::Spanish);
-    for said in ["ORDRSP respuesta al pedido", "(Proveedor)", "21:100:EA (Pedido)"] {
+    for said in ["ORDRSP respuesta al pedido", "(Proveedor)", "21:100:PCE (Pedido)"] {
         assert!(spanish.contains(said), "{said}: {spanish}");
     }
     let english = told("850_mock_in", Language::English);

@@ -6,7 +6,9 @@ mod rich;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use trade::edi::Language;
-use trade::{Amount, Confirmation, DateOf, Document, Kind, Line, Product, What, compare};
+use trade::{
+    Amount, Charge, Confirmation, DateOf, Document, Kind, Line, Product, What, compare,
+};
 
 const LATER: [Kind; 5] = [
     Kind::OrderAnswer,
@@ -40,6 +42,11 @@ fn change(what: What, order: &mut Document, kind: Kind, place: usize) -> Documen
     let named =
         |value: &str| vec![Product { kind: "vendor".into(), value: value.into() }];
     let total = |amount: &str| Amount { kind: "total".into(), amount: number(amount) };
+    let charge = |direction: &str, amount: &str| Charge {
+        direction: direction.into(),
+        amount: Some(number(amount)),
+        ..Charge::default()
+    };
     let line = &mut order.lines[place];
     match what {
         What::Price => line.price = Some(number("12.50")),
@@ -48,6 +55,10 @@ fn change(what: What, order: &mut Document, kind: Kind, place: usize) -> Documen
         What::Product => line.products = named("A-1"),
         What::Currency => order.currency = Some("EUR".into()),
         What::Total => order.amounts = vec![total("99.50")],
+        What::Charges => {
+            line.charges = vec![charge("charge", "5")];
+            order.charges = vec![charge("allowance", "10")];
+        }
         What::LineMissing | What::LineExtra | What::LineRefused | What::Refused => {}
     }
     let mut later = derived(order, kind);
@@ -60,6 +71,7 @@ fn change(what: What, order: &mut Document, kind: Kind, place: usize) -> Documen
         What::Product => line.products = named("A-2"),
         What::Currency => later.currency = Some("USD".into()),
         What::Total => later.amounts = vec![total("99.51")],
+        What::Charges => line.charges.push(charge("charge", "0.01")),
         What::LineMissing => {
             later.lines.remove(place);
         }
@@ -138,6 +150,9 @@ proptest! {
         }
         for kind in [Kind::OrderAnswer, Kind::OrderChange, Kind::DispatchAdvice, Kind::Quote] {
             one_change(seed, What::Date, kind);
+        }
+        for kind in [Kind::OrderAnswer, Kind::OrderChange, Kind::Invoice, Kind::Quote] {
+            one_change(seed, What::Charges, kind);
         }
         one_change(seed, What::LineRefused, Kind::OrderAnswer);
         one_change(seed, What::Refused, Kind::OrderAnswer);
@@ -317,4 +332,34 @@ fn a_total_that_its_lines_do_not_account_for_is_told() {
         compare(&order, &invoice).tell(Language::French),
         ["Total : commande 3\u{202f}522,50 EUR, facture 3\u{202f}522,51 EUR"]
     );
+}
+
+#[test]
+fn an_invoice_with_freight_that_nobody_ordered_is_told() {
+    let order = Document {
+        charges: vec![Charge {
+            direction: "allowance".into(),
+            percent: Some(number("10")),
+            ..Charge::default()
+        }],
+        ..small_order()
+    };
+    let mut invoice = derived(&order, Kind::Invoice);
+    // Said as an amount it is the same allowance.
+    invoice.charges[0].percent = None;
+    invoice.charges[0].amount = Some(number("352.25"));
+    assert_eq!(compare(&order, &invoice).differences, []);
+
+    invoice.charges.push(Charge {
+        direction: "charge".into(),
+        service: Some("freight".into()),
+        amount: Some(number("45")),
+        ..Charge::default()
+    });
+    assert_eq!(
+        compare(&order, &invoice).tell(Language::English),
+        ["Charges and allowances: purchase order −352.25 EUR, invoice −307.25 EUR"]
+    );
+    let answer = Document { charges: Vec::new(), ..derived(&order, Kind::OrderAnswer) };
+    assert!(compare(&order, &answer).agrees(), "an answer need not repeat them");
 }

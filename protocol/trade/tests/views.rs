@@ -19,7 +19,7 @@ const FILES: [&str; 10] = [
     "856_mock",
     "810_mock",
     "ORDRSP_mock",
-    "INVOIC_d01b",
+    "INVOIC_d01b_own",
 ];
 
 fn tests() -> PathBuf {

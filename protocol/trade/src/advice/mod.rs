@@ -160,6 +160,7 @@ const fn code(what: What) -> &'static str {
         What::Refused | What::LineRefused => "REFUSED",
         What::Currency => "CURRENCY",
         What::Total => "TOTAL",
+        What::Charges => "CHARGES",
         What::LineMissing => "MISSING",
         What::LineExtra => "EXTRA",
         What::Product => "PRODUCT",

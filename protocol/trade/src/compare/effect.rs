@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::pairs::conflict;
 use super::{Said, What, text, units};
-use crate::{Confirmation, DateOf, Document, Kind, Line};
+use crate::{Charge, Confirmation, DateOf, Document, Kind, Line};
 
 type Effect = (What, Option<Said>, Option<Said>);
 
@@ -20,6 +20,13 @@ pub(super) fn effects(
     found.extend(products(own, &lines));
     found.extend(quantities(own, &lines));
     found.extend(lines.iter().find_map(|line| prices(own, line)));
+    // Those of a line that was split cannot be told apart.
+    if let [line] = lines.as_slice() {
+        let worth = |line: &Line| line.worth(COINS).unwrap_or_default();
+        let (one, other) =
+            ((worth(own), &own.charges[..]), (worth(line), &line.charges[..]));
+        found.extend(charges(one, other, second));
+    }
     if second.kind != Kind::Invoice {
         found.extend(dates((first, own), (second, &lines)));
     }
@@ -122,6 +129,41 @@ fn prices(own: &Line, line: &Line) -> Option<Effect> {
         (What::Price, told(price, per, unit), told(other_price, other_per, other_unit))
     };
     (!same).then(effect)
+}
+
+/// How exactly worths are taken for percentages here.
+const COINS: u32 = 4;
+
+/// Allowances and charges, each with what percentages are of.
+///
+/// What answers, changes and orders do not repeat stays as it was; an invoice says all of it, and
+/// a dispatch advice nothing.
+pub(super) fn charges(
+    (base, own): (Decimal, &[Charge]),
+    (other_base, others): (Decimal, &[Charge]),
+    second: &Document,
+) -> Option<Effect> {
+    let silent = others.is_empty() && second.kind != Kind::Invoice;
+    if silent || second.kind == Kind::DispatchAdvice {
+        return None;
+    }
+    let terms = |all: &[Charge]| {
+        let term = |own: &Charge| {
+            (own.direction.clone(), own.amount, own.percent, own.rate, own.quantity)
+        };
+        let mut terms: Vec<_> = all.iter().map(term).collect();
+        terms.sort();
+        terms
+    };
+    let sum = |base: Decimal, all: &[Charge]| {
+        let each = all.iter().map(|charge| charge.adds(base, COINS));
+        each.fold(Decimal::ZERO, |sum, one| sum.checked_add(one).unwrap_or(sum))
+            .normalize()
+    };
+    let (one, other) = (sum(base, own), sum(other_base, others));
+    let money = |amount| Some(Said::Money { amount });
+    (one != other && terms(own) != terms(others))
+        .then(|| (What::Charges, money(one), money(other)))
 }
 
 /// The days on which something is wanted, and on which it is to come.

@@ -55,8 +55,10 @@ pub enum What {
     Refused,
     /// The currency.
     Currency,
-    /// The total, beside what the lines account for.
+    /// The total, beside what the lines, charges and taxes account for.
     Total,
+    /// Allowances and charges, of the whole or of a line.
+    Charges,
     /// A line of the first is not in the second, or is taken out by it.
     LineMissing,
     /// A line of the second is not in the first.
@@ -142,6 +144,9 @@ pub fn compare(first: &Document, second: &Document) -> Comparison {
         let (expected, found_is) = (text(own), text(other));
         found.push(of_whole(What::Currency, Some(expected), Some(found_is)));
     }
+    let all = (first.sum().lines, &first.charges[..]);
+    let charges = effect::charges(all, (second.sum().lines, &second.charges), second);
+    found.extend(charges.map(|(what, one, other)| of_whole(what, one, other)));
     found.extend(totals(first, second));
     let answers = matches!(second.kind, Kind::OrderAnswer | Kind::OrderChangeAnswer);
     if answers && second.lines.is_empty() {

@@ -2,7 +2,7 @@ use rust_decimal::Decimal;
 
 use super::{Comparison, Difference, Said, What};
 use crate::Kind;
-use crate::said::Say;
+use crate::said::{Say, capital};
 
 /// Tells disagreements in words.
 pub(super) struct Teller<'a> {
@@ -23,6 +23,7 @@ impl Teller<'_> {
             }
             What::Currency => self.say.word("what", "currency"),
             What::Total => self.say.word("what", "total"),
+            What::Charges => self.say.word("what", "charges"),
             What::Product => self.say.word("what", "product"),
             What::Quantity => self.say.word("what", "quantity"),
             What::Unit => self.say.word("what", "unit"),
@@ -30,14 +31,18 @@ impl Teller<'_> {
             What::Date => self.say.word("what", "date"),
         };
         let key = match difference.what {
+            What::Charges if difference.line.is_none() => "compare.whole",
             What::Refused => "compare.refused",
             What::Currency | What::Total => "compare.whole",
             What::LineMissing => "compare.line_missing",
             What::LineExtra => "compare.line_extra",
             What::LineRefused => "compare.line_refused",
-            What::Product | What::Quantity | What::Unit | What::Price | What::Date => {
-                "compare.line"
-            }
+            What::Product
+            | What::Quantity
+            | What::Unit
+            | What::Price
+            | What::Charges
+            | What::Date => "compare.line",
         };
         let line = difference.line.as_deref().unwrap_or_default();
         let values = [
@@ -48,7 +53,7 @@ impl Teller<'_> {
             ("expected", &expected),
             ("found", &found),
         ];
-        self.say.say(key, &values)
+        capital(&self.say.say(key, &values))
     }
 
     fn kind(&self, kind: Kind) -> String {

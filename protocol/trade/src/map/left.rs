@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::pointer;
-use crate::Document;
+use crate::{Document, Kind, Line};
 
 /// Something that one side says and the other side cannot carry, or not as it was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -56,5 +56,14 @@ pub fn without(document: &Document, left: &[Left]) -> Option<Document> {
         pointer::set(&mut value, &pointer::of_shown(&left.path), becomes);
     }
     pointer::prune(&mut value);
-    serde_json::from_value::<Document>(value).ok().map(Document::tidy)
+    let mut document = serde_json::from_value::<Document>(value).ok()?;
+    if document.kind == Kind::DispatchAdvice {
+        // A line of which nothing is left but where it stood is none.
+        let says = |line: &Line| {
+            let own = Line { package: None, order: None, ..line.clone() };
+            own != Line::default()
+        };
+        document.lines.retain(says);
+    }
+    Some(document.tidy())
 }

@@ -2,6 +2,7 @@ use rust_decimal::Decimal;
 
 use super::Row;
 use super::build::Builder;
+use crate::said::capital;
 use crate::{Charge, Contact, Kind, Party, PaymentTerm, Tax};
 
 /// Puts what there is side by side.
@@ -226,11 +227,4 @@ impl Builder<'_> {
         }
         rows
     }
-}
-
-/// With its first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
-    first.chain(letters).collect()
 }

@@ -1,9 +1,9 @@
 use rust_decimal::Decimal;
 
 use super::build::Builder;
-use super::heading::capital;
 use super::{Cell, Row};
 use crate::Line;
+use crate::said::capital;
 
 impl Builder<'_> {
     pub(super) fn columns(&self) -> Vec<String> {

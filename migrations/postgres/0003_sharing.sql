@@ -154,6 +154,17 @@ create table room_read (
     primary key (room_id, person_id, organisation_id)
 );
 
+-- What a person keeps of a room for oneself: which notices come, and what was not sent yet.
+create table room_own (
+    room_id         uuid    not null references room (id),
+    person_id       uuid    not null references person (id),
+    organisation_id uuid    not null references organisation (id),
+    level           text    not null default 'all' check (level in ('all', 'mentions', 'nothing')),
+    draft           text,
+    draft_at        bigint,
+    primary key (room_id, person_id, organisation_id)
+);
+
 create table notification (
     id              uuid    not null primary key,
     organisation_id uuid    not null references organisation (id),

@@ -154,6 +154,17 @@ create table room_read (
     primary key (room_id, person_id, organisation_id)
 ) strict;
 
+-- What a person keeps of a room for oneself: which notices come, and what was not sent yet.
+create table room_own (
+    room_id         blob    not null references room (id),
+    person_id       blob    not null references person (id),
+    organisation_id blob    not null references organisation (id),
+    level           text    not null default 'all' check (level in ('all', 'mentions', 'nothing')),
+    draft           text,
+    draft_at        integer,
+    primary key (room_id, person_id, organisation_id)
+) strict;
+
 create table notification (
     id              blob    not null primary key check (length(id) = 16),
     organisation_id blob    not null references organisation (id),

@@ -24,6 +24,7 @@ const FOR_EVERY_ROLE: &[&str] = &[
     "DELETE /api/v1/tokens/{token}",
     "PATCH /api/v1/me",
     "POST /api/v1/notifications/read",
+    "PATCH /api/v1/rooms/{room}/own",
     "POST /api/v1/rooms/{room}/read",
     "POST /api/v1/sign-out",
     "POST /api/v1/switch",

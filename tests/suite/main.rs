@@ -20,6 +20,7 @@ mod imports;
 mod jobs;
 mod logs;
 mod nodes;
+mod own;
 mod sessions;
 mod sharing;
 mod smtp;

@@ -139,6 +139,9 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/rooms/{room}/acts" => {
             json!({ "cid": uuid::Uuid::from_u128(8).to_string(), "act": "react", "target": 1, "emoji": "👍" })
         }
+        "PATCH /api/v1/rooms/{room}/own" => {
+            json!({ "draft": "Not sent yet", "level": "mentions" })
+        }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })

@@ -201,6 +201,8 @@ pub enum EphKind {
     Typing,
     /// Somebody is there, or has gone.
     Presence,
+    /// Somebody has read so far.
+    Read,
 }
 
 /// Something that passes, and is never replayed.
@@ -219,6 +221,9 @@ pub struct Eph {
     /// For presence: whether they are there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub online: Option<bool>,
+    /// For read: up to which seq.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<i64>,
 }
 
 /// The room is closed to the client.

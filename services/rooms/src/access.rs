@@ -49,3 +49,16 @@ impl Action for MarkRead {
         Reach::Own
     }
 }
+
+/// Keep something of a room for oneself: a draft, which notices come.
+#[derive(Debug)]
+pub enum KeepOwn {}
+
+impl Action for KeepOwn {
+    const NAME: &'static str = "room.keep_own";
+    const WRITES: bool = true;
+
+    fn reach(_role: Role) -> Reach {
+        Reach::Own
+    }
+}

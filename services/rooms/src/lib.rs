@@ -9,6 +9,7 @@ mod acts;
 mod files;
 mod http;
 mod live;
+mod own;
 mod post;
 mod rules;
 pub mod socket;
@@ -21,22 +22,28 @@ use gate::{ActionRow, House, action_row};
 use store::Statement;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use access::{MarkRead, PostMessage, ReadRooms};
+pub use access::{KeepOwn, MarkRead, PostMessage, ReadRooms};
 pub use live::Live;
 pub use post::{Posted, Refusal};
 pub use rules::{Act, Draft, MOST_CHARS, Mention};
 
 /// The actions of this crate, for the policy matrix.
-pub const ACTIONS: &[ActionRow] =
-    &[action_row::<ReadRooms>(), action_row::<PostMessage>(), action_row::<MarkRead>()];
+pub const ACTIONS: &[ActionRow] = &[
+    action_row::<ReadRooms>(),
+    action_row::<PostMessage>(),
+    action_row::<MarkRead>(),
+    action_row::<KeepOwn>(),
+];
 
 /// Every statement of this crate, by feature.
-pub const STATEMENTS: &[(&str, &[Statement])] = &[("rooms", sql::ALL)];
+pub const STATEMENTS: &[(&str, &[Statement])] =
+    &[("rooms", sql::ALL), ("rooms.own", own::STATEMENTS)];
 
 /// The routes of this crate. Sockets that come through them are known to `live`.
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
     http::routes()
         .merge(files::routes())
+        .merge(own::routes())
         .merge(socket::routes())
         .layer(Extension(live.clone()))
 }

@@ -22,7 +22,7 @@ statements! {
         where m.room_id = $1 and p.organisation_id = $2 and p.state = 'active'
         for share of p";
 
-    /// The people of a room's audience who have no unread notice of it.
+    /// The people of a room's audience who have no unread notice of it, and want one of any message.
     TO_NOTIFY unscoped "the author has shown their right to the room" = "
         select m.organisation_id, m.person_id, r.party_id
         from readable_room r
@@ -32,6 +32,10 @@ statements! {
               select 1 from notification n
               where n.organisation_id = m.organisation_id and n.person_id = m.person_id
                 and n.fold = $2 and n.read_at is null)
+          and not exists (
+              select 1 from room_own w
+              where w.room_id = r.room_id and w.organisation_id = m.organisation_id
+                and w.person_id = m.person_id and w.level <> 'all')
         order by m.id
         limit $3";
 
@@ -53,19 +57,24 @@ statements! {
         order by case when m.organisation_id = own.organisation_id then 0 else 1 end, p.name, m.id
         limit $4";
 
-    /// One of them.
+    /// One of them, unless they want nothing of the room.
     CALLED_PERSON = "
         select m.organisation_id, m.person_id, r.party_id
         from readable_room own
         join readable_room r on r.room_id = own.room_id
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
         where own.organisation_id = $1 and own.room_id = $2 and m.person_id = $3
+          and not exists (
+              select 1 from room_own w
+              where w.room_id = r.room_id and w.organisation_id = m.organisation_id
+                and w.person_id = m.person_id and w.level = 'nothing')
           and (m.organisation_id = own.organisation_id or exists (
               select 1 from room_event e
               where e.room_id = own.room_id and e.seq >= own.from_seq
                 and e.author_id = m.person_id and e.organisation_id = m.organisation_id))";
 
-    /// The people of a room's audience, of one organisation or of all.
+    /// The people of a room's audience, of one organisation or of all, but for those who want
+    /// nothing of it.
     CALLED_SIDE = "
         select m.organisation_id, m.person_id, r.party_id
         from readable_room own
@@ -73,6 +82,10 @@ statements! {
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
         where own.organisation_id = $1 and own.room_id = $2
           and (cast($4 as bigint) = 1 or m.organisation_id = $3)
+          and not exists (
+              select 1 from room_own w
+              where w.room_id = r.room_id and w.organisation_id = m.organisation_id
+                and w.person_id = m.person_id and w.level = 'nothing')
         order by m.id
         limit $5";
 

@@ -75,7 +75,7 @@ pub enum Hint {
         /// Which.
         session: Id<Session>,
     },
-    /// Somebody is typing or came or went: never stored.
+    /// Somebody is typing, came or went, or has read: never stored.
     Ephemeral {
         /// Where.
         room: Id<Room>,
@@ -85,8 +85,11 @@ pub enum Hint {
         organisation: Id<Organisation>,
         /// The person's name.
         name: String,
-        /// `typing`, `online` or `offline`.
+        /// `typing`, `online`, `offline` or `read`.
         what: String,
+        /// How far they have read, for `read`.
+        #[serde(default)]
+        seq: Option<i64>,
         /// Until when it holds, in milliseconds since 1970.
         until_ms: i64,
     },

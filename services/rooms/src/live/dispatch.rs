@@ -107,15 +107,25 @@ impl Live {
             | Hint::Narrowed { .. }
             | Hint::LeaseLost
             | Hint::Job => {}
-            Hint::Ephemeral { room, person, organisation: _, name, what, until_ms } => {
+            Hint::Ephemeral {
+                room,
+                person,
+                organisation: _,
+                name,
+                what,
+                seq,
+                until_ms,
+            } => {
                 if let Some(hub) = self.hub(room) {
                     let (kind, online) = match what.as_str() {
                         "typing" => (EphKind::Typing, None),
+                        "read" => (EphKind::Read, None),
                         "online" => (EphKind::Presence, Some(true)),
                         _gone => (EphKind::Presence, Some(false)),
                     };
                     let (room, user) = (room.to_string(), person.to_string());
-                    let eph = Eph { room, kind, user, name, exp: until_ms, online };
+                    let exp = until_ms;
+                    let eph = Eph { room, kind, user, name, exp, online, seq };
                     hub.tell_passing(person, eph);
                 }
             }
@@ -218,6 +228,7 @@ fn presence(conn: &Conn, room: Id<Room>, what: &str, until: Moment) -> Hint {
         organisation,
         name: conn.person_name.clone(),
         what: what.to_owned(),
+        seq: None,
         until_ms: until.millis(),
     }
 }

@@ -270,6 +270,7 @@ impl Hub {
                 name: somebody.name.clone(),
                 exp: somebody.until_ms,
                 online: Some(true),
+                seq: None,
             });
             if let Some(text) = text_of::<()>(&frame) {
                 sub.push(text, Class::Passing);

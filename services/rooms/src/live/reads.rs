@@ -12,6 +12,8 @@ use crate::sql;
 
 /// How often marks are written.
 const EVERY: Duration = Duration::from_secs(2);
+/// How long a mark that is told holds: longer than a room stays open.
+const MARK_LASTS: Duration = Duration::from_hours(24);
 
 /// Whose mark it is: the organisation they act for, the person, the room.
 type Key = (Id<Organisation>, Id<Person>, Id<Room>);
@@ -55,15 +57,29 @@ async fn write(house: &House, marks: &HashMap<Key, i64>) -> Result<(), Fault> {
 }
 
 /// Notes how far somebody has read a room, and that its notice is read too once nothing in
-/// the room is unread.
+/// the room is unread. Their other devices, and those who follow the room, are told.
 pub(crate) async fn mark(
     tx: &mut Tx,
     house: &House,
     (organisation, person, room): Key,
     seq: i64,
 ) -> Result<(), Fault> {
-    log::mark_read(tx, organisation, person, room, seq).await?;
+    let further = log::mark_read(tx, organisation, person, room, seq).await?;
     let now = house.clock.now();
+    if further {
+        let seq = log::read_mark(tx, organisation, person, room).await?;
+        let name = sql::person_name(tx, person).await?;
+        tx.hint(Hint::Person { person, organisation, kind: "read".to_owned() });
+        tx.hint(Hint::Ephemeral {
+            room,
+            person,
+            organisation,
+            name,
+            what: "read".to_owned(),
+            seq: Some(seq),
+            until_ms: (now + MARK_LASTS).millis(),
+        });
+    }
     if sql::notice_read(tx, organisation, person, room, now).await? {
         for kind in ["notification", "room"] {
             let kind = kind.to_owned();

@@ -199,7 +199,7 @@ pub(crate) async fn admit(
     sql::admit_shared(tx, space, party, history).await
 }
 
-/// Notes how far a person has read a room. It never goes back.
+/// Notes how far a person has read a room. It never goes back; whether it went on.
 ///
 /// # Errors
 /// If the database fails.
@@ -209,7 +209,7 @@ pub async fn mark_read(
     person: Id<Person>,
     room: Id<Room>,
     seq: i64,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     sql::mark_read(tx, organisation, person, room, seq).await
 }
 

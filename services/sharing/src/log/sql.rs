@@ -319,15 +319,9 @@ pub(super) async fn mark_read(
     person: Id<Person>,
     room: Id<Room>,
     seq: i64,
-) -> Result<(), Fault> {
-    tx.run(MARK_READ)
-        .bind(organisation)
-        .bind(room)
-        .bind(person)
-        .bind(seq)
-        .execute()
-        .await
-        .map(drop)
+) -> Result<bool, Fault> {
+    let query = tx.run(MARK_READ).bind(organisation).bind(room).bind(person);
+    Ok(query.bind(seq).execute().await? > 0)
 }
 
 pub(super) async fn read_mark(

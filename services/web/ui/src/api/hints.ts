@@ -9,6 +9,8 @@ const STALE: Record<string, (id: string) => string[][]> = {
   order: (id) => [['orders'], ['order', id], ['deal']],
   notification: () => [['notifications'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
+  own: () => [['room-own']],
+  read: () => [['board'], ['deals'], ['deal']],
   room: () => [['board'], ['deals'], ['deal'], ['me']],
   interchange: (id) => [['interchanges'], ['interchange', id], ['order']],
 };

@@ -1213,6 +1213,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one keeps of a room for oneself: a draft, and which notices come. */
+        get: operations["see_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Keep a draft, or say which notices come. The last one who writes wins; nobody else reads it. */
+        patch: operations["keep_own"];
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/people": {
         parameters: {
             query?: never;
@@ -1261,6 +1279,26 @@ export interface paths {
         put?: never;
         /** Note how far one has read a room. It never goes back. */
         post: operations["mark_room_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far others have read a room: one's own people, and those of other sides who said
+         *     something there; whoever read furthest comes first.
+         */
+        get: operations["list_readers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2163,6 +2201,11 @@ export interface components {
          * @enum {string}
          */
         LetterState: "queued" | "sent" | "failed" | "kept" | "cancelled";
+        /**
+         * @description Which notices come of a room.
+         * @enum {string}
+         */
+        Level: "all" | "mentions" | "nothing";
         /** @description What was decided about a line. */
         LineAnswerView: {
             /** @description What. */
@@ -2494,6 +2537,23 @@ export interface components {
             /** @description Why it failed, or waits. */
             error?: string | null;
             at: components["schemas"]["Moment"];
+        };
+        /** @description What is to be kept; what is left out stays as it is. */
+        OwnForm: {
+            level?: components["schemas"]["Level"] | null;
+            /** @description At most 8,000 characters; an empty one is forgotten. */
+            draft?: string | null;
+        };
+        /** @description What one keeps of a room for oneself. */
+        OwnView: {
+            level: components["schemas"]["Level"];
+            /** @description What was not sent yet, in Markdown. */
+            draft?: string | null;
+            /**
+             * Format: int64
+             * @description When the draft was kept: milliseconds since 1970.
+             */
+            draft_at?: number | null;
         };
         /** @description One page of a list. */
         Page_AccountView: {
@@ -2979,6 +3039,24 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_ReaderView: {
+            /** @description The rows. */
+            items: {
+                user: components["schemas"]["Id_per_Person"];
+                name: string;
+                organisation: components["schemas"]["Id_org_Organisation"];
+                /** Format: int64 */
+                seq: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_RoomView: {
             /** @description The rows. */
             items: {
@@ -3300,6 +3378,14 @@ export interface components {
         };
         /** @description How far a room has been read. */
         ReadMark: {
+            /** Format: int64 */
+            seq: number;
+        };
+        /** @description Somebody else who has read a room so far. */
+        ReaderView: {
+            user: components["schemas"]["Id_per_Person"];
+            name: string;
+            organisation: components["schemas"]["Id_org_Organisation"];
             /** Format: int64 */
             seq: number;
         };
@@ -7198,6 +7284,81 @@ export interface operations {
             };
         };
     };
+    see_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_callable: {
         parameters: {
             query?: {
@@ -7295,6 +7456,37 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_readers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReaderView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -26,11 +26,12 @@ export type Frame =
   | {
       t: 'eph';
       room: string;
-      kind: 'typing' | 'presence';
+      kind: 'typing' | 'presence' | 'read';
       user: string;
       name: string;
       exp: number;
       online?: boolean;
+      seq?: number;
     }
   | { t: 'revoked'; room: string; reason: string }
   | { t: 'changed'; kind: string; id: string; revision?: number }

@@ -38,6 +38,7 @@ export type RoomEvent = Told['Event'];
 export type EventKind = Told['EventKind'];
 export type MessageFile = Told['MessageFile'];
 export type EventPage = Told['EventPage'];
+export type RoomOwn = Told['OwnView'];
 
 export type OrderState = Told['OrderState'];
 export type OrderSummary = Told['OrderSummary'];

@@ -39,14 +39,17 @@ export function Rooms({
     strip.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current?.id]);
   const stages = deal.you.can_edit && deal.state === 'open' ? deal.next_stages : [];
-  const commands = new Commands(
-    stages.map((stage) => ({
+  const commands = new Commands([
+    ...stages.map((stage) => ({
       text: `/stage ${t(`stage.${stage}`)}`,
       what: t('command.stage'),
       Icon: STAGE_ICON,
       act: () => move(deal, stage),
     })),
-  );
+    ...(deal.you.can_edit && deal.state === 'open'
+      ? [{ text: '/topic', what: t('topic.new'), Icon: Plus, act: topic.open }]
+      : []),
+  ]);
   const name = (room: Room) =>
     room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`);
   const choose = (room: string) =>

@@ -17,13 +17,13 @@ import {
 import { useRef, useState, type Ref, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
-import { remember, remembered } from '../app/preferences';
 import { Field, type FieldHandle } from './Field';
 import { AttachFile } from './Files';
 import { FORMATS } from './format';
 import { Markdown } from './Markdown';
 import { calls, MOST_CALLED, opened, sealed, type Words } from './mentions';
 import { outbox } from './outbox';
+import { useDraft } from './own';
 import c from './composer.module.css';
 import type { Stream } from './stream';
 
@@ -76,8 +76,8 @@ export function Composer({
   onReact?: (emoji: string) => void;
 }) {
   const { t } = useTranslation();
-  const place = thread === undefined ? `draft.${room.id}` : `draft.${room.id}.${thread}`;
-  const [words, setWords] = useState(() => opened(remembered(place, ''), t('mention.all')));
+  const draft = useDraft(room.id, thread, (body) => setWords(opened(body, t('mention.all'))));
+  const [words, setWords] = useState(() => opened(draft.first, t('mention.all')));
   const [looking, setLooking] = useState(false);
   const own = useRef<FieldHandle>(null);
   const field = (ref as RefObject<FieldHandle | null>) ?? own;
@@ -85,7 +85,7 @@ export function Composer({
 
   const change = (next: Words) => {
     setWords(next);
-    remember(place, sealed(next));
+    draft.write(sealed(next));
     if (next.text) stream.typing();
   };
   const send = () => {

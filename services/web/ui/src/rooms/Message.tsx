@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { Clock3, Ellipsis, Mail, Pin, Reply } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageFile, RoomEvent } from '../api/types';
 import { useFormat } from '../app/format';
@@ -29,11 +29,14 @@ export function Message({
   said,
   follows,
   place = 'log',
+  children,
 }: {
   event: RoomEvent;
   said: Standing;
   follows: boolean;
   place?: Place;
+  /** What stands at its edge: who has read so far. */
+  children?: ReactNode;
 }) {
   const { t } = useTranslation();
   const f = useFormat();
@@ -111,6 +114,7 @@ export function Message({
           </UnstyledButton>
         )}
       </div>
+      {children}
       <button
         type="button"
         className={c.handle}

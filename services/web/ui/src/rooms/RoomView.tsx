@@ -12,7 +12,10 @@ import { DateJump } from './DateJump';
 import type { FieldHandle } from './Field';
 import { short } from './format';
 import { Guests } from './Guests';
+import { Level, LEVELS } from './Level';
+import { CommandsHere, useCommands } from './commands';
 import { outbox } from './outbox';
+import { chooseLevel } from './own';
 import { Pins, usePins } from './Pins';
 import c from './room.module.css';
 import { useOwn, usePending, useStream } from './stream';
@@ -113,6 +116,25 @@ export function RoomView({
     if (newest) talk.react(newest.seq, emoji, true);
   };
 
+  const around = useCommands();
+  const commands = useMemo(
+    () =>
+      around.with([
+        {
+          text: '/pins',
+          what: t('pin.title'),
+          Icon: Pin,
+          act: () => setBeside({ is: 'pins' }),
+        },
+        ...LEVELS.map(({ level, Icon }) => ({
+          text: `/notices ${t(`level.${level}`)}`,
+          what: t('level.title'),
+          Icon,
+          act: () => void chooseLevel(room.id, level),
+        })),
+      ]),
+    [around, room.id, t],
+  );
   const typing = view.typing.filter((one) => one.user !== me.person.id).map((one) => one.name);
   const present = view.present.filter((one) => one.user !== me.person.id).map((one) => one.name);
   const pinned = pins.data?.items.length ?? 0;
@@ -144,6 +166,7 @@ export function RoomView({
                 {pinned}
               </Button>
             </Tooltip>
+            <Level room={room.id} />
             <DateJump
               room={room}
               onJump={async (ms) => {
@@ -180,6 +203,7 @@ export function RoomView({
               {typing.length > 0 && t('room.typing', { names: typing.join(', '), count: typing.length })}
             </p>
             {canWrite && (
+              <CommandsHere value={commands}>
               <Composer
                 key={room.id}
                 ref={field}
@@ -197,6 +221,7 @@ export function RoomView({
                       : t('room.write', { names: others(room, me.organisation.id) || names })
                 }
               />
+              </CommandsHere>
             )}
           </div>
           {beside?.is === 'thread' && (

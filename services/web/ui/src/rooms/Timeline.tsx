@@ -10,9 +10,11 @@ import type { Own } from './about';
 import { firstUnread, fold, isRow, type Row } from './fold';
 import { Happening } from './Happening';
 import { Message } from './Message';
+import { Readers } from './Readers';
 import type { Pending } from './outbox';
 import c from './room.module.css';
 import { usePlace } from './place';
+import { marks, useReaders, type Reader } from './readers';
 import type { Stream, View } from './stream';
 import { Waiting } from './Waiting';
 
@@ -60,6 +62,8 @@ export function Timeline({
   );
   const { events } = view.log;
   const rows = useMemo(() => fold(events, reading), [events, reading]);
+  const readers = useReaders(room.id, view.readers);
+  const read = useMemo(() => marks(rows, readers), [rows, readers]);
   const unread = firstUnread(events, reading);
   const newest = events.at(-1)?.seq ?? 0;
   const place = usePlace(box, !view.loading);
@@ -150,7 +154,12 @@ export function Timeline({
             <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
           )}
           {rows.map((row) => (
-            <Line key={row.key} row={row} f={f} />
+            <Line
+              key={row.key}
+              row={row}
+              f={f}
+              readers={row.is === 'message' ? read.get(row.event.seq) : undefined}
+            />
           ))}
         </div>
       </div>
@@ -183,7 +192,15 @@ function step(event: KeyboardEvent, frame: HTMLElement | null) {
   all[next].scrollIntoView({ block: 'nearest' });
 }
 
-function Line({ row, f }: { row: Row; f: ReturnType<typeof useFormat> }) {
+function Line({
+  row,
+  f,
+  readers,
+}: {
+  row: Row;
+  f: ReturnType<typeof useFormat>;
+  readers?: Reader[];
+}) {
   const { t } = useTranslation();
   switch (row.is) {
     case 'day':
@@ -201,7 +218,11 @@ function Line({ row, f }: { row: Row; f: ReturnType<typeof useFormat> }) {
     case 'pending':
       return <Waiting pending={row.pending} />;
     case 'message':
-      return <Message event={row.event} said={row.said} follows={row.follows} />;
+      return (
+        <Message event={row.event} said={row.said} follows={row.follows}>
+          {readers && <Readers readers={readers} />}
+        </Message>
+      );
     case 'event':
       return <Happening event={row.event} />;
   }

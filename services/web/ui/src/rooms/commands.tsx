@@ -14,6 +14,8 @@ export interface Command {
 export class Commands {
   constructor(private readonly all: Command[]) {}
 
+  with = (more: Command[]) => new Commands([...this.all, ...more]);
+
   /** Those whose words begin as what was written; nothing but a slash offers all. */
   matching(written: string): Command[] {
     const asked = fold(written).split(/\s+/).filter(Boolean);

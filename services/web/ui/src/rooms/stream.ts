@@ -5,6 +5,7 @@ import { socket, type Follower, type Frame } from '../api/socket';
 import type { Room } from '../api/types';
 import type { Own } from './about';
 import { outbox, type Pending } from './outbox';
+import type { Reader } from './readers';
 
 const PAGE = 80;
 const TYPING_MS = 3_000;
@@ -22,6 +23,8 @@ export interface View {
   fault: string | null;
   typing: Somebody[];
   present: Somebody[];
+  /** Who told how far they read, since the room was opened. */
+  readers: Reader[];
   revoked: string | null;
 }
 
@@ -34,6 +37,7 @@ export class Stream implements Follower {
     fault: null,
     typing: [],
     present: [],
+    readers: [],
     revoked: null,
   };
   private watchers = new Set<() => void>();
@@ -179,6 +183,11 @@ export class Stream implements Follower {
   }
 
   private feel(frame: Extract<Frame, { t: 'eph' }>) {
+    if (frame.kind === 'read') {
+      const { user, name, seq = 0 } = frame;
+      const others = this.view.readers.filter((one) => one.user !== user);
+      return this.become({ readers: [...others, { user, name, seq }] });
+    }
     const until =
       frame.exp > 1e11 ? frame.exp : Date.now() + (frame.exp > 1000 ? frame.exp : frame.exp * 1000);
     const list = frame.kind === 'typing' ? this.view.typing : this.view.present;

@@ -1,6 +1,7 @@
 //! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
 //! they bring and answer, and the operator's [`drop_folder`].
 
+mod dialects;
 pub mod drop_folder;
 pub mod interchanges;
 pub mod orders;

@@ -1,4 +1,4 @@
-//! Doing what an interchange says: 850s become orders, acknowledgements find what they
+//! Doing what an interchange says: 850 and ORDERS become orders, acknowledgements find what they
 //! acknowledge; and the interchange is answered.
 //!
 //! Locks are taken in one order by all who work on papers: the numbers of the pair, the
@@ -17,16 +17,17 @@ use super::{
     rules::{self, FaultNote, InterchangeState as State},
     seen, sql,
 };
+use crate::dialects::{Paper, Wire, Work};
 
 /// An interchange that is the receiver's to work on.
 pub(super) struct Case<'c> {
     pub(super) house: &'c House,
     pub(super) id: Id<Interchange>,
-    pub(super) interchange: &'c x12::Interchange<'c>,
+    pub(super) interchange: &'c Wire<'c>,
     pub(super) receiver: Id<Organisation>,
     pub(super) sender: Option<Id<Organisation>>,
     pub(super) authentic: Option<Id<Organisation>>,
-    /// The ISA names of the receiver and the sender.
+    /// The EDI names of the receiver and the sender.
     pub(super) names: (&'c str, &'c str),
     pub(super) now: Moment,
 }
@@ -62,7 +63,7 @@ pub(super) fn receives(seller: Id<Organisation>) -> Permit<ReceiveOrders> {
 
 /// Does what the interchange says, as far as it is good, and answers it.
 pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
-    let verdict = x12::check(case.interchange);
+    let verdict = case.interchange.check();
     let mut faults = rules::notes(&verdict);
     let mut orders = Orders::default();
     let mut acknowledges = None;
@@ -102,59 +103,51 @@ async fn take_sets(
     orders: &mut Orders,
     faults: &mut Vec<FaultNote>,
 ) -> Result<(), Fault> {
-    if case.interchange.sets().count() > rules::SETS_LIMIT {
+    let papers = case.interchange.papers();
+    if papers.len() > rules::SETS_LIMIT {
         faults.push(FaultNote::plain(format!(
             "the interchange holds more than {} documents; send them in several",
             rules::SETS_LIMIT
         )));
         return Ok(());
     }
-    let mut ordinal = 0;
-    for (g, group) in case.interchange.groups.iter().enumerate() {
-        for (s, set) in group.sets.iter().enumerate() {
-            ordinal += 1;
-            if verdict.answer_to(g, s) == x12::Answer::Rejected {
-                continue;
-            }
-            match set.kind.as_str() {
-                "850" => match take_order(tx, case, set, ordinal, orders).await? {
-                    Ok(()) => {}
-                    Err(why) => faults.push(FaultNote::of_set(set, why)),
-                },
-                "997" => {}
-                other => faults.push(FaultNote::of_set(
-                    set,
-                    format!(
-                        "a document of kind {} is kept, but not worked on yet",
-                        rules::clean(other)
-                    ),
-                )),
-            }
+    for (ordinal, ((group, set), paper)) in (1_i64..).zip(papers) {
+        if verdict.answer_to(group, set) == x12::Answer::Rejected {
+            continue;
+        }
+        match paper.work() {
+            Work::Order => match take_order(tx, case, paper, ordinal, orders).await? {
+                Ok(()) => {}
+                Err(why) => faults.push(paper.note(why)),
+            },
+            Work::Receipt => {}
+            Work::Other => faults.push(paper.note(format!(
+                "a document of kind {} is kept, but not worked on yet",
+                rules::clean(paper.kind())
+            ))),
         }
     }
     Ok(())
 }
 
-/// Receives the order of an 850 and puts it into its deal, if it leads to one.
+/// Receives an order and puts it into its deal, if it leads to one.
 async fn take_order(
     tx: &mut Tx,
     case: &Case<'_>,
-    set: &x12::Set<'_>,
+    paper: Paper<'_, '_>,
     ordinal: i64,
     orders: &mut Orders,
 ) -> Result<Result<(), String>, Fault> {
-    let order = match x12::PurchaseOrder::read(set) {
-        Ok(order) => order,
-        Err(broken) => return Ok(Err(broken.to_string())),
-    };
     let (_, sender) = case.names;
     let name = match case.sender {
         Some(id) => directory::organisations::name_of(tx, id).await?,
         None => None,
     };
     let fallback = name.as_deref().map_or(Cow::from(sender), Cow::from);
-    let incoming = match rules::incoming(&order, sender, &fallback) {
-        Ok(incoming) => orders::Incoming { buyer: case.authentic, ..incoming },
+    let (incoming, mut clues) = match paper.order(sender, &fallback) {
+        Ok((incoming, clues)) => {
+            (orders::Incoming { buyer: case.authentic, ..incoming }, clues)
+        }
         Err(why) => return Ok(Err(why)),
     };
     orders.lines += incoming.lines.len();
@@ -177,7 +170,6 @@ async fn take_order(
         Received::Known(_) => {}
         Received::New(_) => {
             orders.new.push(id);
-            let mut clues = rules::clues(&order);
             clues.names.extend(name);
             if let Some(id) = case.sender {
                 clues.domain = sql::domain_of(tx, id).await?;
@@ -224,7 +216,7 @@ pub(super) fn fault(refusal: Refusal) -> Fault {
     Fault::new("working on an interchange")(refusal)
 }
 
-/// Answers the interchange with 997 and TA1, unless that was done, or nothing is to be
+/// Answers the interchange with 997 and TA1, or CONTRL, unless that was done, or nothing is to be
 /// answered.
 async fn answer(
     tx: &mut Tx,
@@ -236,20 +228,18 @@ async fn answer(
         return Ok(None);
     }
     let stamp = rules::stamp(case.now);
-    let write = |numbers| x12::acknowledge(case.interchange, verdict, numbers, &stamp);
+    let write = |numbers| case.interchange.acknowledge(verdict, numbers, &stamp);
     // No number may be drawn for an answer that is not given.
     if write(x12::Numbers { interchange: 0, group: 0, set: 0 }).is_none() {
         return Ok(None);
     }
-    let groups = u32::try_from(case.interchange.groups.len()).unwrap_or(u32::MAX);
-    let only_receipt = verdict.answer == x12::Answer::Rejected || groups == 0;
-    let kind = if only_receipt { "TA1" } else { "997" };
+    let (kind, sets) = case.interchange.answered_by(verdict);
     let paper = outbound::Paper {
         sender: case.receiver,
         receiver: case.authentic,
         names: case.names,
         kind,
-        sets: groups.max(1),
+        sets,
         acknowledges: Some(case.id),
         orders: orders.all.clone(),
     };

@@ -4,6 +4,7 @@
 use gate::{House, Scope};
 use kernel::{Fault, Id, Interchange, Moment, Organisation};
 use store::{Sha256, Tx};
+use trade::edi::Dialect;
 
 use super::{
     apply::{self, Done},
@@ -12,10 +13,11 @@ use super::{
     seen::{self, ToJudge},
     sql::{self, Address, Judged},
 };
+use crate::dialects::{self, Wire};
 
 /// One interchange of a file, with its own bytes kept.
 struct Piece<'f> {
-    interchange: x12::Interchange<'f>,
+    interchange: Wire<'f>,
     sha256: String,
     bytes: i64,
     content: String,
@@ -46,7 +48,7 @@ pub(super) async fn judge(
     drop(conn);
     let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
     let file = house.files.read(row.sha256.parse()?).await?;
-    let pieces = match x12::read(&file) {
+    let pieces = match dialects::read(&file) {
         Ok(many) if many.len() > rules::INTERCHANGES_LIMIT => {
             let why = format!(
                 "the file holds more than {} interchanges; send them in several files",
@@ -87,22 +89,22 @@ pub(super) async fn judge(
 async fn pieces<'f>(
     house: &House,
     row: &ToJudge,
-    interchanges: Vec<x12::Interchange<'f>>,
+    interchanges: Vec<Wire<'f>>,
 ) -> Result<Vec<Piece<'f>>, Fault> {
     let alone = interchanges.len() == 1;
     let mut pieces = Vec::with_capacity(interchanges.len());
     for interchange in interchanges {
-        let own = interchange.bytes.trim_ascii();
+        let own = interchange.bytes().trim_ascii();
         let content = Sha256::of(own).to_string();
         if alone {
             let (sha256, bytes) = (row.sha256.clone(), row.bytes);
             pieces.push(Piece { interchange, sha256, bytes, content });
             continue;
         }
-        let own = interchange.bytes.trim_ascii_start();
+        let own = interchange.bytes().trim_ascii_start();
         let kept = house.files.keep(own.to_vec()).await?;
         let (sha256, bytes) = (kept.to_string(), length(own));
-        let read = x12::read(own).map(Vec::into_iter);
+        let read = dialects::read(own).map(Vec::into_iter);
         let interchange = read.ok().and_then(|mut it| it.next()).unwrap_or(interchange);
         pieces.push(Piece { interchange, sha256, bytes, content });
     }
@@ -181,13 +183,13 @@ async fn one(
     piece: &Piece<'_>,
     now: Moment,
 ) -> Result<Vec<apply::News>, Fault> {
-    let header = &piece.interchange.header;
-    let sender = rules::clean(&header.sender.to_string());
-    let receiver = rules::clean(&header.receiver.to_string());
-    let number = rules::clean(&header.control);
+    let wire = &piece.interchange;
+    let sender = rules::clean(&wire.sender());
+    let receiver = rules::clean(&wire.receiver());
+    let number = rules::clean(wire.control());
     let mut judged = Judged {
         organisation: None,
-        kind: rules::kind_of(&piece.interchange),
+        kind: wire.kind(),
         state: State::Quarantined,
         control_number: Some(number.clone()),
         sender: Some(sender.clone()),
@@ -200,7 +202,7 @@ async fn one(
         faults: "[]".to_owned(),
     };
     let held = (id, piece.sha256.as_str(), piece.bytes);
-    let parties = match parties(tx, row, &sender, &receiver).await? {
+    let parties = match parties(tx, row, wire.dialect(), (&sender, &receiver)).await? {
         Ok(parties) => parties,
         Err(fault) => {
             tracing::info!(interchange.id = %id, "quarantined interchange {id}: nobody's");
@@ -272,25 +274,24 @@ async fn one(
 async fn parties(
     tx: &mut Tx,
     row: &ToJudge,
-    sender: &str,
-    receiver: &str,
+    dialect: Dialect,
+    (sender, receiver): (&str, &str),
 ) -> Result<Result<Parties, FaultNote>, Fault> {
-    use directory::organisations::by_identifier;
-    let from = by_identifier(tx, "isa", sender).await?;
-    let to = by_identifier(tx, "isa", receiver).await?;
+    let from = named(tx, dialect, sender).await?;
+    let to = named(tx, dialect, receiver).await?;
     if let Some(submitter) = row.submitted_by
         && Some(submitter) != from
         && Some(submitter) != to
     {
         return Ok(Err(FaultNote::plain(format!(
-            "it goes from {sender} to {receiver}, and neither is an ISA id of your \
+            "it goes from {sender} to {receiver}, and neither is an EDI id of your \
              organisation; add the id to your organisation's identifiers, or have the \
              sender send it"
         ))));
     }
     let Some(to) = to else {
         return Ok(Err(FaultNote::plain(format!(
-            "nobody here receives interchanges for {receiver}; check ISA07 and ISA08"
+            "nobody here receives interchanges for {receiver}; check its address (ISA07 and ISA08, or S003 of UNB)"
         ))));
     };
     if from == Some(to) {
@@ -302,6 +303,21 @@ async fn parties(
     // for its sender's word. What the operator's drop folder brings is.
     let authentic = from.filter(|from| row.submitted_by.is_none_or(|by| by == *from));
     Ok(Ok(Parties { receiver: to, sender: from, authentic }))
+}
+
+/// The organisation that bears an EDI name.
+async fn named(
+    tx: &mut Tx,
+    dialect: Dialect,
+    name: &str,
+) -> Result<Option<Id<Organisation>>, Fault> {
+    for (scheme, id) in dialects::schemes(dialect, name) {
+        let found = directory::organisations::by_identifier(tx, scheme, &id).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// The very interchange that came before: it is acknowledged again, with what was answered

@@ -34,7 +34,7 @@ pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
 pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
-pub(crate) use rules::{stamp, written};
+pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
@@ -157,9 +157,9 @@ pub(crate) async fn keep_in(
     let (by, submitter, source) = match source {
         Source::Api(scope) => (Some(scope), Some(scope.organisation()), "api".to_owned()),
         Source::As2(organisation, name) => {
-            (None, Some(organisation), format!("as2:{}", rules::clean(&name)))
+            (None, Some(organisation), format!("as2:{}", clean(&name)))
         }
-        Source::Folder(name) => (None, None, format!("folder:{}", rules::clean(&name))),
+        Source::Folder(name) => (None, None, format!("folder:{}", clean(&name))),
     };
     let new = sql::NewRow {
         id,

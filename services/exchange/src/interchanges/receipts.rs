@@ -10,6 +10,7 @@ use super::{
     seen,
     sql::{self, Address},
 };
+use crate::dialects::{Number, Told};
 
 /// What a partner acknowledges.
 #[derive(Clone, Copy, Debug)]
@@ -28,17 +29,10 @@ pub(super) async fn reconcile(
     faults: &mut Vec<FaultNote>,
 ) -> Result<Option<Acknowledged>, Fault> {
     let mut first: Option<Acknowledged> = None;
-    for receipt in x12::receipts(case.interchange) {
-        let (statement, number, answer, what) = match &receipt {
-            x12::Receipt::Interchange { control, answer, code } => {
-                let said = format!("interchange {control} (TA1 code {code})");
-                (sql::SENT_INTERCHANGE, nine(control), *answer, said)
-            }
-            x12::Receipt::Group(group) => {
-                let said =
-                    format!("group {} ({}){}", group.control, group.code, why(group));
-                (sql::SENT_GROUP, plain(&group.control), *answer_of(group), said)
-            }
+    for Told { number, answer, words: what } in case.interchange.told() {
+        let (statement, number) = match &number {
+            Number::Interchange(control) => (sql::SENT_INTERCHANGE, nine(control)),
+            Number::Group(control) => (sql::SENT_GROUP, plain(control)),
         };
         let what = rules::clean(&what);
         let (own, partner) = case.names;
@@ -76,7 +70,7 @@ async fn relate(tx: &mut Tx, case: &Case<'_>, of: Id<Interchange>) -> Result<(),
     for (order, space) in seen::orders(tx, of).await? {
         sql::link(tx, case.id, order, 0).await?;
         if let Some(space) = space {
-            let kind = rules::kind_of(case.interchange);
+            let kind = case.interchange.kind();
             let detail =
                 json!({ "interchange": case.id, "kind": kind, "state": "applied" });
             let told =
@@ -90,16 +84,12 @@ async fn relate(tx: &mut Tx, case: &Case<'_>, of: Id<Interchange>) -> Result<(),
     Ok(())
 }
 
-const fn answer_of(group: &x12::GroupReceipt) -> &x12::Answer {
-    &group.answer
-}
-
 /// As we write GS06.
 fn plain(control: &str) -> String {
     rules::same_number(control).map_or(rules::clean(control), |it| it.to_string())
 }
 
-/// As we write ISA13.
+/// As we write ISA13, and 0020 of UNB.
 fn nine(control: &str) -> String {
     rules::same_number(control).map_or(rules::clean(control), |it| format!("{it:09}"))
 }
@@ -111,18 +101,4 @@ const fn word(answer: x12::Answer) -> &'static str {
         x12::Answer::Partly => "accepted in part",
         x12::Answer::Rejected => "rejected",
     }
-}
-
-/// What was wrong, in the words of the codes that came.
-fn why(group: &x12::GroupReceipt) -> String {
-    let complaints = group.sets.iter().flat_map(|set| &set.complaints);
-    let told = complaints.take(5).map(|complaint| {
-        let elements = complaint.elements.iter().take(5);
-        let elements: Vec<_> = elements
-            .map(|it| format!("element {} code {}", it.element, it.code))
-            .collect();
-        let elements = elements.join(", ");
-        format!("; {} at {}: {elements}", complaint.segment, complaint.ordinal)
-    });
-    told.collect()
 }

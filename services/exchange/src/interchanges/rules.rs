@@ -64,7 +64,7 @@ pub struct FaultNote {
 /// How many faults are kept with an interchange.
 const FAULTS_LIMIT: usize = 200;
 /// The most lines that an order, and all orders of an interchange, may have.
-pub(super) const LINES_LIMIT: usize = 10_000;
+pub(crate) const LINES_LIMIT: usize = 10_000;
 /// The most documents that an interchange may hold: they are worked on in one transaction.
 pub(super) const SETS_LIMIT: usize = 1000;
 /// The most interchanges that a file may hold.
@@ -74,17 +74,6 @@ impl FaultNote {
     /// About the whole.
     pub(super) fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
-    }
-
-    /// About a set, by its place.
-    pub(super) fn of_set(set: &x12::Set<'_>, text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            segment: Some("ST".to_owned()),
-            segment_number: Some(set.first as u64),
-            byte: Some(set.at as u64),
-            ..Self::default()
-        }
     }
 }
 
@@ -121,20 +110,8 @@ pub(super) fn stored(mut faults: Vec<FaultNote>) -> String {
 }
 
 /// A peer's text as both databases can hold it.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.replace('\0', "\u{fffd}")
-}
-
-/// What an interchange is, by its first set.
-pub(super) fn kind_of(interchange: &x12::Interchange<'_>) -> &'static str {
-    match interchange.sets().next().map(|set| set.kind.as_str()) {
-        Some("850") => "850",
-        Some("855") => "855",
-        Some("997") => "997",
-        Some(_) => "unknown",
-        None if x12::receipts(interchange).is_empty() => "unknown",
-        None => "TA1",
-    }
 }
 
 /// Two parties as one word, for numbers that are theirs: own side first.
@@ -177,11 +154,24 @@ pub(super) fn folder_name(name: &str) -> String {
     name.chars().map(|letter| if safe(letter) { letter } else { '_' }).collect()
 }
 
+/// An order, out of an 850, and what it says about its deal.
+///
+/// # Errors
+/// As [`incoming`].
+pub(crate) fn incoming_850(
+    set: &x12::Set<'_>,
+    sender: &str,
+    fallback: &str,
+) -> Result<(Incoming, Clues), String> {
+    let order = x12::PurchaseOrder::read(set).map_err(|broken| broken.to_string())?;
+    Ok((incoming(&order, sender, fallback)?, clues(&order)))
+}
+
 /// An order, out of an 850. The buyer's `fallback` name stands in where it tells none.
 ///
 /// # Errors
 /// In plain words, what keeps the order from being one.
-pub(super) fn incoming(
+fn incoming(
     order: &x12::PurchaseOrder,
     sender: &str,
     fallback: &str,
@@ -254,7 +244,7 @@ fn line(
 }
 
 /// What an 850 says about the deal that it belongs to.
-pub(super) fn clues(order: &x12::PurchaseOrder) -> Clues {
+fn clues(order: &x12::PurchaseOrder) -> Clues {
     let word = |text: &str| {
         let text = clean(text.trim());
         (!text.is_empty()).then_some(text)

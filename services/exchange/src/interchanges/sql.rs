@@ -52,7 +52,7 @@ statements! {
         select id, control_number, group_control
         from interchange
         where organisation_id = $1 and sender = $2 and receiver = $3 and direction = 'out'
-          and kind not in ('997', 'TA1') and group_control = $4";
+          and kind not in ('997', 'TA1', 'CONTRL') and group_control = $4";
 
     /// Something of ours that a partner acknowledges, by its control number.
     SENT_INTERCHANGE = "

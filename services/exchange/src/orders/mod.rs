@@ -1,12 +1,10 @@
-//! A single order with its papers. An answer and the 855 that carries it share one commit.
+//! A single order with its papers. An answer and the 855 or ORDRSP that carries it share one commit.
 
 mod http;
 
-use commerce::orders::{
-    self, Answer, AnswerOrders, Decision, LineAnswer, OrderView, ReadOrders, Refusal,
-};
+use commerce::orders::{self, Answer, AnswerOrders, OrderView, ReadOrders, Refusal};
 use gate::{Action, House, Permit};
-use kernel::{Fault, Id, Order, Space};
+use kernel::{Id, Order, Space};
 use serde::Serialize;
 use serde_json::json;
 use store::Conn;
@@ -14,7 +12,10 @@ use utoipa::ToSchema;
 
 pub use http::routes;
 
-use crate::interchanges::{self, InterchangeView, Paper};
+use crate::{
+    dialects::{Answering, Came},
+    interchanges::{self, InterchangeView, Paper},
+};
 
 /// An order with its lines and its papers.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -40,7 +41,7 @@ pub async fn read<A: Action>(
     Ok(OrderWithPapers { order: view, documents })
 }
 
-/// Answers an order line by line, once; if it came by EDI, with an 855.
+/// Answers an order line by line, once; if it came by EDI, with an 855 or ORDRSP.
 ///
 /// # Errors
 /// As [`orders::answer`].
@@ -62,7 +63,7 @@ pub async fn answer(
         None => None,
     };
     let came = match &origin {
-        Some((file, ordinal)) => Some(came_from(file, *ordinal)?),
+        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
         None => None,
     };
     let (now, note) = (house.clock.now(), answer.note.clone());
@@ -73,25 +74,25 @@ pub async fn answer(
     }
     let answered = orders::answer(&mut tx, permit, order, answer, now).await?;
     if let Some(came) = &came {
-        let decisions = answered.lines.iter().map(decision).collect();
-        let answering = x12::Answering { seller_order: None, decisions, note };
+        let answering = Answering { lines: &answered.lines, note };
+        let kind = came.answer_kind();
         let stamp = interchanges::stamp(now);
+        let write = |numbers| came.answer(&answering, numbers, stamp.clone());
+        // Where it cannot be written, no number is drawn for it.
+        write(x12::Numbers { interchange: 0, group: 0, set: 0 })?;
         let paper = Paper {
             sender: scope.organisation(),
             receiver: answered.buyer,
             names: (&came.own, &came.partner),
-            kind: "855",
+            kind,
             sets: 1,
             acknowledges: None,
             orders: vec![order],
         };
-        let write = |numbers| {
-            let envelope = x12::Envelope::answering(&came.interchange, numbers, stamp);
-            x12::write_855(&came.order, &answering, &envelope)
-        };
+        let write = |numbers| write(numbers).unwrap_or_default();
         let id = interchanges::build(house, &mut tx, paper, write, now).await?;
         if let Some(space) = answered.space {
-            let detail = json!({ "interchange": id, "kind": "855", "state": "built" });
+            let detail = json!({ "interchange": id, "kind": kind, "state": "built" });
             orders::tell_paper(&mut tx, scope, space, detail, now).await?;
         }
     }
@@ -115,41 +116,6 @@ pub async fn place(
     let mut tx = house.db.write().await?;
     orders::place(&mut tx, permit.scope(), order, space, house.clock.now()).await?;
     Ok(tx.commit().await?)
-}
-
-/// The 850 that an order came from.
-struct Came<'f> {
-    interchange: x12::Interchange<'f>,
-    order: x12::PurchaseOrder,
-    own: String,
-    partner: String,
-}
-
-fn came_from(file: &[u8], ordinal: i64) -> Result<Came<'_>, Fault> {
-    let doing = "reading the 850 of an order";
-    let interchange = x12::read(file).map_err(Fault::new(doing))?.into_iter().next();
-    let interchange =
-        interchange.ok_or_else(|| Fault::broken(doing, "it holds no interchange"))?;
-    let place = usize::try_from(ordinal - 1).unwrap_or(usize::MAX);
-    let set = interchange.sets().nth(place);
-    let set = set.ok_or_else(|| Fault::broken(doing, "it has no such set"))?;
-    let order = x12::PurchaseOrder::read(set).map_err(Fault::new(doing))?;
-    let header = &interchange.header;
-    let own = header.receiver.to_string();
-    let partner = header.sender.to_string();
-    Ok(Came { interchange, order, own, partner })
-}
-
-fn decision(line: &LineAnswer) -> x12::Decision {
-    match line.decision {
-        Decision::Accept => x12::Decision::Accept,
-        Decision::Reject => x12::Decision::Reject,
-        Decision::Change => x12::Decision::Change {
-            quantity: line.quantity,
-            unit_price: line.unit_price,
-            date: line.requested_on.map(interchanges::written),
-        },
-    }
 }
 
 /// The permit to look at an order is as good for who may answer it.

@@ -1,11 +1,13 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
+mod edifact;
 mod stage;
 mod stations;
 mod trouble;
 
 use std::time::Duration;
 
+use edifact::*;
 use serde_json::{Value, json};
 pub(crate) use stage::Stage;
 use stage::{Order, interchange};
@@ -35,6 +37,8 @@ macro_rules! scenes {
 scenes! {
     every_statement_prepares
     an_850_becomes_an_order_and_is_answered_by_997_and_855
+    an_orders_becomes_an_order_and_is_answered_by_contrl_and_ordrsp
+    a_contrl_is_for_who_asks_and_for_who_errs
     the_same_interchange_twice_is_applied_once_and_acknowledged_again
     one_control_number_for_two_contents_is_quarantined
     good_sets_are_applied_beside_bad_ones

@@ -23,7 +23,10 @@ use super::{
     outbound::{RECEIPT, ReceiptErrand},
     sql, trial, verdict,
 };
-use crate::interchanges::{self, LIMIT_BYTES, Source};
+use crate::{
+    dialects,
+    interchanges::{self, LIMIT_BYTES, Source},
+};
 
 /// The longest message, in bytes: base64 and signatures make an interchange longer.
 const LIMIT_MESSAGE_BYTES: usize = LIMIT_BYTES * 2;
@@ -197,18 +200,17 @@ fn unwrap(
     (read.and_then(|read| check(read, partner)), wish)
 }
 
-/// A partner speaks for itself alone: the ISA ids inside are its own.
+/// A partner speaks for itself alone: the senders inside are its own.
 fn check(read: Received, partner: &Partner) -> Result<Received, Broken> {
     for document in &read.documents {
         if document.bytes.len() > LIMIT_BYTES {
             return Err(Broken::Unsupported("a document of more than 10 MB"));
         }
-        let interchanges = x12::read(&document.bytes).unwrap_or_default();
-        if interchanges
-            .iter()
-            .any(|it| it.header.sender.to_string() != partner.identifier)
-        {
-            return Err(Broken::Unsupported("an ISA sender that is not this partner's"));
+        let interchanges = dialects::read(&document.bytes).unwrap_or_default();
+        if interchanges.iter().any(|it| it.sender() != partner.identifier) {
+            return Err(Broken::Unsupported(
+                "a sender (ISA06 or UNB) that is not this partner's",
+            ));
         }
     }
     Ok(read)

@@ -12,7 +12,7 @@ export function AckTimeline({ documents }: { documents: Interchange[] }) {
   const { t } = useTranslation();
   const f = useFormat();
   const sorted = [...documents].sort((a, b) => a.at.localeCompare(b.at));
-  const answered = sorted.some((one) => one.kind === '855');
+  const answered = sorted.some((one) => one.kind === '855' || one.kind === 'ORDRSP');
   return (
     <ol className={c.acks}>
       {sorted.map((one) => (

@@ -18,3 +18,15 @@ it('shows bytes that are no interchange at all', () => {
   expect(cut('hello\nworld').segments.map((segment) => segment.tag)).toEqual(['hello', 'world']);
   expect(cut('').segments).toEqual([]);
 });
+
+it('cuts EDIFACT by UNA or by the usual marks, and leaves released ones alone', () => {
+  const plain = "UNB+UNOC:3+A:ZZZ+B:ZZZ+261120:0930+7'\nUNH+1+ORDERS:D:96A:UN'FTX+AAI+++It?'s 1?+1'";
+  const told = cut(plain);
+  expect(told.segments.map((segment) => segment.tag)).toEqual(['UNB', 'UNH', 'FTX']);
+  expect(told.segments[2].elements).toEqual(['AAI', '', '', "It?'s 1?+1"]);
+  expect(plain.slice(told.segments[1].from, told.segments[1].to)).toBe("UNH+1+ORDERS:D:96A:UN'");
+  const own = cut('UNA|*.! #UNB*UNOA|1*A*B#FTX*a!!#UNZ*0*1#');
+  expect(own.separator).toBe('*');
+  expect(own.segments.map((segment) => segment.tag)).toEqual(['UNA', 'UNB', 'FTX', 'UNZ']);
+  expect(own.segments[2].elements).toEqual(['a!!']);
+});

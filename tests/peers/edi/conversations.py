@@ -35,7 +35,7 @@ VERSION = {"X12": "004010", "EDIFACT": "D:96A:UN"}
 class Partner:
     """mock-edi, and our command line against it."""
 
-    def __init__(self, entente):
+    def __init__(self, entente, *identity):
         self.entente = entente
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -44,7 +44,7 @@ class Partner:
         # Our command line numbers each file from 1, as the hub does not.
         options = ["--port", str(port), "--allow-duplicates", "-q", "--no-request-log",
                    "--start-at", "2026-11-22T09:00:00Z", "--despatch-delay", "3600000",
-                   "--invoice-delay", "7200000"]
+                   "--invoice-delay", "7200000", *identity]
         self.process = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
         self.mock = Mock(f"http://127.0.0.1:{port}")
         for _ in range(100):

@@ -65,7 +65,11 @@ fn change(what: What, order: &mut Document, kind: Kind, place: usize) -> Documen
     let line = &mut later.lines[place];
     match what {
         What::Price => line.price = Some(number("12.51")),
-        What::Quantity => line.quantity = Some(number("9.999")),
+        // By the smallest step, up and down.
+        What::Quantity => {
+            let told = if place.is_multiple_of(2) { "9.999" } else { "10.001" };
+            line.quantity = Some(number(told));
+        }
         What::Unit => line.unit = "LS".into(),
         What::Date => line.dates[0].date = "2027-01-11".into(),
         What::Product => line.products = named("A-2"),
@@ -362,4 +366,20 @@ fn an_invoice_with_freight_that_nobody_ordered_is_told() {
     );
     let answer = Document { charges: Vec::new(), ..derived(&order, Kind::OrderAnswer) };
     assert!(compare(&order, &answer).agrees(), "an answer need not repeat them");
+}
+
+#[test]
+fn long_documents_are_compared_line_by_line_in_any_order() {
+    let mut order = small_order();
+    order.lines = (1..=20_000)
+        .map(|place| line(&place.to_string(), "5", "EA", "2", &format!("P-{place}")))
+        .collect();
+    let mut invoice = derived(&order, Kind::Invoice);
+    invoice.lines.reverse();
+    invoice.lines[0].quantity = Some(number("6"));
+
+    let found = compare(&order, &invoice).differences;
+
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].line.as_deref(), Some("20000"));
 }

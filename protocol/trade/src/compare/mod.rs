@@ -190,12 +190,13 @@ fn lines(first: &Document, second: &Document, found: &mut Vec<Difference>) {
     let pairs = pairs::pairs(first, second);
     let part_of = second.kind == Kind::OrderChange
         && !matches!(second.purpose.as_str(), "original" | "replacement");
-    for (place, own) in first.lines.iter().enumerate() {
-        let others: Vec<(usize, &Line)> = pairs
-            .iter()
-            .filter(|(one, _)| *one == Some(place))
-            .filter_map(|(_, other)| Some((*other, second.lines.get(*other)?)))
-            .collect();
+    let mut about: Vec<Vec<(usize, &Line)>> = vec![Vec::new(); first.lines.len()];
+    for (one, other) in &pairs {
+        if let Some(own) = one.and_then(|one| about.get_mut(one)) {
+            own.extend(second.lines.get(*other).map(|line| (*other, line)));
+        }
+    }
+    for ((place, own), others) in first.lines.iter().enumerate().zip(about) {
         let at = |what, expected, found| Difference {
             what,
             line: Some(own.number.clone()),

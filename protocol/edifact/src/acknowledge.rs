@@ -4,8 +4,8 @@ use segments::{Broken, Weight};
 
 use crate::codes::syntax_error;
 use crate::{
-    Answer, Draft, Endpoint, Envelope, Group, Interchange, Message, SetVerdict, Stamp,
-    Verdict,
+    Answer, Draft, Endpoint, Envelope, Group, Interchange, Message, Part, SetVerdict,
+    Stamp, Verdict,
 };
 
 /// How many segments and elements one message's answer tells of.
@@ -26,29 +26,60 @@ pub fn acknowledge(
     control: &str,
     stamp: &Stamp,
 ) -> Option<Vec<u8>> {
-    let mut messages = interchange.messages().peekable();
-    if messages.peek().is_some() && messages.all(|message| message.kind == "CONTRL") {
-        return None;
+    let mut acknowledger = Acknowledger::default();
+    acknowledger.take(interchange, None, verdict);
+    acknowledger.finish(interchange, verdict, control, stamp)
+}
+
+/// Answers an interchange part by part, as [`acknowledge`] does at once. It keeps no message: of
+/// each there is a line or two in the answer.
+#[derive(Debug, Default)]
+pub struct Acknowledger {
+    /// What is answered to the messages of the groups that are closed, and of the open one.
+    closed: Draft,
+    open: Option<(usize, Draft)>,
+    /// How many messages there were, and how many were CONTRL.
+    messages: usize,
+    answers: usize,
+}
+
+impl Acknowledger {
+    /// Takes the next part in, with what was found in it; gives the answer, if there is one, with
+    /// the last. `control` is our interchange reference.
+    pub fn part(
+        &mut self,
+        part: &Part<'_>,
+        verdict: &Verdict,
+        control: &str,
+        stamp: &Stamp,
+    ) -> Option<Vec<u8>> {
+        self.take(&part.interchange, part.open, verdict);
+        if !part.is_last {
+            return None;
+        }
+        std::mem::take(self).finish(&part.interchange, verdict, control, stamp)
     }
-    let header = &interchange.header;
-    if [&header.control, &header.sender.id, &header.receiver.id]
-        .iter()
-        .any(|id| id.is_empty())
-    {
-        return None;
-    }
-    let mut draft = Draft::default();
-    let mut uci = vec![
-        vec![header.control.clone()],
-        endpoint(&header.sender),
-        endpoint(&header.receiver),
-        vec![action(verdict.answer).to_owned()],
-    ];
-    uci.extend(at_fault(&verdict.faults.list));
-    draft.segment("UCI", uci);
-    if verdict.answer != Answer::Rejected {
+
+    fn take(
+        &mut self,
+        interchange: &Interchange<'_>,
+        open: Option<usize>,
+        verdict: &Verdict,
+    ) {
         for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
+            let (at, mut draft) =
+                self.open.take().unwrap_or((group.at, Draft::default()));
+            messages_of(&mut draft, group, &judged.sets);
+            let answers =
+                group.messages.iter().filter(|message| message.kind == "CONTRL");
+            self.answers = self.answers.saturating_add(answers.count());
+            self.messages = self.messages.saturating_add(group.messages.len());
+            if open == Some(group.at) {
+                self.open = Some((at, draft));
+                continue;
+            }
             if group.kind.is_some() {
+                let header = &interchange.header;
                 let mut ucf = vec![
                     vec![group.control.clone()],
                     party(&group.sender, &header.sender),
@@ -56,18 +87,45 @@ pub fn acknowledge(
                     vec![action(judged.answer).to_owned()],
                 ];
                 ucf.extend(at_fault(&judged.faults.list));
-                draft.segment("UCF", ucf);
+                self.closed.segment("UCF", ucf);
             }
-            messages_of(&mut draft, group, &judged.sets);
+            self.closed.append(draft);
         }
     }
-    let envelope = Envelope::answering(interchange, control, stamp.clone());
-    let message = if header.version == 4 {
-        draft.in_syntax_4().as_message(["CONTRL", "4", "1", "UN"], "1")
-    } else {
-        draft.as_message(["CONTRL", "D", "3", "UN"], "1")
-    };
-    Some(message.write(1, &envelope))
+
+    fn finish(
+        self,
+        interchange: &Interchange<'_>,
+        verdict: &Verdict,
+        control: &str,
+        stamp: &Stamp,
+    ) -> Option<Vec<u8>> {
+        let header = &interchange.header;
+        let named = [&header.control, &header.sender.id, &header.receiver.id];
+        let is_answer = self.messages > 0 && self.messages == self.answers;
+        if is_answer || named.iter().any(|id| id.is_empty()) {
+            return None;
+        }
+        let mut draft = Draft::default();
+        let mut uci = vec![
+            vec![header.control.clone()],
+            endpoint(&header.sender),
+            endpoint(&header.receiver),
+            vec![action(verdict.answer).to_owned()],
+        ];
+        uci.extend(at_fault(&verdict.faults.list));
+        draft.segment("UCI", uci);
+        if verdict.answer != Answer::Rejected {
+            draft.append(self.closed);
+        }
+        let envelope = Envelope::answering(interchange, control, stamp.clone());
+        let message = if header.version == 4 {
+            draft.in_syntax_4().as_message(["CONTRL", "4", "1", "UN"], "1")
+        } else {
+            draft.as_message(["CONTRL", "D", "3", "UN"], "1")
+        };
+        Some(message.write(1, &envelope))
+    }
 }
 
 fn endpoint(endpoint: &Endpoint) -> Vec<String> {

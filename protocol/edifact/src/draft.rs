@@ -44,22 +44,47 @@ impl Envelope {
 ///
 /// Marks inside values are released; control characters become blanks. Where every character is
 /// of ISO 8859-1 the interchange is UNOC, syntax 3 unless [`Draft::in_syntax_4`] asks for 4;
-/// otherwise UNOY (UTF-8), syntax 4.
+/// otherwise UNOY (UTF-8), syntax 4. Until that is known control characters stand for the marks, so
+/// that a draft takes little more room than what is written.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     fourth: bool,
-    segments: Vec<(&'static str, Vec<Vec<String>>)>,
+    text: String,
+    /// How many segments there are.
+    count: usize,
+    /// Whether there is a character that is not of ISO 8859-1.
+    wide: bool,
 }
 
-const COMPONENT: char = ':';
-const ELEMENT: char = '+';
 const RELEASE: char = '?';
-const SEGMENT: char = '\'';
+
+/// What stands for marks in a draft.
+const COMPONENT: char = '\x1f';
+const ELEMENT: char = '\x1d';
+const SEGMENT: char = '\x1c';
 
 impl Draft {
-    /// Adds a segment; an element is a list of components.
+    /// Adds a segment; an element is a list of components. What is empty at the end is left out.
+    #[expect(clippy::needless_pass_by_value, reason = "they are made to be written here")]
     pub fn segment(&mut self, tag: &'static str, elements: Vec<Vec<String>>) {
-        self.segments.push((tag, elements));
+        self.text.push_str(tag);
+        let filled = |parts: &Vec<String>| parts.iter().any(|part| !part.is_empty());
+        let last = elements.iter().rposition(filled);
+        for parts in elements.iter().take(last.map_or(0, |last| last.saturating_add(1))) {
+            self.text.push(ELEMENT);
+            let last = parts.iter().rposition(|part| !part.is_empty());
+            let kept = parts.iter().take(last.map_or(0, |last| last.saturating_add(1)));
+            for (place, part) in kept.enumerate() {
+                if place > 0 {
+                    self.text.push(COMPONENT);
+                }
+                self.wide |= !is_latin1(part);
+                let shown = |letter: char| if letter.is_control() { ' ' } else { letter };
+                self.text.extend(part.chars().map(shown));
+            }
+        }
+        self.text.push(SEGMENT);
+        self.count = self.count.saturating_add(1);
     }
 
     /// The same, to be written in syntax 4.
@@ -70,23 +95,29 @@ impl Draft {
 
     /// How many segments there are.
     pub fn len(&self) -> usize {
-        self.segments.len()
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
+        self.count == 0
     }
 
     /// Adds the segments of another draft.
-    pub fn append(&mut self, other: Self) {
-        self.segments.extend(other.segments);
+    pub fn append(&mut self, mut other: Self) {
+        if self.text.is_empty() {
+            std::mem::swap(&mut self.text, &mut other.text);
+        } else {
+            self.text.push_str(&other.text);
+        }
+        self.count = self.count.saturating_add(other.count);
+        self.wide |= other.wide;
     }
 
     /// Puts UNH and UNT around the segments; `kind` is `ORDERS`, `D`, `96A`, `UN`.
     #[must_use]
     pub fn as_message(self, kind: [&str; 4], reference: &str) -> Self {
-        let count = self.segments.len().saturating_add(2).to_string();
+        let count = self.count.saturating_add(2).to_string();
         let mut message = Self { fourth: self.fourth, ..Self::default() };
         let kind = kind.into_iter().map(str::to_owned).collect();
         message.segment("UNH", vec![vec![reference.to_owned()], kind]);
@@ -99,10 +130,9 @@ impl Draft {
     pub fn write(mut self, messages: usize, envelope: &Envelope) -> Vec<u8> {
         let control = envelope.control.clone();
         self.segment("UNZ", vec![vec![messages.to_string()], vec![control.clone()]]);
-        let latin = self.all().chain(envelope.texts()).all(is_latin1);
+        let latin = !self.wide && envelope.texts().all(is_latin1);
         let third = latin && !self.fourth;
-        let mut text =
-            if third { "UNA:+.? '\n".to_owned() } else { "UNA:+.?*'\n".to_owned() };
+        let una = if third { "UNA:+.? '\n" } else { "UNA:+.?*'\n" };
         let date = &envelope.stamp.date;
         let short: String = date.chars().skip(2).collect();
         let syntax = if latin { "UNOC" } else { "UNOY" };
@@ -119,22 +149,32 @@ impl Draft {
             unb.push(vec!["1".to_owned()]);
         }
         let special = if third { "+:?'" } else { "+:?'*" };
-        put(&mut text, "UNB", &unb, special);
-        for (tag, elements) in &self.segments {
-            put(&mut text, tag, elements, special);
+        let mut head = Self::default();
+        head.segment("UNB", unb);
+        let mut bytes = una.as_bytes().to_vec();
+        bytes.reserve(self.text.len().saturating_add(self.count).saturating_add(128));
+        for letter in head.text.chars().chain(self.text.chars()) {
+            match letter {
+                ELEMENT => bytes.push(b'+'),
+                COMPONENT => bytes.push(b':'),
+                SEGMENT => bytes.extend_from_slice(b"'\n"),
+                _ => {
+                    if special.contains(letter) {
+                        push(&mut bytes, RELEASE, latin);
+                    }
+                    push(&mut bytes, letter, latin);
+                }
+            }
         }
-        if latin {
-            text.chars()
-                .map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?'))
-                .collect()
-        } else {
-            text.into_bytes()
-        }
+        bytes
     }
+}
 
-    fn all(&self) -> impl Iterator<Item = &str> {
-        let elements = self.segments.iter().flat_map(|(_, elements)| elements);
-        elements.flatten().map(String::as_str)
+fn push(bytes: &mut Vec<u8>, letter: char, latin: bool) {
+    if latin {
+        bytes.push(u8::try_from(u32::from(letter)).unwrap_or(b'?'));
+    } else {
+        bytes.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }
 
@@ -154,28 +194,4 @@ impl Endpoint {
 
 fn is_latin1(text: &str) -> bool {
     text.chars().all(|letter| u32::from(letter) < 0x100)
-}
-
-fn put(text: &mut String, tag: &str, elements: &[Vec<String>], special: &str) {
-    text.push_str(tag);
-    let filled = |parts: &Vec<String>| parts.iter().any(|part| !part.is_empty());
-    let last = elements.iter().rposition(filled);
-    for parts in elements.iter().take(last.map_or(0, |last| last.saturating_add(1))) {
-        text.push(ELEMENT);
-        let last = parts.iter().rposition(|part| !part.is_empty());
-        let kept = parts.iter().take(last.map_or(0, |last| last.saturating_add(1)));
-        for (place, part) in kept.enumerate() {
-            if place > 0 {
-                text.push(COMPONENT);
-            }
-            for letter in part.chars() {
-                if special.contains(letter) {
-                    text.push(RELEASE);
-                }
-                text.push(if letter.is_control() { ' ' } else { letter });
-            }
-        }
-    }
-    text.push(SEGMENT);
-    text.push('\n');
 }

@@ -15,12 +15,10 @@ mod receipt;
 mod receipt_words;
 mod totals;
 
-pub use acknowledge::{Objection, acknowledge, refuse};
+pub use acknowledge::{Acknowledger, Objection, acknowledge, refuse};
 pub use check::{Judge, check, check_by, check_under, release};
 pub use draft::{Draft, Envelope, Stamp};
-pub use envelope::{
-    Endpoint, Group, Header, Interchange, Message, Part, Shells, Stream, read,
-};
+pub use envelope::{Endpoint, Group, Header, Interchange, Message, Part, Stream, read};
 pub use receipt::{
     Complaint, ElementComplaint, GroupReceipt, MessageReceipt, Receipt, receipts,
 };

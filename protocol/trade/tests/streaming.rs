@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
-use trade::edi::{Found, Stream, validate};
+use trade::edi::{
+    Answering, Found, Notice, Numbering, Reading, Stream, acknowledge_with, validate,
+};
 
 /// What a file comes to: its faults in the order of their bytes, its sets and interchanges.
 type Outcome = (Vec<String>, Vec<String>, usize, usize);
@@ -82,6 +84,49 @@ fn every_sample_comes_to_the_same_in_pieces_of_any_size() {
     }
 }
 
+fn numbering() -> Numbering {
+    let (date, time) = ("20261122".to_owned(), "1830".to_owned());
+    Numbering { interchange: 7, group: 8, set: 9, date, time }
+}
+
+fn answers_in_pieces(file: &[u8], piece: usize, notice: Notice) -> Vec<String> {
+    let mut answering = Answering::new(notice, numbering(), None);
+    let mut reading = Reading::default();
+    let mut answers = Vec::new();
+    for piece in file.chunks(piece).map(Some).chain([None]) {
+        match piece {
+            Some(piece) => reading.push(piece),
+            None => reading.end(),
+        }
+        while let Ok(Some(part)) = reading.part() {
+            answers.extend(answering.part(&part));
+        }
+    }
+    answers.iter().map(|answer| String::from_utf8_lossy(answer).into_owned()).collect()
+}
+
+fn answers(file: &[u8], notice: Notice) -> Vec<String> {
+    let answers = acknowledge_with(notice, file, &numbering()).unwrap_or_default();
+    answers.iter().map(|answer| String::from_utf8_lossy(answer).into_owned()).collect()
+}
+
+#[test]
+fn every_sample_is_answered_alike_in_pieces_and_at_once() {
+    let (mut all, mut contexts) = (0, 0);
+    for (name, file) in samples() {
+        for notice in [Notice::Functional, Notice::Implementation] {
+            let expected = answers(&file, notice);
+            for piece in [1, 64, 1000] {
+                let found = answers_in_pieces(&file, piece, notice);
+                assert_eq!(found, expected, "{name} in pieces of {piece}");
+            }
+            all += expected.len();
+            contexts += expected.iter().filter(|answer| answer.contains("CTX*")).count();
+        }
+    }
+    assert!(all > 100 && contexts > 3, "{all} answers, {contexts} with contexts");
+}
+
 /// Several samples one after the other, with bytes changed, taken out, doubled or put between.
 fn damaged() -> impl Strategy<Value = Vec<u8>> {
     let all: Vec<Vec<u8>> = samples().into_iter().map(|(_, file)| file).collect();
@@ -121,5 +166,9 @@ proptest! {
     ) {
         let expected = whole(&file);
         prop_assert_eq!(in_pieces(&file, piece), expected);
+        for notice in [Notice::Functional, Notice::Implementation] {
+            let expected = answers(&file, notice);
+            prop_assert_eq!(answers_in_pieces(&file, piece, notice), expected);
+        }
     }
 }

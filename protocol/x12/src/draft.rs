@@ -115,37 +115,99 @@ impl Envelope {
 /// The segments of an interchange that is being written.
 ///
 /// X12 has no release character: the separators are chosen so that no value holds one. Control
-/// characters become blanks, as no text of X12 may hold them.
+/// characters become blanks, as no text of X12 may hold them; until the separators are chosen three
+/// of them stand in their place, so that a draft takes little more room than what is written.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    segments: Vec<(&'static str, Vec<Field>)>,
+    bytes: Vec<u8>,
+    /// How many segments there are.
+    count: usize,
+    /// The bytes that values hold, one bit each.
+    used: [u64; 4],
 }
 
+/// What stands for separators in a draft.
+const ELEMENT: u8 = 0x1d;
+const COMPONENT: u8 = 0x1f;
+const SEGMENT: u8 = 0x1c;
+
 impl Draft {
-    /// Adds a segment.
+    /// Adds a segment; empty elements at its end are left out.
+    #[expect(clippy::needless_pass_by_value, reason = "they are made to be written here")]
     pub fn segment(&mut self, tag: &'static str, fields: Vec<Field>) {
-        self.segments.push((tag, fields));
+        self.bytes.extend_from_slice(tag.as_bytes());
+        let last = fields.iter().rposition(|field| !is_empty(field));
+        for field in fields.iter().take(last.map_or(0, |last| last.saturating_add(1))) {
+            self.bytes.push(ELEMENT);
+            self.put(field);
+        }
+        self.bytes.push(SEGMENT);
+        self.count = self.count.saturating_add(1);
     }
 
     /// How many segments there are.
     pub fn len(&self) -> usize {
-        self.segments.len()
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.segments.is_empty()
+        self.count == 0
     }
 
     /// Adds the segments of another draft.
-    pub fn append(&mut self, other: Self) {
-        self.segments.extend(other.segments);
+    pub fn append(&mut self, mut other: Self) {
+        if self.bytes.is_empty() {
+            std::mem::swap(&mut self.bytes, &mut other.bytes);
+        } else {
+            self.bytes.append(&mut other.bytes);
+        }
+        self.count = self.count.saturating_add(other.count);
+        for (own, others) in self.used.iter_mut().zip(other.used) {
+            *own |= others;
+        }
+    }
+
+    fn put(&mut self, field: &Field) {
+        match field {
+            Field::One(text) => self.text(text),
+            Field::Parts(parts) => {
+                let last = parts.iter().rposition(|part| !part.is_empty());
+                let kept =
+                    parts.iter().take(last.map_or(0, |last| last.saturating_add(1)));
+                for (place, part) in kept.enumerate() {
+                    if place > 0 {
+                        self.bytes.push(COMPONENT);
+                    }
+                    self.text(part);
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.note(text);
+        let shown = |byte: u8| if byte.is_ascii_control() { b' ' } else { byte };
+        self.bytes.extend(text.bytes().map(shown));
+    }
+
+    fn note(&mut self, text: &str) {
+        for byte in text.bytes() {
+            if let Some(word) = self.used.get_mut(usize::from(byte >> 6)) {
+                *word |= 1_u64.wrapping_shl(u32::from(byte));
+            }
+        }
+    }
+
+    fn uses(&self, byte: u8) -> bool {
+        let word = self.used.get(usize::from(byte >> 6)).copied().unwrap_or_default();
+        word.wrapping_shr(u32::from(byte)) & 1 == 1
     }
 
     /// Puts ST and SE around the segments.
     #[must_use]
     pub fn as_set(self, kind: &'static str, control: u32) -> Self {
-        let count = self.segments.len().saturating_add(2);
+        let count = self.count.saturating_add(2);
         let control = format!("{control:04}");
         let mut set = Self::default();
         set.segment("ST", vec![kind.into(), (&control).into()]);
@@ -181,45 +243,27 @@ impl Draft {
     pub fn write(mut self, groups: usize, envelope: &Envelope) -> Vec<u8> {
         let control = format!("{:09}", envelope.numbers.interchange);
         self.segment("IEA", vec![groups.to_string().into(), (&control).into()]);
+        self.note(&envelope.sender.id);
+        self.note(&envelope.receiver.id);
         let marks = self.marks(envelope);
         let mut bytes = isa(envelope, &control, marks);
-        for (tag, fields) in &self.segments {
-            bytes.extend_from_slice(tag.as_bytes());
-            let last = fields.iter().rposition(|field| !is_empty(field));
-            for field in fields.iter().take(last.map_or(0, |last| last.saturating_add(1)))
-            {
-                bytes.push(marks.element);
-                put(&mut bytes, field, marks);
+        bytes.reserve(self.bytes.len().saturating_add(self.count));
+        for byte in self.bytes {
+            match byte {
+                ELEMENT => bytes.push(marks.element),
+                COMPONENT => bytes.push(marks.component),
+                SEGMENT => bytes.extend_from_slice(&[marks.segment, b'\n']),
+                byte if marks.cuts(byte) => bytes.push(b' '),
+                byte => bytes.push(byte),
             }
-            bytes.extend_from_slice(&[marks.segment, b'\n']);
         }
         bytes
     }
 
     /// Separators that no value holds.
     fn marks(&self, envelope: &Envelope) -> Marks {
-        let mut used = [false; 256];
-        let mut note = |text: &str| {
-            for byte in text.bytes() {
-                if let Some(slot) = used.get_mut(usize::from(byte)) {
-                    *slot = true;
-                }
-            }
-        };
-        for (_, fields) in &self.segments {
-            for field in fields {
-                match field {
-                    Field::One(text) => note(text),
-                    Field::Parts(parts) => parts.iter().for_each(|part| note(part)),
-                }
-            }
-        }
-        note(&envelope.sender.id);
-        note(&envelope.receiver.id);
         let free = |wanted: &[u8]| {
-            let unused =
-                |mark: &&u8| !used.get(usize::from(**mark)).copied().unwrap_or(true);
-            let found = wanted.iter().find(unused);
+            let found = wanted.iter().find(|mark| !self.uses(**mark));
             found.or(wanted.last()).copied().unwrap_or(0x1d)
         };
         Marks {
@@ -238,28 +282,6 @@ fn is_empty(field: &Field) -> bool {
         Field::One(text) => text.is_empty(),
         Field::Parts(parts) => parts.iter().all(String::is_empty),
     }
-}
-
-fn put(bytes: &mut Vec<u8>, field: &Field, marks: Marks) {
-    match field {
-        Field::One(text) => clean(bytes, text, marks),
-        Field::Parts(parts) => {
-            let last = parts.iter().rposition(|part| !part.is_empty());
-            let kept = parts.iter().take(last.map_or(0, |last| last.saturating_add(1)));
-            for (place, part) in kept.enumerate() {
-                if place > 0 {
-                    bytes.push(marks.component);
-                }
-                clean(bytes, part, marks);
-            }
-        }
-    }
-}
-
-fn clean(bytes: &mut Vec<u8>, text: &str, marks: Marks) {
-    bytes.extend(text.bytes().map(|byte| {
-        if marks.cuts(byte) || byte.is_ascii_control() { b' ' } else { byte }
-    }));
 }
 
 /// Source: ASC X12.5, ISA: fixed widths, so that the separators stand at fixed places.

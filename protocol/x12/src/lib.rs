@@ -17,7 +17,7 @@ mod receipt;
 mod receipt_words;
 mod totals;
 
-pub use acknowledge::{Notice, acknowledge, acknowledge_with};
+pub use acknowledge::{Acknowledger, Notice, acknowledge, acknowledge_with};
 pub use check::{Judge, check, check_by, check_under, release};
 pub use documents::{
     Answering, Contact, DateOf, Decision, LineAnswer, OrderAnswer, OrderLine, Party,
@@ -25,7 +25,7 @@ pub use documents::{
 };
 pub use draft::{Draft, Envelope, Field, Numbers, Stamp};
 pub use envelope::{
-    Endpoint, Group, Header, Interchange, Part, Set, Shells, Stream, Usage, read,
+    Endpoint, Group, Header, Interchange, Part, Set, Stream, Usage, read,
 };
 pub use receipt::{
     Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,

@@ -3,7 +3,6 @@
 mod file;
 mod marks;
 mod read;
-mod shells;
 mod stream;
 
 use std::fmt;
@@ -12,7 +11,6 @@ use segments::{Broken, Faults, Marks, Scanner, Sheet};
 use serde::Serialize;
 
 pub use file::read;
-pub use shells::Shells;
 pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
@@ -156,21 +154,6 @@ impl<'a> Message<'a> {
     /// Its bytes, from UNH to UNT.
     pub fn bytes(&self) -> &'a [u8] {
         self.sheet.bytes(self.at, self.end)
-    }
-
-    /// The same without its bytes: what an acknowledgement needs of it.
-    pub fn shell(&self) -> Message<'static> {
-        Message {
-            kind: self.kind.clone(),
-            version: self.version.clone(),
-            release: self.release.clone(),
-            agency: self.agency.clone(),
-            association: self.association.clone(),
-            control: self.control.clone(),
-            faults: self.faults.clone(),
-            sheet: Sheet::default(),
-            ..*self
-        }
     }
 }
 

@@ -85,25 +85,31 @@ pub fn acknowledge_with(
     Ok(answers)
 }
 
-/// Answers interchanges that are read part by part. It keeps what an answer needs of each set: its
-/// name, its number and its faults. X12 is answered with 997: a 999 quotes segments of the set.
+/// Answers interchanges that are read part by part. It keeps the answer so far, which has a line
+/// or two for each set, and no set.
 #[derive(Debug)]
 pub struct Answering<'g> {
+    notice: Notice,
     numbering: Numbering,
     judge: Judge<'g>,
-    x12: x12::Shells,
-    edifact: edifact::Shells,
+    x12: Option<x12::Acknowledger>,
+    edifact: edifact::Acknowledger,
     place: u32,
 }
 
 impl<'g> Answering<'g> {
     /// Answers by the standard and, where there is one, a partner's guide.
-    pub fn new(numbering: Numbering, guide: Option<&'g dyn Overlay>) -> Self {
+    pub fn new(
+        notice: Notice,
+        numbering: Numbering,
+        guide: Option<&'g dyn Overlay>,
+    ) -> Self {
         Self {
+            notice,
             numbering,
             judge: Judge::new(guide),
-            x12: x12::Shells::default(),
-            edifact: edifact::Shells::default(),
+            x12: None,
+            edifact: edifact::Acknowledger::default(),
             place: 0,
         }
     }
@@ -111,19 +117,26 @@ impl<'g> Answering<'g> {
     /// Takes the next part in; gives the answer, if there is one, with the last of an interchange.
     pub fn part(&mut self, part: &Part<'_>) -> Option<Vec<u8>> {
         let verdict = self.judge.part(part);
-        match part {
+        let (answer, is_last) = match part {
             Part::X12(part) => {
-                let (whole, verdict) = self.x12.add(part, verdict)?;
-                let (numbers, stamp) = self.numbering.x12(self.place);
-                self.place = self.place.saturating_add(1);
-                x12::acknowledge(&whole, &verdict, numbers, &stamp)
+                let (notice, place, numbering) =
+                    (self.notice, self.place, &self.numbering);
+                let acknowledger = self.x12.get_or_insert_with(|| {
+                    let (numbers, stamp) = numbering.x12(place);
+                    x12::Acknowledger::new(notice, numbers, stamp)
+                });
+                let answer = acknowledger.part(part, &verdict);
+                if part.is_last {
+                    self.x12 = None;
+                }
+                (answer, part.is_last)
             }
             Part::Edifact(part) => {
-                let (whole, verdict) = self.edifact.add(part, verdict)?;
                 let (control, stamp) = self.numbering.edifact(self.place);
-                self.place = self.place.saturating_add(1);
-                edifact::acknowledge(&whole, &verdict, &control, &stamp)
+                (self.edifact.part(part, &verdict, &control, &stamp), part.is_last)
             }
-        }
+        };
+        self.place = self.place.saturating_add(u32::from(is_last));
+        answer
     }
 }

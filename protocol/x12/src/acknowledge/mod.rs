@@ -3,13 +3,13 @@
 mod complaints;
 mod contexts;
 
-use segments::{Broken, Flaw, Release, Tag, Weight};
+use segments::{Broken, Flaw, Tag, Weight};
 
 use crate::check::release;
 use crate::codes::{group_code, receipt_code};
 use crate::{
-    Answer, Draft, Envelope, Field, Group, GroupVerdict, Interchange, Numbers, Stamp,
-    Verdict,
+    Answer, Draft, Envelope, Field, Group, GroupVerdict, Interchange, Numbers, Part,
+    Stamp, Verdict,
 };
 
 const AK1: Tag = Tag::of(b"AK1");
@@ -48,47 +48,193 @@ pub fn acknowledge_with(
     numbers: Numbers,
     stamp: &Stamp,
 ) -> Option<Vec<u8>> {
-    let answered = |group: &&Group<'_>| !group.is_acknowledgement();
-    let only_receipts = interchange.groups.is_empty() && !interchange.receipts.is_empty();
-    let only_acknowledgements = !interchange.groups.is_empty()
-        && !interchange.groups.iter().any(|group| answered(&group));
-    let header = &interchange.header;
-    let nameless = header.sender.id.is_empty() || header.receiver.id.is_empty();
-    if only_receipts || only_acknowledgements || nameless {
-        return None;
-    }
-    let mut envelope = Envelope::answering(interchange, numbers, stamp.clone());
-    if notice == Notice::Implementation {
-        "005010".clone_into(&mut envelope.version);
-    }
-    let mut whole = Draft::default();
-    if verdict.answer != Answer::Accepted || interchange.header.asks_for_receipt {
-        receipt(&mut whole, interchange, verdict);
-    }
-    let mut sets = Draft::default();
-    let mut count = 0_u32;
-    if verdict.answer != Answer::Rejected {
-        let groups = interchange.groups.iter().zip(&verdict.groups);
-        for (group, judged) in groups.filter(|(group, _)| answered(group)) {
-            let control = numbers.set.saturating_add(count);
-            let kind = match notice {
-                Notice::Functional => "997",
-                Notice::Implementation => "999",
-            };
-            let version = release(&envelope.version);
-            sets.append(
-                answer_group(notice, version, group, judged).as_set(kind, control),
-            );
-            count = count.saturating_add(1);
+    let mut acknowledger = Acknowledger::new(notice, numbers, stamp.clone());
+    acknowledger.take(interchange, None, verdict);
+    acknowledger.finish(interchange, verdict)
+}
+
+/// Answers an interchange part by part, as [`acknowledge_with`] does at once. It keeps no set: of
+/// each there is a line or two in the answer.
+#[derive(Debug)]
+pub struct Acknowledger {
+    notice: Notice,
+    numbers: Numbers,
+    stamp: Stamp,
+    envelope: Option<Envelope>,
+    /// What is answered to the groups that are closed, and how many were answered.
+    sets: Draft,
+    count: u32,
+    open: Option<Open>,
+    groups: usize,
+    receipts: usize,
+}
+
+/// A group that is being answered.
+#[derive(Debug)]
+struct Open {
+    at: usize,
+    draft: Draft,
+    received: usize,
+    taken: usize,
+    is_acknowledgement: bool,
+}
+
+impl Acknowledger {
+    /// Begins with an interchange.
+    pub fn new(notice: Notice, numbers: Numbers, stamp: Stamp) -> Self {
+        Self {
+            notice,
+            numbers,
+            stamp,
+            envelope: None,
+            sets: Draft::default(),
+            count: 0,
+            open: None,
+            groups: 0,
+            receipts: 0,
         }
     }
-    if count > 0 {
-        let sets =
-            sets.as_group("FA", usize::try_from(count).unwrap_or(usize::MAX), &envelope);
-        whole.append(sets);
+
+    /// Takes the next part in, with what was found in it; gives the answer, if there is one, with
+    /// the last.
+    pub fn part(&mut self, part: &Part<'_>, verdict: &Verdict) -> Option<Vec<u8>> {
+        self.take(&part.interchange, part.open, verdict);
+        if part.is_last { self.finish(&part.interchange, verdict) } else { None }
     }
-    let groups = usize::from(count > 0);
-    (!whole.is_empty()).then(|| whole.write(groups, &envelope))
+
+    fn take(
+        &mut self,
+        interchange: &Interchange<'_>,
+        open: Option<usize>,
+        verdict: &Verdict,
+    ) {
+        self.receipts = self.receipts.saturating_add(interchange.receipts.len());
+        for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
+            if self.open.as_ref().is_none_or(|open| open.at != group.at) {
+                self.open_group(interchange, group);
+            }
+            if let Some(open) = self.open.as_mut() {
+                open.take(self.notice, group, judged);
+            }
+            if open != Some(group.at) {
+                self.close_group(group, judged);
+            }
+        }
+    }
+
+    fn envelope(&mut self, interchange: &Interchange<'_>) -> &Envelope {
+        let (notice, numbers, stamp) = (self.notice, self.numbers, &self.stamp);
+        self.envelope.get_or_insert_with(|| {
+            let mut envelope = Envelope::answering(interchange, numbers, stamp.clone());
+            if notice == Notice::Implementation {
+                "005010".clone_into(&mut envelope.version);
+            }
+            envelope
+        })
+    }
+
+    fn open_group(&mut self, interchange: &Interchange<'_>, group: &Group<'_>) {
+        let release = release(&self.envelope(interchange).version);
+        self.groups = self.groups.saturating_add(1);
+        let mut draft = Draft::default();
+        let code = if group.code.is_empty() { "ZZ" } else { &group.code };
+        let control = group.control.parse::<u32>().unwrap_or_default().to_string();
+        let mut fields: Vec<Field> = vec![code.into(), control.into()];
+        // AK103 exists from 005010 on.
+        if release
+            .and_then(|release| release.layout(AK1))
+            .is_some_and(|ak1| ak1.slots.len() > 2)
+        {
+            fields.push(group.version.chars().take(12).collect::<String>().into());
+        }
+        draft.segment("AK1", fields);
+        self.open = Some(Open {
+            at: group.at,
+            draft,
+            received: 0,
+            taken: 0,
+            is_acknowledgement: false,
+        });
+    }
+
+    fn close_group(&mut self, group: &Group<'_>, judged: &GroupVerdict) {
+        let Some(open) = self.open.take().filter(|open| !open.is_acknowledgement) else {
+            return;
+        };
+        let kind = match self.notice {
+            Notice::Functional => "997",
+            Notice::Implementation => "999",
+        };
+        let control = self.numbers.set.saturating_add(self.count);
+        self.sets.append(open.close(self.notice, group, judged).as_set(kind, control));
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// Writes the answer, and begins anew.
+    fn finish(
+        &mut self,
+        interchange: &Interchange<'_>,
+        verdict: &Verdict,
+    ) -> Option<Vec<u8>> {
+        let only_receipts = self.groups == 0 && self.receipts > 0;
+        let only_acknowledgements = self.groups > 0 && self.count == 0;
+        let header = &interchange.header;
+        let nameless = header.sender.id.is_empty() || header.receiver.id.is_empty();
+        if only_receipts || only_acknowledgements || nameless {
+            return None;
+        }
+        let envelope = self.envelope(interchange).clone();
+        let mut whole = Draft::default();
+        if verdict.answer != Answer::Accepted || header.asks_for_receipt {
+            receipt(&mut whole, interchange, verdict);
+        }
+        let sets = std::mem::take(&mut self.sets);
+        let has_group = self.count > 0 && verdict.answer != Answer::Rejected;
+        if has_group {
+            let count = usize::try_from(self.count).unwrap_or(usize::MAX);
+            whole.append(sets.as_group("FA", count, &envelope));
+        }
+        (!whole.is_empty()).then(|| whole.write(usize::from(has_group), &envelope))
+    }
+}
+
+impl Open {
+    fn take(&mut self, notice: Notice, group: &Group<'_>, judged: &GroupVerdict) {
+        self.is_acknowledgement |= group.is_acknowledgement();
+        for (set, judged) in group.sets.iter().zip(&judged.sets) {
+            complaints::answer_set(&mut self.draft, notice, set, judged);
+            let taken = judged.answer != Answer::Rejected;
+            self.taken = self.taken.saturating_add(usize::from(taken));
+        }
+        self.received = self.received.saturating_add(group.sets.len());
+    }
+
+    fn close(self, notice: Notice, group: &Group<'_>, judged: &GroupVerdict) -> Draft {
+        let Self { mut draft, received, .. } = self;
+        let answer = match judged.answer {
+            Answer::Accepted => "A",
+            Answer::WithErrors => "E",
+            Answer::Partly => "P",
+            Answer::Rejected => "R",
+        };
+        let taken = match judged.answer {
+            Answer::Rejected => 0,
+            Answer::Accepted | Answer::WithErrors | Answer::Partly => self.taken,
+        };
+        let counted =
+            group.counted.map_or_else(|| received.to_string(), |count| count.to_string());
+        let mut fields: Vec<Field> = vec![
+            answer.into(),
+            counted.into(),
+            received.to_string().into(),
+            taken.to_string().into(),
+        ];
+        let errors =
+            judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
+        fields.extend(distinct(errors.filter_map(|broken| group_code(notice, broken))));
+        draft.segment("AK9", fields);
+        draft
+    }
 }
 
 fn receipt(draft: &mut Draft, interchange: &Interchange<'_>, verdict: &Verdict) {
@@ -119,55 +265,6 @@ fn receipt(draft: &mut Draft, interchange: &Interchange<'_>, verdict: &Verdict) 
             code.into(),
         ],
     );
-}
-
-fn answer_group(
-    notice: Notice,
-    release: Option<&Release>,
-    group: &Group<'_>,
-    judged: &GroupVerdict,
-) -> Draft {
-    let mut draft = Draft::default();
-    let code = if group.code.is_empty() { "ZZ" } else { &group.code };
-    let control = group.control.parse::<u32>().unwrap_or_default().to_string();
-    let mut fields: Vec<Field> = vec![code.into(), control.into()];
-    // AK103 exists from 005010 on.
-    if release
-        .and_then(|release| release.layout(AK1))
-        .is_some_and(|ak1| ak1.slots.len() > 2)
-    {
-        fields.push(group.version.chars().take(12).collect::<String>().into());
-    }
-    draft.segment("AK1", fields);
-    for (set, judged) in group.sets.iter().zip(&judged.sets) {
-        complaints::answer_set(&mut draft, notice, set, judged);
-    }
-    let answer = match judged.answer {
-        Answer::Accepted => "A",
-        Answer::WithErrors => "E",
-        Answer::Partly => "P",
-        Answer::Rejected => "R",
-    };
-    let taken = match judged.answer {
-        Answer::Rejected => 0,
-        Answer::Accepted | Answer::WithErrors | Answer::Partly => {
-            judged.sets.iter().filter(|set| set.answer != Answer::Rejected).count()
-        }
-    };
-    let received = group.sets.len();
-    let counted =
-        group.counted.map_or_else(|| received.to_string(), |count| count.to_string());
-    let mut fields: Vec<Field> = vec![
-        answer.into(),
-        counted.into(),
-        received.to_string().into(),
-        taken.to_string().into(),
-    ];
-    let errors =
-        judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
-    fields.extend(distinct(errors.filter_map(|broken| group_code(notice, broken))));
-    draft.segment("AK9", fields);
-    draft
 }
 
 /// Up to five codes, each once, in the order in which they were found.

@@ -3,7 +3,6 @@
 mod file;
 mod head;
 mod read;
-mod shells;
 mod stream;
 
 use std::fmt;
@@ -12,7 +11,6 @@ use segments::{Faults, Marks, Scanner, Sheet};
 use serde::Serialize;
 
 pub use file::read;
-pub use shells::Shells;
 pub use stream::{Part, Stream};
 
 /// One interchange of a file, with its bytes.
@@ -165,17 +163,6 @@ impl<'a> Set<'a> {
     /// Its bytes, from ST to SE.
     pub fn bytes(&self) -> &'a [u8] {
         self.sheet.bytes(self.at, self.end)
-    }
-
-    /// The same without its bytes: what an acknowledgement needs of it.
-    pub fn shell(&self) -> Set<'static> {
-        Set {
-            kind: self.kind.clone(),
-            control: self.control.clone(),
-            faults: self.faults.clone(),
-            sheet: Sheet::default(),
-            ..*self
-        }
     }
 }
 

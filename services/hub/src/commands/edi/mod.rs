@@ -18,7 +18,7 @@ use clap::{Args, Subcommand};
 use kernel::{Clock, Fault};
 use serde_json::json;
 use trade::edi::{
-    Answering, Conversion, Converting, Found, Language, Numbering, Overlay, Part,
+    Answering, Conversion, Converting, Found, Language, Notice, Numbering, Overlay, Part,
     Reading, RejectedShells, Splitter, Stream, Target, convert as convert_document,
     inspect_part,
 };
@@ -52,6 +52,9 @@ pub(super) enum EdiCommand {
         /// A partner's guide to judge by, beside the standard.
         #[arg(long)]
         guide: Option<PathBuf>,
+        /// Answer X12 with 999, which says more about the place, instead of 997.
+        #[arg(long = "999")]
+        implementation: bool,
     },
     /// Make a partner's guide from samples, or tell it from the standard.
     #[command(subcommand)]
@@ -109,7 +112,11 @@ pub(super) fn run(command: EdiCommand) -> Result<(), Failure> {
     let faulty = match command {
         EdiCommand::Inspect { files, segments } => inspect(&files, segments)?,
         EdiCommand::Validate { files, guide } => validate(&files, guide.as_deref())?,
-        EdiCommand::Ack { files, guide } => acknowledge(&files, guide.as_deref())?,
+        EdiCommand::Ack { files, guide, implementation } => {
+            let notice =
+                if implementation { Notice::Implementation } else { Notice::Functional };
+            acknowledge(&files, guide.as_deref(), notice)?
+        }
         EdiCommand::Guide(command) => return guides::run(command),
         EdiCommand::Convert { files, to } => convert(&files, to)?,
         EdiCommand::Split { files, out } => split(&files, &out)?,
@@ -226,10 +233,14 @@ fn tell(out: &mut Out, name: &str, found: &Found) -> Result<(), Fault> {
     }
 }
 
-fn acknowledge(files: &Files, guide: Option<&Path>) -> Result<usize, Failure> {
+fn acknowledge(
+    files: &Files,
+    guide: Option<&Path>,
+    notice: Notice,
+) -> Result<usize, Failure> {
     let guide = guide.map(guides::open).transpose()?;
     let overlay = guide.as_ref().map(|guide| guide as &dyn Overlay);
-    let mut answering = Answering::new(numbering(), overlay);
+    let mut answering = Answering::new(notice, numbering(), overlay);
     each_file(files, |_name, part, out| {
         answering.part(part).map_or(Ok(()), |answer| out.bytes(&answer))
     })

@@ -81,7 +81,7 @@ impl Acknowledger {
             if group.kind.is_some() {
                 let header = &interchange.header;
                 let mut ucf = vec![
-                    vec![group.control.clone()],
+                    vec![fitting(&group.control, 14, "0")],
                     party(&group.sender, &header.sender),
                     party(&group.receiver, &header.receiver),
                     vec![action(judged.answer).to_owned()],
@@ -108,7 +108,7 @@ impl Acknowledger {
         }
         let mut draft = Draft::default();
         let mut uci = vec![
-            vec![header.control.clone()],
+            vec![fitting(&header.control, 14, "0")],
             endpoint(&header.sender),
             endpoint(&header.receiver),
             vec![action(verdict.answer).to_owned()],
@@ -118,7 +118,12 @@ impl Acknowledger {
         if verdict.answer != Answer::Rejected {
             draft.append(self.closed);
         }
-        let envelope = Envelope::answering(interchange, control, stamp.clone());
+        let mut envelope = Envelope::answering(interchange, control, stamp.clone());
+        for end in [&mut envelope.sender, &mut envelope.receiver] {
+            let mut parts = endpoint(end).into_iter();
+            let mut next = || parts.next().unwrap_or_default();
+            *end = Endpoint { id: next(), qualifier: next(), address: next() };
+        }
         let message = if header.version == 4 {
             draft.in_syntax_4().as_message(["CONTRL", "4", "1", "UN"], "1")
         } else {
@@ -129,13 +134,21 @@ impl Acknowledger {
 }
 
 fn endpoint(endpoint: &Endpoint) -> Vec<String> {
-    vec![endpoint.id.clone(), endpoint.qualifier.clone(), endpoint.address.clone()]
+    let Endpoint { id, qualifier, address } = endpoint;
+    vec![fitting(id, 35, ""), fitting(qualifier, 4, ""), fitting(address, 14, "")]
+}
+
+/// What is told back of a file must fit where it is told, whatever the file made of it.
+fn fitting(text: &str, most: usize, otherwise: &str) -> String {
+    let kept: String = text.chars().take(most).collect();
+    let kept = kept.trim_end();
+    if kept.is_empty() { otherwise.to_owned() } else { kept.to_owned() }
 }
 
 /// S006 or S007: who UNG names, or else UNB.
 fn party(own: &Endpoint, outer: &Endpoint) -> Vec<String> {
     let named = if own.id.is_empty() { outer } else { own };
-    vec![named.id.clone(), named.qualifier.clone()]
+    vec![fitting(&named.id, 35, ""), fitting(&named.qualifier, 4, "")]
 }
 
 /// Source: ISO 9735 part 4, 0083. Partly: this level is acknowledged, messages below are not.
@@ -153,7 +166,9 @@ fn at_fault(faults: &[Broken]) -> Vec<Vec<String>> {
         let place = &broken.place;
         let tag: String = place.segment.chars().take(3).collect();
         let mut parts = vec![vec![syntax_error(&broken.flaw).to_owned()]];
-        if tag.len() == 3 && tag.starts_with("UN") {
+        let is_service =
+            tag.starts_with("UN") && tag.chars().all(|it| it.is_ascii_uppercase());
+        if tag.len() == 3 && is_service {
             parts.push(vec![tag]);
             parts.push(position(broken));
         }
@@ -164,11 +179,12 @@ fn at_fault(faults: &[Broken]) -> Vec<Vec<String>> {
 /// S011. Source: ISO 9735 part 4, 0098: the segment's tag counts as position 1.
 fn position(broken: &Broken) -> Vec<String> {
     let place = &broken.place;
-    if place.element == 0 {
+    // Each is told with three digits at most.
+    if place.element == 0 || place.element > 998 {
         return Vec::new();
     }
     let mut parts = vec![place.element.saturating_add(1).to_string()];
-    if place.component > 0 {
+    if place.component > 0 && place.component <= 999 {
         parts.push(place.component.to_string());
     }
     parts
@@ -177,7 +193,7 @@ fn position(broken: &Broken) -> Vec<String> {
 fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
     for (message, judged) in group.messages.iter().zip(sets) {
         let mut ucm = vec![
-            vec![message.control.clone()],
+            vec![fitting(&message.control, 14, "0")],
             identity(message),
             vec![action(judged.answer).to_owned()],
         ];
@@ -193,7 +209,14 @@ fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
 
 fn identity(message: &Message<'_>) -> Vec<String> {
     let Message { kind, version, release, agency, association, .. } = message;
-    [kind, version, release, agency, association].into_iter().cloned().collect()
+    // Z: agreed between the partners; the first four must be there.
+    vec![
+        fitting(kind, 6, "ZZZ"),
+        fitting(version, 3, "Z"),
+        fitting(release, 3, "Z"),
+        fitting(agency, 2, "ZZ"),
+        fitting(association, 6, ""),
+    ]
 }
 
 fn complaints(draft: &mut Draft, judged: &SetVerdict) {

@@ -89,14 +89,19 @@ impl Envelope {
         let header = &interchange.header;
         let group = interchange.groups.first();
         let version = group.and_then(|group| release(&group.version)).map(Release::name);
-        let from =
-            group.map_or(header.receiver.id.as_str(), |group| group.receiver.as_str());
-        let to = group.map_or(header.sender.id.as_str(), |group| group.sender.as_str());
+        // Two to fifteen characters; what the group does not tell, ISA does.
+        let fitting = |own: Option<&String>, outer: &String| -> String {
+            let own = own.filter(|own| own.len() > 1).unwrap_or(outer);
+            let kept: String = own.chars().take(15).collect();
+            format!("{:0<2}", kept.trim_end())
+        };
+        let from = fitting(group.map(|group| &group.receiver), &header.receiver.id);
+        let to = fitting(group.map(|group| &group.sender), &header.sender.id);
         Self {
             sender: header.receiver.clone(),
             receiver: header.sender.clone(),
-            group_sender: from.to_owned(),
-            group_receiver: to.to_owned(),
+            group_sender: from,
+            group_receiver: to,
             usage: header.usage,
             version: version.unwrap_or("004010").to_owned(),
             numbers,
@@ -243,8 +248,10 @@ impl Draft {
     pub fn write(mut self, groups: usize, envelope: &Envelope) -> Vec<u8> {
         let control = format!("{:09}", envelope.numbers.interchange);
         self.segment("IEA", vec![groups.to_string().into(), (&control).into()]);
-        self.note(&envelope.sender.id);
-        self.note(&envelope.receiver.id);
+        for end in [&envelope.sender, &envelope.receiver] {
+            self.note(&end.qualifier);
+            self.note(&end.id);
+        }
         let marks = self.marks(envelope);
         let mut bytes = isa(envelope, &control, marks);
         bytes.reserve(self.bytes.len().saturating_add(self.count));

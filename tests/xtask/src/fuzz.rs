@@ -22,12 +22,17 @@ struct Effort {
     cases: u64,
 }
 
-/// Runs fuzz targets where cargo-fuzz and a nightly compiler are, else long property tests.
+/// How many mutations are tried for each case of a property.
+const MUTATIONS_A_CASE: u64 = 10;
+
+/// Bites samples and judges what they become; then runs fuzz targets where cargo-fuzz and a nightly
+/// compiler are, else long property tests.
 ///
 /// # Errors
 /// A crash or a falsified property; a command line that makes no sense.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let effort = read(arguments)?;
+    mutations(&effort)?;
     let targets = targets()?;
     let nightly =
         process::version(Command::new("cargo").args(["+nightly", "fuzz", "--version"]));
@@ -62,6 +67,17 @@ fn read(arguments: &[String]) -> Result<Effort, Failure> {
         }
     }
     Ok(effort)
+}
+
+/// Runs the tests named `mutations` of the protocols, for release, with many cases; they need no
+/// server and print what was seen.
+fn mutations(effort: &Effort) -> Result<(), Failure> {
+    let cases = effort.cases.saturating_mul(MUTATIONS_A_CASE);
+    println!("\n==> {cases} mutations of EDI files, guides and MIME");
+    let mut cargo = house::cargo(&["test", "--release", "--test", "mutations"]);
+    cargo.args(["-p", "trade", "-p", "guide", "-p", "mime", "--no-fail-fast"]);
+    cargo.args(["--", "--nocapture"]).env("ENTENTE_MUTATIONS", cases.to_string());
+    process::run(&mut cargo)
 }
 
 fn targets() -> Result<Vec<String>, Failure> {

@@ -52,7 +52,7 @@ const TASKS: &[Task] = &[
     Task {
         name: "fuzz",
         usage: "fuzz [--seconds N] [--cases N]",
-        what: "fuzz targets, or long property tests where cargo-fuzz is missing",
+        what: "mutations of samples, and fuzz targets or long property tests",
         act: fuzz::run,
     },
     Task {

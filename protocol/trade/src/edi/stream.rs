@@ -91,6 +91,8 @@ pub struct FoundGroup {
     pub answer: Answer,
     /// What is wrong with its shell.
     pub faults: Vec<Told>,
+    /// How many faults more there are.
+    pub left_out: usize,
 }
 
 /// The shell of an interchange.
@@ -228,7 +230,7 @@ impl Sum {
                 self.sets = self.sets.saturating_add(1);
                 (&set.faults, set.left_out)
             }
-            Found::Group(group) => (&group.faults, 0),
+            Found::Group(group) => (&group.faults, group.left_out),
             Found::Interchange(interchange) => {
                 self.interchanges = self.interchanges.saturating_add(1);
                 self.accepted = self.accepted.saturating_add(interchange.accepted);
@@ -285,7 +287,13 @@ fn close_group(
     if !verdict.faults.is_empty() {
         let faults = told(&verdict.faults);
         let control = control.to_owned();
-        found.push(Found::Group(FoundGroup { control, answer: verdict.answer, faults }));
+        let left_out = verdict.faults.left_out;
+        found.push(Found::Group(FoundGroup {
+            control,
+            answer: verdict.answer,
+            faults,
+            left_out,
+        }));
     }
 }
 
@@ -354,7 +362,7 @@ impl fmt::Display for Found {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (faults, left_out) = match self {
             Self::Set(set) => (&set.faults, set.left_out),
-            Self::Group(group) => (&group.faults, 0),
+            Self::Group(group) => (&group.faults, group.left_out),
             Self::Interchange(interchange) => (&interchange.faults, interchange.left_out),
         };
         for told in faults {

@@ -23,8 +23,11 @@ pub(super) fn answer_set(
     set: &Set<'_>,
     judged: &SetVerdict,
 ) {
-    let control = if set.control.is_empty() { "0000" } else { &set.control };
-    draft.segment("AK2", vec![(&set.kind).into(), control.into()]);
+    // What is told back must fit, whatever the file made of it.
+    let control: String = set.control.chars().take(9).collect();
+    let is_kind = set.kind.len() == 3 && set.kind.is_ascii();
+    let kind = if is_kind { set.kind.as_str() } else { "ZZZ" };
+    draft.segment("AK2", vec![kind.into(), format!("{:0>4}", control.trim_end()).into()]);
     let errors =
         judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);
     let is_told = |broken: &&Broken| {
@@ -112,9 +115,12 @@ impl Writer<'_> {
     fn element(&mut self, broken: &Broken, code: &str) {
         let place = &broken.place;
         let repeated = place.repetition > 1 && self.contexts.is_some();
-        let written =
-            |number: usize| if number > 0 { number.to_string() } else { String::new() };
-        let mut parts = vec![place.element.to_string(), written(place.component)];
+        // Each is told with two digits at most.
+        let written = |number: usize| match number {
+            0 => String::new(),
+            told => told.min(99).to_string(),
+        };
+        let mut parts = vec![written(place.element), written(place.component)];
         if repeated {
             parts.push(written(place.repetition));
         }

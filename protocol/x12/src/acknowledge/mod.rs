@@ -137,8 +137,11 @@ impl Acknowledger {
         let release = release(&self.envelope(interchange).version);
         self.groups = self.groups.saturating_add(1);
         let mut draft = Draft::default();
-        let code = if group.code.is_empty() { "ZZ" } else { &group.code };
-        let control = group.control.parse::<u32>().unwrap_or_default().to_string();
+        let is_code = group.code.len() == 2 && group.code.is_ascii();
+        let code = if is_code { group.code.as_str() } else { "ZZ" };
+        // Told back with nine digits at most, as counts are with six.
+        let digits: String = group.control.chars().take(9).collect();
+        let control = digits.parse::<u32>().unwrap_or_default().to_string();
         let mut fields: Vec<Field> = vec![code.into(), control.into()];
         // AK103 exists from 005010 on.
         if release
@@ -221,13 +224,13 @@ impl Open {
             Answer::Rejected => 0,
             Answer::Accepted | Answer::WithErrors | Answer::Partly => self.taken,
         };
-        let counted =
-            group.counted.map_or_else(|| received.to_string(), |count| count.to_string());
+        let told = |count: usize| count.min(999_999).to_string();
+        let counted = group.counted.and_then(|count| usize::try_from(count).ok());
         let mut fields: Vec<Field> = vec![
             answer.into(),
-            counted.into(),
-            received.to_string().into(),
-            taken.to_string().into(),
+            told(counted.unwrap_or(received)).into(),
+            told(received).into(),
+            told(taken).into(),
         ];
         let errors =
             judged.faults.list.iter().filter(|broken| broken.weight == Weight::Error);

@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
             && let Some(isa) = scanner.next_segment()
         {
             self.read.header = head::header(&isa, &mut self.read.faults);
-            self.end = isa.after();
+            (self.number, self.end) = (isa.number(), isa.after());
         }
         while let Some(segment) = scanner.next_segment() {
             let tag = segment.tag();

@@ -4,12 +4,13 @@ use std::process::Command;
 
 use crate::Peers;
 
-#[test]
-fn every_way_in_which_a_trading_partner_behaves_is_answered_as_written() {
+/// Every conversation in a dialect, held to what is written.
+fn converse(dialect: &str) {
     let Some(peers) = Peers::find() else { return };
 
     let ended = Command::new(&peers.python)
         .arg(Peers::script("conversations.py"))
+        .arg(dialect)
         .arg(&peers.entente)
         .output()
         .unwrap();
@@ -17,7 +18,17 @@ fn every_way_in_which_a_trading_partner_behaves_is_answered_as_written() {
     let told = String::from_utf8_lossy(&ended.stdout).into_owned()
         + &String::from_utf8_lossy(&ended.stderr);
     assert!(ended.status.success(), "{told}");
-    assert!(told.starts_with("16 ways to behave, 44 conversations, "), "{told}");
+    assert!(told.starts_with("16 ways to behave, 22 conversations, "), "{told}");
+}
+
+#[test]
+fn every_way_in_which_a_partner_behaves_in_x12_is_answered_as_written() {
+    converse("X12");
+}
+
+#[test]
+fn every_way_in_which_a_partner_behaves_in_edifact_is_answered_as_written() {
+    converse("EDIFACT");
 }
 
 #[test]

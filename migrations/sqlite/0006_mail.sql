@@ -57,6 +57,15 @@ create table arrival (
 create index arrival_by_state on arrival (state, at);
 create unique index arrival_once on arrival (room_id, sender, message_id) where state = 'posted' and message_id is not null;
 create index arrival_by_guest on arrival (guest_id, at);
+create index arrival_by_bytes on arrival (sha256);
+
+-- Up to where mailboxes elsewhere were read.
+create table mailbox_read (
+    mailbox      text    not null primary key,
+    uid_validity integer not null,
+    last_uid     integer not null,
+    at           integer not null
+) strict;
 
 -- Addresses to which an organisation sends no more mail.
 create table suppression (

@@ -1,4 +1,4 @@
-use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{fmt, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use kernel::Clock;
 use store::{Db, Files};
@@ -51,6 +51,24 @@ pub struct MailSettings {
     pub dkim_selector: String,
     /// Who is asked about incoming mail.
     pub dns: MailDns,
+    /// A mailbox elsewhere that is read now and then; none reads none.
+    pub imap: Option<Mailbox>,
+}
+
+/// A mailbox elsewhere, with the password to it.
+#[derive(Clone)]
+pub struct Mailbox {
+    /// `imaps://USER:PASSWORD@HOST:PORT/FOLDER`, or `imap://…` on this machine; what stands for
+    /// itself nowhere in an address is written as `%XX`.
+    pub url: String,
+    /// How often it is read.
+    pub every: Duration,
+}
+
+impl fmt::Debug for Mailbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mailbox(every {:?})", self.every)
+    }
 }
 
 /// Which DNS servers are asked whether a mail comes from where it says.

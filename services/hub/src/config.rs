@@ -37,6 +37,10 @@ pub struct Config {
     pub mail_limit_bytes: usize,
     /// Who is asked whether mail comes from where it says: `system`, `off`, or addresses.
     pub mail_dns: Option<String>,
+    /// A mailbox elsewhere that is read for mail to us: `imaps://USER:PASSWORD@HOST:PORT/FOLDER`.
+    pub mail_imap: Option<String>,
+    /// How often it is read, in seconds.
+    pub mail_imap_every_s: u64,
     /// The file of the key that signs outgoing mail; beside the data unless told.
     pub dkim_key_file: Option<PathBuf>,
     /// The selector under which the DNS holds its public half.
@@ -127,6 +131,8 @@ impl Default for Config {
             mail_domain: "localhost".to_owned(),
             mail_limit_bytes: 26_214_400,
             mail_dns: None,
+            mail_imap: None,
+            mail_imap_every_s: 60,
             dkim_key_file: None,
             dkim_selector: "entente".to_owned(),
             drop_folder: None,
@@ -181,6 +187,7 @@ impl Config {
         option("ENTENTE_SMTP_RELAY", &mut self.smtp_relay);
         option("ENTENTE_NATS_URL", &mut self.nats_url);
         option("ENTENTE_MAIL_DNS", &mut self.mail_dns);
+        option("ENTENTE_MAIL_IMAP", &mut self.mail_imap);
         text("ENTENTE_DKIM_SELECTOR", &mut self.dkim_selector);
         text("ENTENTE_LISTEN", &mut self.listen);
         text("ENTENTE_AS2_LISTEN", &mut self.as2_listen);
@@ -200,6 +207,7 @@ impl Config {
             self.drop_folder = Some(value.into());
         }
         number(variable, "ENTENTE_MAIL_LIMIT_BYTES", &mut self.mail_limit_bytes)?;
+        number(variable, "ENTENTE_MAIL_IMAP_EVERY_S", &mut self.mail_imap_every_s)?;
         number(variable, "ENTENTE_BODY_LIMIT_BYTES", &mut self.body_limit_bytes)?;
         number(variable, "ENTENTE_SESSION_DAYS", &mut self.session_days)?;
         self.overlay_words(variable)

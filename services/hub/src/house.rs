@@ -5,9 +5,10 @@ use std::{
     io::{ErrorKind, Write},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
-use gate::{House, MailDns, MailSettings, Settings};
+use gate::{House, MailDns, MailSettings, Mailbox, Settings};
 use kernel::{Clock, Fault};
 use store::{Bus, Db, Files};
 
@@ -62,6 +63,10 @@ fn mail(config: &Config) -> Result<MailSettings, Fault> {
         dkim_key_file: Some(file.unwrap_or_else(|| config.data_dir.join("dkim.pem"))),
         dkim_selector: config.dkim_selector.clone(),
         dns,
+        imap: config.mail_imap.clone().map(|url| Mailbox {
+            url,
+            every: Duration::from_secs(config.mail_imap_every_s.max(5)),
+        }),
     })
 }
 

@@ -8,6 +8,7 @@
 pub mod arrivals;
 pub mod authentic;
 pub mod guests;
+pub mod inbox;
 pub mod letters;
 pub mod originals;
 pub mod smtp;
@@ -31,6 +32,7 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<letters::SendAgain>(),
     action_row::<arrivals::SeeQuarantine>(),
     action_row::<arrivals::SettleQuarantine>(),
+    action_row::<inbox::DeliverMail>(),
     action_row::<originals::ReadOriginal>(),
     action_row::<suppression::SeeSuppressed>(),
     action_row::<suppression::Suppress>(),
@@ -42,7 +44,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("mail/guests", guests::STATEMENTS),
     ("mail/letters", letters::STATEMENTS),
     ("mail/originals", originals::STATEMENTS),
-    ("mail/smtp", smtp::STATEMENTS),
+    ("mail/inbox", inbox::STATEMENTS),
     ("mail/suppression", suppression::STATEMENTS),
 ];
 
@@ -51,6 +53,7 @@ pub fn routes() -> OpenApiRouter<House> {
     guests::routes()
         .merge(letters::routes())
         .merge(arrivals::routes())
+        .merge(inbox::routes())
         .merge(originals::routes())
         .merge(suppression::routes())
 }
@@ -64,6 +67,7 @@ pub fn jobs(house: &House) -> Vec<(&'static str, Work)> {
         ("mail.send", Box::pin(letters::take_over(house.clone()))),
         ("mail.letter", Box::pin(letters::send(house.clone()))),
         ("mail.follow", Box::pin(letters::follow(house.clone()))),
+        ("mail.poll", Box::pin(inbox::poll(house.clone()))),
         ("mail.file", Box::pin(arrivals::file(house.clone()))),
     ]
 }

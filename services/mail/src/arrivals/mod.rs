@@ -44,7 +44,7 @@ pub(crate) use table::MARKERS;
 
 use crate::{
     authentic::{Brought, Checks, Judge, Verdict},
-    guests, letters, smtp, suppression,
+    guests, inbox, letters, suppression,
 };
 use bounce::{Failure, Lasting};
 use rules::{Attached, Nature, Words};
@@ -65,6 +65,8 @@ pub(crate) enum ArrivalState {
 
 /// Two programs that answer each other are stopped here, if nothing else stops them.
 const MOST_AN_HOUR: i64 = 30;
+/// A program says the same again; a person hardly does.
+const MOST_THE_SAME: i64 = 3;
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Files mails, for ever.
@@ -79,7 +81,7 @@ pub(crate) async fn file(house: House) {
             return;
         }
     };
-    jobs::work(db, clock, smtp::FILE, move |job: Job, errand: smtp::Errand| {
+    jobs::work(db, clock, inbox::FILE, move |job: Job, errand: inbox::Errand| {
         let (house, judge) = (house.clone(), Arc::clone(&judge));
         async move { file_one(&house, &judge, &job, errand).await }
     })
@@ -90,7 +92,7 @@ async fn file_one(
     house: &House,
     judge: &Judge,
     job: &Job,
-    errand: smtp::Errand,
+    errand: inbox::Errand,
 ) -> Result<Outcome, Fault> {
     let mut conn = house.db.read().await?;
     let stored = sql::stored(&mut conn, errand.arrival).await?;
@@ -126,7 +128,7 @@ async fn file_one(
 
 async fn decide(
     tx: &mut Tx,
-    errand: &smtp::Errand,
+    errand: &inbox::Errand,
     stored: &Stored,
     (nature, files, checks): (Nature, Vec<NewFile>, Checks),
     now: Moment,
@@ -151,7 +153,7 @@ async fn decide(
 /// reader alone has seen, if it is one of this guest's.
 async fn came_back(
     tx: &mut Tx,
-    errand: &smtp::Errand,
+    errand: &inbox::Errand,
     stored: &Stored,
     failure: &Failure,
     now: Moment,
@@ -288,6 +290,10 @@ async fn doubt(
         }
         Verdict::Pass | Verdict::None | Verdict::Unknown => {}
     }
+    let about = (writer.room_id, writer.id);
+    if sql::same_since(tx, about, body(words), now - HOUR).await? >= MOST_THE_SAME {
+        return Ok(Some("it says the same for the fourth time within an hour"));
+    }
     let lately = sql::posted_since(tx, writer.id, now - HOUR).await?;
     Ok((lately >= MOST_AN_HOUR).then_some("too many mails within an hour"))
 }
@@ -302,12 +308,16 @@ async fn hold(house: &House, words: &mut Words) -> Result<Vec<NewFile>, Fault> {
     Ok(held)
 }
 
+/// What is posted: a mail may have no words, but files.
+fn body(words: &Words) -> &str {
+    if words.reply.is_empty() { "…" } else { &words.reply }
+}
+
 /// Words that nothing proves to be their sender's are marked.
 fn said(writer: &Writer, words: &Words, files: &[NewFile], checks: Checks) -> NewEvent {
     let author = Author::Guest { guest: writer.id, name: writer.name.clone() };
     let cid = format!("mail-{}", Sha256::of(words.message_id.as_bytes()));
-    let body = if words.reply.is_empty() { "…" } else { &words.reply };
-    let mut event = NewEvent::saying(author, Some(cid), body);
+    let mut event = NewEvent::saying(author, Some(cid), body(words));
     event.via = Some(Via::Email);
     let mut detail = serde_json::Map::new();
     if !files.is_empty() {

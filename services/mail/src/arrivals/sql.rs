@@ -31,6 +31,11 @@ statements! {
     POSTED_SINCE unscoped "by the guest that the token proved" = "
         select count(*) from arrival where guest_id = $1 and state = 'posted' and at >= $2";
 
+    /// How often a guest said the same words in a room since a moment.
+    SAME_SINCE unscoped "by the guest that the token proved" = "
+        select count(*) from room_event
+        where room_id = $1 and author_id = $2 and body = $3 and at >= $4";
+
     /// What is known of where it comes from.
     CHECKED unscoped "by the id that its job names" = "
         update arrival set spf = $2, dkim = $3, dmarc = $4 where id = $1";
@@ -150,6 +155,17 @@ pub(super) async fn posted_since(
     since: Moment,
 ) -> Result<i64, Fault> {
     let (count,): (i64,) = conn.run(POSTED_SINCE).bind(guest).bind(since).one().await?;
+    Ok(count)
+}
+
+pub(super) async fn same_since(
+    conn: &mut Conn,
+    (room, guest): (Id<Room>, Id<Guest>),
+    words: &str,
+    since: Moment,
+) -> Result<i64, Fault> {
+    let query = conn.run(SAME_SINCE).bind(room).bind(guest).bind(words.to_owned());
+    let (count,): (i64,) = query.bind(since).one().await?;
     Ok(count)
 }
 

@@ -6,12 +6,16 @@
 
 pub mod dkim;
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use gate::MailDns;
 use kernel::Fault;
 use mail_auth::{
-    AuthenticatedMessage, DkimResult, DmarcResult, MessageAuthenticator, SpfResult,
+    AuthenticatedMessage, DkimResult, DmarcResult, MessageAuthenticator, SpfOutput,
+    SpfResult,
     dmarc::verify::DmarcParameters,
     hickory_resolver::config::{
         ConnectionConfig, NameServerConfig, ProtocolConfig, ResolverConfig, ResolverOpts,
@@ -64,8 +68,8 @@ pub struct Checks {
 /// How a mail was brought.
 #[derive(Clone, Debug)]
 pub(crate) struct Brought<'m> {
-    /// From where.
-    pub(crate) peer: IpAddr,
+    /// From where; none where we did not see that ourselves.
+    pub(crate) peer: Option<IpAddr>,
     /// What the server called itself.
     pub(crate) helo: &'m str,
     /// The envelope's sender; empty for bounces.
@@ -124,13 +128,18 @@ impl Judge {
         let Some(mail) = AuthenticatedMessage::parse(raw) else {
             return Checks::default();
         };
+        // Without its server there is no SPF; an address that no domain allows stands for it.
+        let peer = brought.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         let asked = SpfParameters::verify_mail_from(
-            brought.peer,
+            peer,
             brought.helo,
             &self.host,
             brought.sender,
         );
-        let spf = asks.verify_spf(asked).await;
+        let spf = match brought.peer {
+            Some(_) => asks.verify_spf(asked).await,
+            None => SpfOutput::new(String::new()).with_result(SpfResult::None),
+        };
         let dkim = asks.verify_dkim(&mail).await;
         let domain = brought.sender.rsplit_once('@').map_or(brought.helo, |it| it.1);
         let asked = DmarcParameters {

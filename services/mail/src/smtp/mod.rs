@@ -12,6 +12,3 @@ mod tls;
 
 pub use listener::{serve, serve_with};
 pub use tls::Tls;
-
-pub use desk::ALL as STATEMENTS;
-pub(crate) use desk::{Errand, FILE};

@@ -8,6 +8,10 @@ mod scenes;
 #[cfg(test)]
 mod bounces;
 #[cfg(test)]
+mod inbox;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod stage;
+#[cfg(test)]
+mod storm;

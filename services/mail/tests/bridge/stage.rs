@@ -13,7 +13,9 @@ use std::{
 
 use axum::{Router, body::Body, http::Request};
 use directory::{Locale, organisations, people};
-use gate::{Caller, House, MailDns, MailSettings, Means, Role, Scopes, Settings};
+use gate::{
+    Caller, House, MailDns, MailSettings, Mailbox, Means, Role, Scopes, Settings,
+};
 use kernel::{Clock, Id, Job, Organisation, Partnership, Party, Person, Room, Space};
 use mail::authentic::dkim::Signer;
 use serde_json::Value;
@@ -67,6 +69,8 @@ pub(crate) enum Relay {
     None,
     /// It is up, and incoming mail is checked: client.test signs all it sends.
     Checked,
+    /// It is up, and a mailbox on this machine is read, too.
+    Polled,
 }
 
 impl Stage {
@@ -118,12 +122,23 @@ impl Stage {
         path: &str,
         body: Value,
     ) -> (u16, Value) {
+        self.post_raw(who, method, path, body.to_string()).await
+    }
+
+    /// The same, with a body that is no JSON.
+    pub(crate) async fn post_raw(
+        &self,
+        who: Caller,
+        method: &str,
+        path: &str,
+        body: String,
+    ) -> (u16, Value) {
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("content-type", "application/json")
             .extension(who)
-            .body(Body::from(body.to_string()))
+            .body(Body::from(body))
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
@@ -233,6 +248,10 @@ impl Stage {
         timeout(Duration::from_secs(10), relayed.recv()).await.expect("no mail").unwrap()
     }
 
+    pub(crate) async fn relayed_within(&self, wait: Duration) -> Option<Relayed> {
+        timeout(wait, self.relayed.lock().await.recv()).await.ok().flatten()
+    }
+
     pub(crate) async fn nothing_relayed(&self, for_: Duration) -> bool {
         timeout(for_, self.relayed.lock().await.recv()).await.is_err()
     }
@@ -267,6 +286,13 @@ impl Stage {
 
 /// What the hub asks, and what it is told.
 async fn checks(relay: Relay, folder: &Path, client: &Signer) -> MailSettings {
+    if relay == Relay::Polled {
+        let port =
+            TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+        let url = format!("imap://replies:secret@127.0.0.1:{port}/INBOX");
+        let imap = Some(Mailbox { url, every: Duration::from_secs(2) });
+        return MailSettings { imap, ..MailSettings::default() };
+    }
     if relay != Relay::Checked {
         return MailSettings::default();
     }
@@ -280,6 +306,7 @@ async fn checks(relay: Relay, folder: &Path, client: &Signer) -> MailSettings {
         dkim_key_file: Some(folder.join("dkim.pem")),
         dkim_selector: "s1".to_owned(),
         dns: MailDns::At(vec![dns::serve(&records).await]),
+        imap: None,
     }
 }
 

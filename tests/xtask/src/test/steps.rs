@@ -112,6 +112,7 @@ pub(super) const STEPS: &[Step] = &[
             Need::Postgres,
             Need::Nats,
             Need::Swaks,
+            Need::Dovecot,
             Need::Openssl,
             Need::Python,
             Need::EdifactRs,

@@ -31,6 +31,8 @@ pub(crate) enum Need {
     Chromium,
     /// `swaks`, which speaks SMTP.
     Swaks,
+    /// `dovecot`, a server of mailboxes.
+    Dovecot,
     /// `openssl`, which makes certificates and reads S/MIME.
     Openssl,
     /// A Python of its own, with the peers that the tests talk to.
@@ -47,6 +49,7 @@ pub(crate) const EVERY: &[Need] = &[
     Need::Nats,
     Need::Chromium,
     Need::Swaks,
+    Need::Dovecot,
     Need::Openssl,
     Need::Python,
     Need::Node,
@@ -60,6 +63,7 @@ impl Need {
             Self::Nats => "nats-server",
             Self::Chromium => "Chromium",
             Self::Swaks => "swaks",
+            Self::Dovecot => "dovecot",
             Self::Openssl => "openssl",
             Self::Python => "Python with peers",
             Self::Node => "Node.js 20.19+",
@@ -76,6 +80,7 @@ impl Need {
             Self::Chromium => &["chromium"],
             // Without the second, swaks speaks no TLS.
             Self::Swaks => &["swaks", "libnet-ssleay-perl"],
+            Self::Dovecot => &["dovecot-imapd"],
             Self::Openssl => &["openssl"],
             Self::Python | Self::Node | Self::EdifactRs => &[],
         }
@@ -87,6 +92,7 @@ impl Need {
             Self::Nats => on_path("nats-server"),
             Self::Chromium => chromium(),
             Self::Swaks => swaks(),
+            Self::Dovecot => on_path("dovecot"),
             Self::Openssl => on_path("openssl"),
             Self::Python | Self::Node | Self::EdifactRs => None,
         }
@@ -163,6 +169,7 @@ impl Tools {
             | Need::Nats
             | Need::Chromium
             | Need::Swaks
+            | Need::Dovecot
             | Need::Openssl => {}
         }
         let Some(found) = need.find() else {
@@ -175,7 +182,7 @@ impl Tools {
             Need::Postgres => self.postgres = Some(found),
             Need::Nats => self.nats = Some(found),
             Need::Chromium => self.chromium = Some(found),
-            Need::Swaks | Need::Openssl | Need::Python | Need::Node | Need::EdifactRs => {
+            Need::Swaks | Need::Dovecot | Need::Openssl | Need::Python | Need::Node | Need::EdifactRs => {
             }
         }
         Ok(())
@@ -213,6 +220,7 @@ impl Tools {
                 }
                 Need::EdifactRs => (self.edifact_rs.clone(), None),
                 Need::Swaks => (need.find(), said(need.find(), "--version")),
+                Need::Dovecot => (need.find(), said(need.find(), "--version")),
                 Need::Openssl => (need.find(), said(need.find(), "version")),
             };
             let place = place

@@ -1,0 +1,111 @@
+//! The statements of the inbox.
+
+use kernel::{Arrival, Fault, Guest, Id, Letter, Moment, Room};
+use store::{Conn, Tx, statements};
+
+statements! {
+    /// A guest that may write to us.
+    GUEST unscoped "the token in the address is the right" = "
+        select id, room_id, secret from live_guest where id = $1";
+
+    /// The guest that a letter went to, if it may write to us.
+    ANSWERED unscoped "only its reader has seen the letter's id" = "
+        select g.id, g.room_id
+        from letter l
+        join live_guest g on g.id = l.guest_id and g.room_id = l.room_id
+        where l.message_id = $1";
+
+    /// Whether the same bytes came before, for the same guest or about the same letter.
+    KEPT_BEFORE unscoped "the token in the address is the right" = "
+        select count(*) from arrival
+        where sha256 = $1 and coalesce(guest_id, $2) = $2 and recipient <> ''";
+
+    /// A mail has been kept.
+    ADD unscoped "the token in the address is the right" = "
+        insert into arrival (id, room_id, guest_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc)
+        values ($1, $2, $3, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown')";
+
+    /// Up to where a mailbox elsewhere was read.
+    READ_TO unscoped "the hub reads one mailbox for all" = "
+        select uid_validity, last_uid from mailbox_read where mailbox = $1";
+
+    /// It was read up to here.
+    MARK unscoped "the hub reads one mailbox for all" = "
+        insert into mailbox_read (mailbox, uid_validity, last_uid, at)
+        values ($1, $2, $3, $4)
+        on conflict (mailbox) do update
+        set uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, at = excluded.at";
+}
+
+/// To whom a mail leads.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Known {
+    pub(crate) guest: Option<Id<Guest>>,
+    pub(crate) room: Option<Id<Room>>,
+    pub(crate) bounce_of: Option<Id<Letter>>,
+}
+
+pub(super) async fn guest(
+    conn: &mut Conn,
+    guest: Id<Guest>,
+) -> Result<Option<(Id<Guest>, Id<Room>, Vec<u8>)>, Fault> {
+    conn.run(GUEST).bind(guest).optional().await
+}
+
+pub(super) async fn answered(
+    conn: &mut Conn,
+    message_id: &str,
+) -> Result<Option<(Id<Guest>, Id<Room>)>, Fault> {
+    conn.run(ANSWERED).bind(message_id.to_owned()).optional().await
+}
+
+pub(super) async fn kept_before(
+    tx: &mut Tx,
+    known: Known,
+    sha256: &str,
+) -> Result<bool, Fault> {
+    // A letter of our own has no guest: its reports are told apart by their bytes alone.
+    let guest = known.guest.unwrap_or_else(Id::mint);
+    let query = tx.run(KEPT_BEFORE).bind(sha256.to_owned()).bind(guest);
+    let (count,): (i64,) = query.one().await?;
+    Ok(count > 0)
+}
+
+pub(super) async fn add(
+    tx: &mut Tx,
+    arrival: Id<Arrival>,
+    known: Known,
+    (sender, recipient): (String, &str),
+    sha256: &str,
+    now: Moment,
+) -> Result<(), Fault> {
+    tx.run(ADD)
+        .bind(arrival)
+        .bind(known.room)
+        .bind(known.guest)
+        .bind(sender)
+        .bind(recipient.to_owned())
+        .bind(sha256.to_owned())
+        .bind(now)
+        .execute()
+        .await
+        .map(drop)
+}
+
+/// The mailbox's UIDVALIDITY, and the last UID that was read under it.
+pub(super) async fn read_to(
+    conn: &mut Conn,
+    mailbox: &str,
+) -> Result<Option<(i64, i64)>, Fault> {
+    conn.run(READ_TO).bind(mailbox.to_owned()).optional().await
+}
+
+pub(super) async fn mark(
+    tx: &mut Tx,
+    mailbox: &str,
+    (validity, uid): (i64, i64),
+    now: Moment,
+) -> Result<(), Fault> {
+    let query = tx.run(MARK).bind(mailbox.to_owned()).bind(validity).bind(uid);
+    query.bind(now).execute().await.map(drop)
+}

@@ -41,6 +41,7 @@ create table arrival (
     id         uuid    not null primary key,
     room_id    uuid    references room (id),
     guest_id   uuid    references guest (id),
+    letter_id  uuid    references letter (id),
     message_id text,
     sender     text    not null,
     recipient  text    not null,
@@ -58,6 +59,16 @@ create index arrival_by_state on arrival (state, at);
 create unique index arrival_once on arrival (room_id, sender, message_id) where state = 'posted' and message_id is not null;
 create index arrival_by_guest on arrival (guest_id, at);
 create index arrival_by_bytes on arrival (sha256);
+create index arrival_by_letter on arrival (letter_id, at);
+
+-- Mails that administrators sent to themselves; the last one of each counts.
+create table mail_test (
+    organisation_id uuid    not null references organisation (id),
+    person_id       uuid    not null references person (id),
+    letter_id       uuid    not null references letter (id),
+    at              bigint  not null,
+    primary key (organisation_id, person_id)
+);
 
 -- Up to where mailboxes elsewhere were read.
 create table mailbox_read (

@@ -44,6 +44,7 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/mail/quarantine",
     "GET /api/v1/mail/quarantine/{mail}",
     "GET /api/v1/mail/quarantine/{mail}/raw",
+    "GET /api/v1/mail/setup",
     "GET /api/v1/mail/suppressed",
 ];
 

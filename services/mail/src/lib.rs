@@ -11,6 +11,7 @@ pub mod guests;
 pub mod inbox;
 pub mod letters;
 pub mod originals;
+pub mod setup;
 pub mod smtp;
 pub mod suppression;
 mod text;
@@ -34,6 +35,8 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<arrivals::SettleQuarantine>(),
     action_row::<inbox::DeliverMail>(),
     action_row::<originals::ReadOriginal>(),
+    action_row::<setup::SeeMailSetup>(),
+    action_row::<setup::TestMail>(),
     action_row::<suppression::SeeSuppressed>(),
     action_row::<suppression::Suppress>(),
 ];
@@ -45,6 +48,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("mail/letters", letters::STATEMENTS),
     ("mail/originals", originals::STATEMENTS),
     ("mail/inbox", inbox::STATEMENTS),
+    ("mail/setup", setup::STATEMENTS),
     ("mail/suppression", suppression::STATEMENTS),
 ];
 
@@ -55,6 +59,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(arrivals::routes())
         .merge(inbox::routes())
         .merge(originals::routes())
+        .merge(setup::routes())
         .merge(suppression::routes())
 }
 

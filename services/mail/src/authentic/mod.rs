@@ -5,6 +5,7 @@
 //! one that proves nothing is posted and marked. [`dkim`] signs what goes out.
 
 pub mod dkim;
+mod lookup;
 
 use std::{
     net::{IpAddr, Ipv4Addr},

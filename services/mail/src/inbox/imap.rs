@@ -1,4 +1,4 @@
-//! A mailbox elsewhere (IMAP4rev1, RFC 3501), for those who cannot open port 25.
+//! A mailbox elsewhere (IMAP, RFC 3501), for those who cannot open port 25.
 //!
 //! All mail to our domain is delivered there by somebody else's server; it is read now and then,
 //! from the last UID on. The mark moves after a mail is on disk, so a crash reads one mail twice

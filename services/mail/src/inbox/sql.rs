@@ -18,12 +18,12 @@ statements! {
     /// Whether the same bytes came before, for the same guest or about the same letter.
     KEPT_BEFORE unscoped "the token in the address is the right" = "
         select count(*) from arrival
-        where sha256 = $1 and coalesce(guest_id, $2) = $2 and recipient <> ''";
+        where sha256 = $1 and guest_id is not distinct from $2 and letter_id is not distinct from $3";
 
     /// A mail has been kept.
     ADD unscoped "the token in the address is the right" = "
-        insert into arrival (id, room_id, guest_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc)
-        values ($1, $2, $3, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown')";
+        insert into arrival (id, room_id, guest_id, letter_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc)
+        values ($1, $2, $3, $8, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown')";
 
     /// Up to where a mailbox elsewhere was read.
     READ_TO unscoped "the hub reads one mailbox for all" = "
@@ -64,10 +64,8 @@ pub(super) async fn kept_before(
     known: Known,
     sha256: &str,
 ) -> Result<bool, Fault> {
-    // A letter of our own has no guest: its reports are told apart by their bytes alone.
-    let guest = known.guest.unwrap_or_else(Id::mint);
-    let query = tx.run(KEPT_BEFORE).bind(sha256.to_owned()).bind(guest);
-    let (count,): (i64,) = query.one().await?;
+    let query = tx.run(KEPT_BEFORE).bind(sha256.to_owned()).bind(known.guest);
+    let (count,): (i64,) = query.bind(known.bounce_of).one().await?;
     Ok(count > 0)
 }
 
@@ -87,6 +85,7 @@ pub(super) async fn add(
         .bind(recipient.to_owned())
         .bind(sha256.to_owned())
         .bind(now)
+        .bind(known.bounce_of)
         .execute()
         .await
         .map(drop)

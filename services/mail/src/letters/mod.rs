@@ -16,6 +16,7 @@ mod follow;
 mod http;
 mod relay;
 mod sql;
+pub(crate) mod trial;
 pub(crate) mod words;
 
 use std::{sync::Arc, time::Duration};

@@ -28,6 +28,24 @@ pub(super) fn opening(locale: Locale, speaker: &str, topic: &str) -> String {
     }
 }
 
+/// A mail that somebody sends themselves: its subject and its words.
+pub(super) const fn trial(locale: Locale) -> (&'static str, &'static str) {
+    match locale {
+        Locale::En => (
+            "Does mail work?",
+            "You asked Entente for this mail. Answer it, and the mail settings show whether your answer arrived and what it proves.\n",
+        ),
+        Locale::Fr => (
+            "Le courrier fonctionne-t-il ?",
+            "Vous avez demandé ce message à Entente. Répondez-y : les réglages du courrier montreront si votre réponse est arrivée et ce qu’elle prouve.\n",
+        ),
+        Locale::Es => (
+            "¿Funciona el correo?",
+            "Usted pidió este mensaje a Entente. Respóndalo y los ajustes de correo mostrarán si su respuesta llegó y qué demuestra.\n",
+        ),
+    }
+}
+
 /// Below the message: why it came.
 pub(super) fn reason(locale: Locale, sponsor: &str) -> String {
     match locale {

@@ -12,6 +12,8 @@ mod inbox;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod storm;

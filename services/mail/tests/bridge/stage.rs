@@ -297,7 +297,11 @@ async fn checks(relay: Relay, folder: &Path, client: &Signer) -> MailSettings {
         return MailSettings::default();
     }
     let (name, key) = client.record().unwrap();
+    let own = Signer::at(&folder.join("dkim.pem"), "hub.test", "s1").unwrap();
+    let (own_name, own_key) = own.record().unwrap();
     let records = [
+        (&*own_name, &*own_key),
+        ("hub.test", "v=spf1 mx -all"),
         (&*name, &*key),
         ("_dmarc.client.test", "v=DMARC1; p=reject"),
         ("client.test", "v=spf1 -all"),

@@ -182,8 +182,12 @@ impl Tools {
             Need::Postgres => self.postgres = Some(found),
             Need::Nats => self.nats = Some(found),
             Need::Chromium => self.chromium = Some(found),
-            Need::Swaks | Need::Dovecot | Need::Openssl | Need::Python | Need::Node | Need::EdifactRs => {
-            }
+            Need::Swaks
+            | Need::Dovecot
+            | Need::Openssl
+            | Need::Python
+            | Need::Node
+            | Need::EdifactRs => {}
         }
         Ok(())
     }

@@ -149,8 +149,11 @@ const settings = createRoute({
 const mail = createRoute({
   getParentRoute: () => shell,
   path: '/mail',
-  validateSearch: (search): { view?: 'quarantine' | 'suppressed' } => ({
-    view: search.view === 'quarantine' || search.view === 'suppressed' ? search.view : undefined,
+  validateSearch: (search): { view?: 'quarantine' | 'suppressed' | 'setup' } => ({
+    view:
+      search.view === 'quarantine' || search.view === 'suppressed' || search.view === 'setup'
+        ? search.view
+        : undefined,
   }),
   component: lazyRouteComponent(() => import('../admin/mail/MailPage'), 'MailPage'),
 });

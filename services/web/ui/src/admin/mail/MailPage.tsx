@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { Page } from '../../parts/Page';
 import { Outbox } from './Outbox';
 import { Quarantine } from './Quarantine';
+import { Setup } from './Setup';
 import { Suppressed } from './Suppressed';
 
-const VIEWS = { outbox: Outbox, quarantine: Quarantine, suppressed: Suppressed };
+const VIEWS = { outbox: Outbox, quarantine: Quarantine, suppressed: Suppressed, setup: Setup };
 type View = keyof typeof VIEWS;
 const NAMES = Object.keys(VIEWS) as View[];
 

@@ -1,4 +1,5 @@
-import { expect, jointDeal, test } from './stage';
+import { deliver, PLANS, replyAddress } from './mail';
+import { ask, expect, jointDeal, test, unique } from './stage';
 
 test('somebody outside takes part in one topic, marked as outside', async ({ enter }) => {
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
@@ -23,4 +24,36 @@ test('somebody outside takes part in one topic, marked as outside', async ({ ent
   await expect(bruno.getByRole('log').getByText('Could you send the latest plans?')).toBeVisible();
   await vera.getByRole('button', { name: 'Remove Hélène Moreau' }).click();
   await expect(vera.getByText('helene@cabinet-moreau.example')).toHaveCount(0);
+});
+
+test('what hangs on a mail is shown, and the mail opens as it came', async ({ enter }) => {
+  test.skip(!process.env.ENTENTE_SMTP, 'no mail listener was named');
+  const [vera, bruno, olga] = [await enter('vera'), await enter('bruno'), await enter('olga')];
+  const [deal, title] = [await jointDeal(vera, bruno), unique('Plans by mail')];
+  const topic = await ask<{ id: string }>(vera, 'POST', `/deals/${deal.id}/topics`, {
+    title,
+    guest: { email: 'helene@cabinet-moreau.example', name: 'Hélène Moreau' },
+    message: 'Could you send the latest plans?',
+  });
+  await deliver('helene@cabinet-moreau.example', await replyAddress(olga, title), PLANS);
+  await vera.goto(`/deals/${deal.id}?room=${topic.id}`);
+  await vera.getByRole('button', { name: title }).click();
+  const log = vera.getByRole('log');
+  await expect(log.getByText('Here they are.')).toBeVisible();
+  await expect(log.getByRole('img', { name: 'plan.png' })).toBeVisible();
+  await expect(log.getByText('Unverified')).toBeVisible();
+
+  await log.getByRole('button', { name: 'Open original' }).click();
+  const dialog = vera.getByRole('dialog');
+  await expect(dialog.frameLocator('iframe').getByText('Here they are.')).toBeVisible();
+  await dialog.getByText('Header', { exact: true }).click();
+  await expect(dialog.getByText('Re: Plans by mail').first()).toBeVisible();
+  await vera.keyboard.press('Escape');
+
+  await vera.locator('input[type=file]').first().setInputFiles({
+    name: 'price list.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('%PDF-1.7 twelve'),
+  });
+  await expect(log.getByText('price list.pdf')).toBeVisible();
 });

@@ -645,6 +645,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over a mail that came elsewhere: the body is the mail as RFC 5322 has it. Once this
+         *     answers, it is on disk; the same mail may be handed over again.
+         */
+        post: operations["deliver_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/outbox": {
         parameters: {
             query?: never;
@@ -781,6 +801,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether mail works: what the DNS must say and says, and what came of one's last test. */
+        get: operations["mail_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/suppressed": {
         parameters: {
             query?: never;
@@ -811,6 +848,23 @@ export interface paths {
         post?: never;
         /** Take an address off the list, so that it gets mail again. */
         delete: operations["unsuppress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send oneself a mail, to be answered: `GET /api/v1/mail/setup` tells what came of it. */
+        post: operations["test_mail"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1768,11 +1822,37 @@ export interface components {
          * @enum {string}
          */
         Decision: "accept" | "change" | "reject";
+        /** @description What became of a mail. */
+        Delivered: {
+            /** @description For how many conversations it was kept now; 0 if it had come before. */
+            kept: number;
+        };
         /**
          * @description Which way an interchange went, for who looks at it.
          * @enum {string}
          */
         Direction: "in" | "out";
+        /**
+         * @description What kind of record.
+         * @enum {string}
+         */
+        DnsKind: "mx" | "spf" | "dkim" | "dmarc";
+        /** @description A record that is to be published, beside what there is. */
+        DnsRecord: {
+            kind: components["schemas"]["DnsKind"];
+            /** @description Under which name. */
+            name: string;
+            /** @description What to publish there. */
+            wanted: string;
+            /** @description What stands there now. */
+            found: string[];
+            state: components["schemas"]["DnsState"];
+        };
+        /**
+         * @description What was found of a record.
+         * @enum {string}
+         */
+        DnsState: "right" | "missing" | "other" | "unknown" | "unasked";
         /** @description An entry of the audit log. */
         EntryView: {
             /**
@@ -2241,11 +2321,37 @@ export interface components {
             /** @description Whether either proves the domain that stands in `From` (RFC 7489). */
             dmarc: components["schemas"]["MailVerdict"];
         };
+        /** @description Whether mail works. */
+        MailSetup: {
+            /** @description The domain of our addresses. */
+            domain: string;
+            /** @description Whether there is a relay that takes outgoing mail. */
+            sends: boolean;
+            /** @description Whether a mailbox elsewhere is read. */
+            polls: boolean;
+            /** @description Whether the DNS is asked at all. */
+            asks_dns: boolean;
+            /** @description What the DNS must say, and says. */
+            records: components["schemas"]["DnsRecord"][];
+            test?: components["schemas"]["MailTest"] | null;
+        };
         /**
          * @description Where a guest's last letter is.
          * @enum {string}
          */
         MailState: "queued" | "sent" | "failed" | "outbox";
+        /** @description A mail that somebody sent themselves to see whether mail works. */
+        MailTest: {
+            to: string;
+            at: components["schemas"]["Moment"];
+            /** @description Where it is. */
+            state: components["schemas"]["LetterState"];
+            /** @description Why it is not there. */
+            error?: string | null;
+            answered_at?: components["schemas"]["Moment"] | null;
+            /** @description What its answer proves. */
+            checks: components["schemas"]["MailChecks"];
+        };
         /**
          * @description What one check found.
          * @enum {string}
@@ -5635,6 +5741,65 @@ export interface operations {
             };
         };
     };
+    deliver_mail: {
+        parameters: {
+            query?: {
+                /** @description The envelope's recipients, with commas between. Without any, the mail's own headers tell. */
+                recipient?: string;
+                /**
+                 * @description The envelope's sender; empty for reports. Without one, the mail's own `Return-Path` or
+                 *     `From` tells.
+                 */
+                sender?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "message/rfc822": number[];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivered"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_outbox: {
         parameters: {
             query?: {
@@ -5932,6 +6097,26 @@ export interface operations {
             };
         };
     };
+    mail_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSetup"];
+                };
+            };
+        };
+    };
     suppressed: {
         parameters: {
             query?: {
@@ -6039,6 +6224,33 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,6 +29,7 @@ it('counts the last word of each person for each emoji, in the order of the firs
     react(6, 'vera', '🎉', false),
     react(7, 'ines', '👍', true),
     react(8, 'ines', '👍', true),
+    react(9, 'vera', '👍', true),
   ];
   expect(told(standings(log, [], VERA).get(1))).toEqual([['👍', 'vera', 'ines']]);
 });

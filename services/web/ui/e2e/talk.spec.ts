@@ -204,7 +204,7 @@ test('an unread line leads to where one stopped reading, also when that is far a
   await expect(log(bruno).getByText('joined').first()).toBeInViewport();
 });
 
-test('what the hub refuses is said, and shown as it was', async ({ enter }) => {
+test('what is withdrawn under the pointer takes its actions along', async ({ enter }) => {
   const [vera, bruno] = [await enter('vera'), await enter('bruno')];
   const deal = await jointDeal(vera, bruno);
   for (const page of [vera, bruno]) await page.goto(`/deals/${deal.id}`);
@@ -216,6 +216,33 @@ test('what the hub refuses is said, and shown as it was', async ({ enter }) => {
   await ask(vera, 'POST', `/rooms/${room}/acts`, { cid: unique('gone'), act: 'redact', target });
   await expect(log(bruno).getByText('This message was withdrawn')).toBeVisible();
   await expect(bruno.getByRole('toolbar').getByRole('button', { name: /React/ })).toHaveCount(0);
+});
+
+test('an edit that the hub refuses leaves the message as it was, and keeps the words', async ({ enter }) => {
+  const vera = await enter('vera');
+  const deal = await jointDeal(vera);
+  let refuse = true;
+  await vera.routeWebSocket(/\/api\/v1\/socket/, (wire) => {
+    const server = wire.connectToServer();
+    wire.onMessage((text) => {
+      const frame = JSON.parse(String(text)) as { t: string; id: number; room: string; cid: string };
+      if (frame.t !== 'edit' || !refuse) return server.send(text);
+      const { id, room, cid } = frame;
+      wire.send(JSON.stringify({ t: 'nak', id, room, cid, code: 'too_many_mentions' }));
+    });
+  });
+  await vera.goto(`/deals/${deal.id}`);
+  await say(vera, 'As it was');
+  await field(vera).press('ArrowUp');
+  await vera.getByRole('textbox', { name: /Edit the message/ }).fill('Better words');
+  await vera.keyboard.press('Enter');
+  const said = message(vera, 'As it was');
+  await expect(said).toContainText('Your change was not saved. It mentions more than 20 people and sides.');
+  await expect(said.getByText('Better words')).toBeVisible();
+  refuse = false;
+  await said.getByRole('button', { name: 'Send again' }).click();
+  await expect(message(vera, 'Better words').getByText('(edited)')).toBeVisible();
+  await expect(log(vera).getByText('As it was')).toHaveCount(0);
 });
 
 test('a long press opens the sheet on a phone @phone', async ({ enter }) => {

@@ -299,6 +299,12 @@ fn tell(told: &mut String, what: &str, answer: &Answer) {
     if undrawn(&mut body) {
         headers.retain(|header| !header.starts_with("content-length="));
     }
+    // Each hub draws a key of its own, by which it signs its mail.
+    for record in body["records"].as_array_mut().into_iter().flatten() {
+        if record["kind"] == "dkim" {
+            record["wanted"] = json!("a key");
+        }
+    }
     // A cursor names the last row that was shown, by an id that is renamed like any other.
     if let Some(bytes) =
         body["next"].as_str().and_then(|next| URL_SAFE_NO_PAD.decode(next).ok())

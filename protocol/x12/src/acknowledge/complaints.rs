@@ -93,9 +93,7 @@ impl Writer<'_> {
     }
 
     fn segment(&mut self, broken: &Broken, tag: &str, code: &str) {
-        let tag: String =
-            tag.chars().filter(char::is_ascii_alphanumeric).take(3).collect();
-        let tag = if tag.len() < 2 { "ZZ".to_owned() } else { tag };
+        let tag = self::tag(tag);
         let inner = inner(broken);
         let [note, _, _] = tags(self.notice);
         self.draft.segment(
@@ -142,6 +140,12 @@ pub(super) fn reference(broken: &Broken) -> Option<&String> {
         reference.len() <= 4 && reference.bytes().all(|byte| byte.is_ascii_digit())
     };
     Some(&broken.place.reference).filter(digits)
+}
+
+/// The name of a segment, whatever stood there.
+pub(super) fn tag(text: &str) -> String {
+    let tag: String = text.chars().filter(char::is_ascii_alphanumeric).take(3).collect();
+    if tag.len() < 2 { "ZZ".to_owned() } else { tag }
 }
 
 /// The innermost loop, up to four letters.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use segments::{Broken, Flaw, Tag};
 
-use super::complaints::inner;
+use super::complaints::{inner, tag};
 use crate::{Field, Set};
 
 /// Which line, party or level the segments in error belong to.
@@ -69,7 +69,7 @@ impl Contexts {
         let trigger = trigger(condition, place.element)?;
         Some(vec![
             "SITUATIONAL TRIGGER".into(),
-            (&place.segment).into(),
+            tag(&place.segment).into(),
             place.ordinal.to_string().into(),
             inner(broken).into(),
             trigger.to_string().into(),

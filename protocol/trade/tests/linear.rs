@@ -156,6 +156,7 @@ fn twice_the_faults_take_twice_the_instructions() {
     double(&SHAPES[6..]);
 }
 
+#[expect(clippy::print_stdout, reason = "what was measured is told")]
 fn double(shapes: &[&str]) {
     if Command::new("valgrind").arg("--version").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "CI is set and valgrind is missing");

@@ -114,6 +114,7 @@ pub(super) const STEPS: &[Step] = &[
             Need::Swaks,
             Need::Dovecot,
             Need::Openssl,
+            Need::Valgrind,
             Need::Python,
             Need::EdifactRs,
         ],

@@ -35,6 +35,8 @@ pub(crate) enum Need {
     Dovecot,
     /// `openssl`, which makes certificates and reads S/MIME.
     Openssl,
+    /// `valgrind`, which counts instructions.
+    Valgrind,
     /// A Python of its own, with the peers that the tests talk to.
     Python,
     /// Node.js 20.19 or later, with npm.
@@ -51,6 +53,7 @@ pub(crate) const EVERY: &[Need] = &[
     Need::Swaks,
     Need::Dovecot,
     Need::Openssl,
+    Need::Valgrind,
     Need::Python,
     Need::Node,
     Need::EdifactRs,
@@ -65,6 +68,7 @@ impl Need {
             Self::Swaks => "swaks",
             Self::Dovecot => "dovecot",
             Self::Openssl => "openssl",
+            Self::Valgrind => "valgrind",
             Self::Python => "Python with peers",
             Self::Node => "Node.js 20.19+",
             Self::EdifactRs => "edifact-rs",
@@ -82,6 +86,7 @@ impl Need {
             Self::Swaks => &["swaks", "libnet-ssleay-perl"],
             Self::Dovecot => &["dovecot-imapd"],
             Self::Openssl => &["openssl"],
+            Self::Valgrind => &["valgrind"],
             Self::Python | Self::Node | Self::EdifactRs => &[],
         }
     }
@@ -94,6 +99,7 @@ impl Need {
             Self::Swaks => swaks(),
             Self::Dovecot => on_path("dovecot"),
             Self::Openssl => on_path("openssl"),
+            Self::Valgrind => on_path("valgrind"),
             Self::Python | Self::Node | Self::EdifactRs => None,
         }
     }
@@ -170,7 +176,8 @@ impl Tools {
             | Need::Chromium
             | Need::Swaks
             | Need::Dovecot
-            | Need::Openssl => {}
+            | Need::Openssl
+            | Need::Valgrind => {}
         }
         let Some(found) = need.find() else {
             return Err(installed.as_ref().err().map_or_else(
@@ -185,6 +192,7 @@ impl Tools {
             Need::Swaks
             | Need::Dovecot
             | Need::Openssl
+            | Need::Valgrind
             | Need::Python
             | Need::Node
             | Need::EdifactRs => {}
@@ -223,7 +231,9 @@ impl Tools {
                     (program.clone(), said(program, "--version"))
                 }
                 Need::EdifactRs => (self.edifact_rs.clone(), None),
-                Need::Swaks => (need.find(), said(need.find(), "--version")),
+                Need::Swaks | Need::Valgrind => {
+                    (need.find(), said(need.find(), "--version"))
+                }
                 Need::Dovecot => (need.find(), said(need.find(), "--version")),
                 Need::Openssl => (need.find(), said(need.find(), "version")),
             };

@@ -71,12 +71,23 @@ def run(*command, cwd=None):
     return done.stdout
 
 
+def unpack(archive, home):
+    """As extractall with the filter "data", which Python knows since 3.11.4."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(home, filter="data")
+        return
+    inside = pathlib.Path(home).resolve()
+    for member in archive.getmembers():
+        if member.isfile() and (inside / member.name).resolve().is_relative_to(inside):
+            archive.extract(member, home)
+
+
 def talon(home):
     place = home / TALON.replace("==", "-")
     if not place.is_dir():
         run(sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", str(home), TALON)
         with tarfile.open(next(home.glob("talon-*.tar.gz"))) as archive:
-            archive.extractall(home, filter="data")
+            unpack(archive, home)
     return place / "tests" / "fixtures"
 
 
@@ -128,7 +139,7 @@ def debian(home):
         run(*apt, "update", cwd=place)
         run(*apt, "source", "--download-only", "--tar-only", DEBIAN, cwd=place)
         with tarfile.open(next(place.glob("*.orig.tar.*"))) as archive:
-            archive.extractall(place, filter="data")
+            unpack(archive, place)
     except (RuntimeError, StopIteration, OSError) as why:
         print(f"left out: {DEBIAN}: {why}", file=sys.stderr)
         return None

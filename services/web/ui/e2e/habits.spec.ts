@@ -12,13 +12,16 @@ test('the palette goes anywhere and moves the open deal', async ({ enter }) => {
 
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Search or jump to…' }).fill('move this deal to qual');
+  const moved = page.waitForResponse((response) => response.url().endsWith('/stage'));
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: /^Stage: Qualified/ })).toBeVisible();
-
+  // Called again while it still closes, it opens and stays.
   await page.keyboard.press('Control+k');
+  await moved;
+  await page.waitForTimeout(400);
   await page.getByRole('textbox', { name: 'Search or jump to…' }).fill('internal notes');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('textbox', { name: 'Internal note' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Stage: Qualified/ })).toBeVisible();
 });
 
 test('language and theme change from the palette and stay', async ({ enter }) => {

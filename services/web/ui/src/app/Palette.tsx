@@ -35,6 +35,8 @@ import { queries, useMe } from './queries';
 const [store, palette] = createSpotlight();
 const ICONS: Record<Found['kind'], LucideIcon> = { account: Building2, deal: Columns3, partner: Handshake };
 
+const isMarked = () => document.querySelector(`#${store.getState().listId} [data-selected]`) !== null;
+
 interface Entry {
   id: string;
   group: string;
@@ -45,8 +47,12 @@ interface Entry {
   act: () => void;
 }
 
-/** Go anywhere, make anything: ⌘K. */
-export default function Palette({ onClose, onShortcuts }: { onClose: () => void; onShortcuts: () => void }) {
+/**
+ * Go anywhere, make anything: ⌘K.
+ *
+ * It stays once it was asked for: `calls` counts how often, and each time opens it, also while it is closing.
+ */
+export default function Palette({ calls, onShortcuts }: { calls: number; onShortcuts: () => void }) {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
@@ -61,7 +67,7 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
     enabled: asked.length > 1,
     placeholderData: (before) => before,
   });
-  useEffect(() => palette.open(), []);
+  useEffect(() => palette.open(), [calls]);
 
   const recent = remembered<Found[]>(`recent.${me.organisation.id}`, []);
   const visit = (one: Found) => {
@@ -190,7 +196,6 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
         query={text}
         onQueryChange={setText}
         shortcut={null}
-        onSpotlightClose={() => setTimeout(onClose, 200)}
         scrollable
         maxHeight="min(440px, 60dvh)"
         radius="lg"
@@ -203,6 +208,12 @@ export default function Palette({ onClose, onShortcuts }: { onClose: () => void;
           placeholder={t('palette.hint')}
           aria-label={t('palette.open')}
           leftSection={<Search size={17} />}
+          onKeyDown={(event) => {
+            // The list marks what Enter takes a moment after it changes; who is faster takes the first.
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing || isMarked()) return;
+            shown[0]?.act();
+            palette.close();
+          }}
         />
         <Spotlight.ActionsList>
           {groups.map((group) => (

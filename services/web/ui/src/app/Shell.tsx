@@ -24,7 +24,8 @@ export function Shell() {
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [menu, drawer] = useDisclosure();
-  const [palette, setPalette] = useState(false);
+  const [palette, setPalette] = useState(0);
+  const callPalette = () => setPalette((calls) => calls + 1);
   const [sheet, setSheet] = useState(false);
   const all = places(me);
 
@@ -45,14 +46,14 @@ export function Shell() {
     const press = (event: KeyboardEvent) => {
       if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
-      setPalette(true);
+      callPalette();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
   useKeys({
     '?': () => setSheet(true),
-    '/': () => setPalette(true),
+    '/': callPalette,
     n: () => void navigate({ to: '/deals', search: { new: 'deal' } }),
     ...Object.fromEntries(all.map((place) => [`g ${place.key}`, () => void navigate({ to: place.to })])),
   });
@@ -102,7 +103,7 @@ export function Shell() {
           <img src={markUrl} alt="" width={24} height={24} />
           <span>Entente</span>
         </Link>
-        <UnstyledButton className={c.search} onClick={() => setPalette(true)} aria-label={t('palette.open')}>
+        <UnstyledButton className={c.search} onClick={callPalette} aria-label={t('palette.open')}>
           <Search size={15} aria-hidden />
           <span>{t('palette.open')}</span>
           <Kbd size="xs" className={c.hint}>
@@ -149,7 +150,7 @@ export function Shell() {
           ))}
       </nav>
       <Suspense>
-        {palette && <Palette onClose={() => setPalette(false)} onShortcuts={() => setSheet(true)} />}
+        {palette > 0 && <Palette calls={palette} onShortcuts={() => setSheet(true)} />}
         {sheet && <Shortcuts onClose={() => setSheet(false)} />}
       </Suspense>
     </AppShell>

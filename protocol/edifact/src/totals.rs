@@ -1,6 +1,9 @@
 //! What CNT says about the lines.
 
-use segments::{Broken, Faults, Flaw, Segment};
+use segments::{Broken, Faults, Flaw, Segment, Tag};
+
+const LIN: Tag = Tag::of(b"LIN");
+const CNT: Tag = Tag::of(b"CNT");
 
 /// Counts the lines of a message.
 ///
@@ -18,9 +21,9 @@ impl Totals {
         ordinal: usize,
         faults: &mut Faults,
     ) {
-        match segment.name() {
-            b"LIN" => self.lines = self.lines.saturating_add(1),
-            b"CNT" if segment.part(1, 1) == "2" && self.differs(segment) => {
+        match segment.tag() {
+            LIN => self.lines = self.lines.saturating_add(1),
+            CNT if segment.part(1, 1) == "2" && self.differs(segment) => {
                 let flaw = Flaw::TotalMismatch { found: self.lines.to_string() };
                 let broken = Broken::in_element(flaw, segment, 1);
                 faults.push(broken.noted().at_ordinal(ordinal));

@@ -100,16 +100,25 @@ impl<'a> Segment<'a, '_> {
 
     /// The bytes of its elements in order, of as many as places are kept of.
     pub fn elements(&self) -> impl Iterator<Item = &'a [u8]> + use<'a, '_> {
-        let raw = self.bytes.get(self.start..self.end).unwrap_or_default();
-        let mut rest = self.cuts;
+        let bytes = self.bytes;
+        self.spans().map_while(move |(from, to)| bytes.get(from..to))
+    }
+
+    /// Where its elements begin and end among its bytes, of as many as places are kept of.
+    #[inline]
+    pub(crate) fn spans(&self) -> impl Iterator<Item = (usize, usize)> + use<'a, '_> {
+        let (mut rest, start) = (self.cuts, self.start);
         // The last that is kept ends where the next begins that is not.
-        let last = if rest.len() < self.elements { 0 } else { raw.len() };
+        let last = if rest.len() < self.elements { 0 } else { self.end };
         std::iter::from_fn(move || {
             let (from, others) = rest.split_first()?;
             rest = others;
-            let from = (*from as usize).wrapping_add(1);
-            let to = others.first().map_or(last.max(from), |to| *to as usize);
-            raw.get(from..to)
+            let from = start.wrapping_add(*from as usize).wrapping_add(1);
+            let to = match others.first() {
+                Some(to) => start.wrapping_add(*to as usize),
+                None => last.max(from),
+            };
+            Some((from, to))
         })
     }
 

@@ -1,6 +1,12 @@
 //! What CTT says about the lines.
 
-use segments::{Broken, Faults, Flaw, Segment};
+use segments::{Broken, Faults, Flaw, Segment, Tag};
+
+const PO1: Tag = Tag::of(b"PO1");
+const IT1: Tag = Tag::of(b"IT1");
+const POC: Tag = Tag::of(b"POC");
+const HL: Tag = Tag::of(b"HL ");
+const CTT: Tag = Tag::of(b"CTT");
 
 /// Counts the lines of a set and sums what they say.
 ///
@@ -23,11 +29,11 @@ impl Totals {
         ordinal: usize,
         faults: &mut Faults,
     ) {
-        match segment.name() {
-            b"PO1" | b"IT1" => self.line(segment, Some(2)),
-            b"POC" => self.line(segment, Some(3)),
-            b"HL" => self.line(segment, None),
-            b"CTT" => {
+        match segment.tag() {
+            PO1 | IT1 => self.line(segment, Some(2)),
+            POC => self.line(segment, Some(3)),
+            HL => self.line(segment, None),
+            CTT => {
                 let mut note = |element: usize, found: u64| {
                     let said = segment.text(element);
                     let said = said.trim();

@@ -103,7 +103,18 @@ impl<'a> Reader<'a> {
             self.header(&unb);
             (self.number, self.end) = (unb.number(), unb.after());
         }
-        while let Some(segment) = scanner.next_segment() {
+        loop {
+            if self.open_message {
+                let passed = scanner.pass(is_inner);
+                if passed > 0 {
+                    (self.message_end, self.end) = (scanner.at(), scanner.at());
+                    self.message_count = self.message_count.saturating_add(passed);
+                    self.number = self.number.saturating_add(passed);
+                }
+            }
+            let Some(segment) = scanner.next_segment() else {
+                break;
+            };
             let tag = segment.tag();
             if self.open_message && segment.ended() && is_inner(tag) {
                 self.message_end = segment.after();

@@ -1,3 +1,4 @@
+use super::quick::Quick;
 use super::values::{self, Classes};
 use crate::{Broken, Faults, Flaw, Form, Layout, Parts, Segment, Slot, Weight};
 
@@ -64,16 +65,30 @@ impl Found<'_, '_, '_> {
 
 /// Checks the elements of a segment; gives a bit for each of the first 64 that is there.
 pub(super) fn check(layout: &Layout, found: &mut Found<'_, '_, '_>) -> u64 {
+    let quick = Quick::of(found.segment, found.classes);
+    check_by(quick, layout, found)
+}
+
+/// The same, by a close look alone where there is no quick one.
+#[inline]
+pub(super) fn check_by(
+    quick: Option<Quick<'_>>,
+    layout: &Layout,
+    found: &mut Found<'_, '_, '_>,
+) -> u64 {
     let (segment, slots) = (found.segment, &layout.slots);
     let (mut filled, mut bit) = (0, 1_u64);
-    let mut all = segment.elements();
+    let mut spans = segment.spans();
     // Beyond the last element that is there, or must be, nothing can be wrong.
     let reach = segment.len().max(layout.demanded);
     for (slot, element) in slots.iter().zip(1..=reach) {
-        let raw = all.next().unwrap_or_default();
-        if !raw.is_empty() {
+        let (from, to) = spans.next().unwrap_or_default();
+        if from < to {
             filled |= bit;
-            value(slot, raw, element, found);
+            if !quick.is_some_and(|quick| quick.fits(slot, from, to)) {
+                let raw = segment.bytes.get(from..to).unwrap_or_default();
+                value(slot, raw, element, found);
+            }
         } else if slot.mandatory {
             found.element(Flaw::ElementMissing, element, Some(slot));
         }

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod elements;
+mod quick;
 mod values;
 mod walk;
 

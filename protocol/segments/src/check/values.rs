@@ -61,6 +61,16 @@ impl Classes {
         Self(classes)
     }
 
+    /// Whether the announced character set has less than printable ASCII.
+    pub(super) fn narrows(&self) -> bool {
+        self.0.get(usize::from(b'a')).is_some_and(|class| class & OUTSIDE != 0)
+    }
+
+    /// Whether a byte is none of the announced character set.
+    pub(super) fn is_outside(&self, raw: &[u8]) -> bool {
+        self.sum(raw) & OUTSIDE != 0
+    }
+
     /// All that the bytes of a value are.
     fn sum(&self, value: &[u8]) -> u8 {
         let class =
@@ -82,7 +92,6 @@ fn allowed(charset: Charset, byte: u8) -> bool {
 }
 
 /// Checks one value: its length, its characters, its code.
-#[inline]
 pub(super) fn simple(
     slot: &Slot,
     raw: &[u8],
@@ -92,34 +101,9 @@ pub(super) fn simple(
     let Form::Simple { kind, least, most, codes } = &slot.form else {
         return;
     };
-    let sum = found.classes.sum(raw);
-    let is_plain = match kind {
-        Kind::Code | Kind::Text => sum & !(DIGIT | OTHER) == 0,
-        Kind::Letters => sum == OTHER,
-        Kind::Whole(_) | Kind::Real | Kind::Number => sum == DIGIT,
-        Kind::Date => sum == DIGIT && is_date(raw),
-        Kind::Time | Kind::Binary => false,
-    };
-    let fits = *least as usize <= raw.len() && raw.len() <= *most as usize;
-    if !is_plain || !fits || codes.as_ref().is_some_and(|list| !list.has(raw)) {
-        closely(slot, raw, sum, place, found);
-    }
-}
-
-/// The same for a value that is not as plain as most are.
-#[inline(never)]
-fn closely(
-    slot: &Slot,
-    raw: &[u8],
-    mut sum: u8,
-    place: Spot,
-    found: &mut Found<'_, '_, '_>,
-) {
-    let Form::Simple { kind, least, most, codes } = &slot.form else {
-        return;
-    };
     let marks = found.segment.marks();
     let classes = found.classes;
+    let mut sum = classes.sum(raw);
     let value = if sum & UNCLEAN == 0 { Cow::Borrowed(raw) } else { clean(raw, marks) };
     let value = value.as_ref();
     if sum & CUTS != 0 {

@@ -54,6 +54,9 @@ impl Walk {
         next: impl FnOnce() -> Tag,
     ) -> Step {
         self.opened = None;
+        if self.moves(plan, tag) {
+            return Step::Found;
+        }
         let (target, full) = self.find(plan, tag);
         let Some(target) = target else {
             return match full {
@@ -76,6 +79,37 @@ impl Walk {
         }
         self.take(plan, target);
         Step::Missed(missing)
+    }
+
+    /// The step that most segments take: on within the innermost loop, past nothing that must be
+    /// there, into no other loop. Tells whether it was that step.
+    fn moves(&mut self, plan: &Plan, tag: Tag) -> bool {
+        let Some(here) = self.here.last_mut() else {
+            return false;
+        };
+        let Some(node) = plan.nodes.get(here.node).filter(|node| !node.is_loop()) else {
+            return false;
+        };
+        if node.tag == tag {
+            let is_free = here.uses < node.most;
+            here.uses = here.uses.saturating_add(u32::from(is_free));
+            return is_free;
+        }
+        if node.reach & tag.bit() == 0 {
+            return false;
+        }
+        let Some(place) = seek(plan, node.next, node.depth, tag) else {
+            return false;
+        };
+        let Some(found) = plan.nodes.get(place).filter(|found| !found.is_loop()) else {
+            return false;
+        };
+        let rest = found.demanded.saturating_add(u32::from(found.mandatory));
+        if node.demanded > rest {
+            return false;
+        }
+        *here = Here { node: place, uses: 1 };
+        true
     }
 
     pub(super) fn path(&self, plan: &Plan) -> String {

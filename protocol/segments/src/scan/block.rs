@@ -96,9 +96,15 @@ impl Block {
 /// One bit for each byte that is the needle.
 #[inline]
 fn hits(bytes: &[u8; SIZE], needle: u8) -> u64 {
-    let mut found = [0_u8; SIZE];
+    bits(bytes, |byte| byte == needle)
+}
+
+/// One bit for each byte, of up to 64, that is one of those; the first byte lowest.
+#[inline]
+pub(crate) fn bits<const N: usize>(bytes: &[u8; N], is: impl Fn(u8) -> bool) -> u64 {
+    let mut found = [0_u8; N];
     for ((slot, byte), bit) in found.iter_mut().zip(bytes).zip(&BITS) {
-        *slot = if *byte == needle { *bit } else { 0 };
+        *slot = if is(*byte) { *bit } else { 0 };
     }
     let (words, _) = found.as_chunks::<8>();
     words.iter().rev().fold(0, |all: u64, word| {

@@ -4,6 +4,7 @@ mod sheet;
 use crate::{Marks, Segment, Tag};
 use block::Block;
 
+pub(crate) use block::bits;
 pub(crate) use sheet::Index;
 pub use sheet::Sheet;
 
@@ -90,6 +91,22 @@ impl<'a> Scanner<'a> {
     /// The name of the next segment, as raw bytes.
     pub fn peek_tag(&self) -> &'a [u8] {
         name_at(self.bytes, self.at, self.marks)
+    }
+
+    /// Passes over the next segments as long as they are known already and of these names; tells
+    /// how many they were.
+    pub fn pass(&mut self, is_one: impl Fn(Tag) -> bool) -> usize {
+        let Some((index, next)) = self.known else {
+            return 0;
+        };
+        let Some((passed, end)) = index.run(next, self.bytes.len(), self.base, is_one)
+        else {
+            return 0;
+        };
+        self.known = Some((index, next.wrapping_add(passed)));
+        self.number = self.number.wrapping_add(passed);
+        self.at = end.wrapping_add(1);
+        passed
     }
 
     /// Lends the next segment; none when only filling is left.

@@ -146,6 +146,23 @@ impl Index {
         (entry.trivia <= at && self.marks == Some(marks)).then_some(place)
     }
 
+    /// How many segments from this place on have such names and end within `length` bytes from
+    /// the place `base` on, and the end of the last of them.
+    pub(super) fn run(
+        &self,
+        place: usize,
+        length: usize,
+        base: usize,
+        is_one: impl Fn(Tag) -> bool,
+    ) -> Option<(usize, usize)> {
+        let limit = base.saturating_add(length);
+        let rest = self.entries.get(place..).unwrap_or_default();
+        let ends = |entry: &Entry| !is_one(entry.tag) || entry.end >= limit;
+        let passed = rest.iter().position(ends).unwrap_or(rest.len());
+        let last = rest.get(passed.checked_sub(1)?)?;
+        Some((passed, last.end.wrapping_sub(base)))
+    }
+
     /// A segment that ends within `length` bytes from the place `base` on.
     #[inline]
     pub(super) fn segment(

@@ -1,10 +1,12 @@
 //! Tables of facts: what a release allows, as numbers and codes.
 
+mod keys;
 mod parse;
 mod plan;
 
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use keys::{Keys, LOW, low_bytes, word_at};
 pub use parse::TableFlaw;
 pub use plan::{Berth, Node, Plan};
 
@@ -181,25 +183,17 @@ pub struct CodeList {
     pub known: bool,
     /// The codes and what they mean, sorted by code.
     pub codes: Vec<(Box<str>, Box<str>)>,
-    /// The codes of up to eight bytes as numbers, sorted.
-    pub(crate) keys: Vec<u64>,
+    /// The codes of up to eight bytes.
+    pub(crate) keys: Keys,
 }
 
 impl CodeList {
     /// Whether it has this code.
     pub fn has(&self, code: &[u8]) -> bool {
-        match Self::key(code) {
-            Some(key) => self.keys.binary_search(&key).is_ok(),
-            None => self.codes.iter().any(|(own, _)| own.as_bytes() == code),
+        if code.len() <= 8 {
+            return self.keys.has(low_bytes(word_at(code, 0), code.len()));
         }
-    }
-
-    /// A code of up to eight bytes as a number.
-    pub(crate) fn key(code: &[u8]) -> Option<u64> {
-        if code.len() > 8 {
-            return None;
-        }
-        Some(code.iter().fold(0, |key: u64, byte| key.wrapping_shl(8) | u64::from(*byte)))
+        self.codes.binary_search_by(|(own, _)| own.as_bytes().cmp(code)).is_ok()
     }
 
     /// What a code means, in our words.

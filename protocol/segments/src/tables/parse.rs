@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{CodeList, Condition, Form, Kind, Layout, Node, Plan, Release, Rule, Slot};
+use super::{
+    CodeList, Condition, Form, Keys, Kind, Layout, Node, Plan, Release, Rule, Slot,
+};
 use crate::Tag;
 
 /// Why a table cannot be read.
@@ -93,12 +95,7 @@ impl Reader {
                 }
                 same
             });
-            list.keys = list
-                .codes
-                .iter()
-                .filter_map(|(code, _)| CodeList::key(code.as_bytes()))
-                .collect();
-            list.keys.sort_unstable();
+            list.keys = Keys::of(list.codes.iter().map(|(code, _)| code.as_bytes()));
             let list = Arc::new(list);
             if list.whole || list.known {
                 self.judged.insert(element, Arc::clone(&list));

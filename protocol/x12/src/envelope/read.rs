@@ -102,7 +102,18 @@ impl<'a> Reader<'a> {
             self.read.header = head::header(&isa, &mut self.read.faults);
             (self.number, self.end) = (isa.number(), isa.after());
         }
-        while let Some(segment) = scanner.next_segment() {
+        loop {
+            if self.open_set {
+                let passed = scanner.pass(is_inner);
+                if passed > 0 {
+                    (self.set_end, self.end) = (scanner.at(), scanner.at());
+                    self.set_count = self.set_count.saturating_add(passed);
+                    self.number = self.number.saturating_add(passed);
+                }
+            }
+            let Some(segment) = scanner.next_segment() else {
+                break;
+            };
             let tag = segment.tag();
             if self.open_set && segment.ended() && is_inner(tag) {
                 self.set_end = segment.after();

@@ -27,12 +27,17 @@ create table interchange (
     content         text,
     group_control   text,
     faults          text    not null,
+    due_at          bigint,
+    acknowledged_at bigint,
+    overdue_at      bigint,
+    chased          bigint  not null default 0,
     at              bigint  not null
 );
 create index interchange_by_organisation on interchange (organisation_id, at, id);
 create index interchange_by_acknowledged on interchange (acknowledges_id);
 create unique index interchange_once on interchange (organisation_id, sender, receiver, control_number, content) where direction = 'in' and state in ('applied', 'rejected', 'quarantined');
 create unique index interchange_numbered on interchange (organisation_id, sender, receiver, control_number) where direction = 'out';
+create index interchange_by_overdue on interchange (organisation_id, overdue_at) where overdue_at is not null;
 create index interchange_by_state on interchange (state, at);
 create index interchange_by_file on interchange (file);
 

@@ -45,8 +45,18 @@ create table as2_message (
     content         text,
     signature       text,
     sent_at         integer,
+    attempt         integer not null default 0,
     at              integer not null
 ) strict;
 create index as2_message_by_organisation on as2_message (organisation_id, at, id);
 create unique index as2_message_once on as2_message (organisation_id, partner_id, direction, message_id) where state <> 'refused';
-create unique index as2_message_by_interchange on as2_message (interchange_id) where direction = 'out';
+create unique index as2_message_by_interchange on as2_message (interchange_id, attempt) where direction = 'out';
+
+-- Of which end of a certificate somebody was warned, and how many days before it.
+create table as2_warning (
+    organisation_id blob    not null references organisation (id),
+    fingerprint     text    not null,
+    days            integer not null,
+    at              integer not null,
+    primary key (organisation_id, fingerprint, days)
+) strict;

@@ -68,6 +68,7 @@ impl Hub {
             data_dir: backing.folder().join("data"),
             listen: free(),
             as2_listen: free(),
+            as2_private_networks: true,
             smtp_listen: free(),
             mail_domain: "hub.test".to_owned(),
             mail_dns: Some("off".to_owned()),

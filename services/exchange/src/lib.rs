@@ -31,6 +31,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
+    ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
 ];
 
 /// The routes of this crate.
@@ -51,8 +52,10 @@ pub fn jobs(house: &House, drop_folder: Option<PathBuf>) -> Vec<Endless> {
     let folder = drop_folder.map_or(beside, DropFolder::at);
     vec![
         ("edi.judge", Box::pin(judging(house.clone()))),
+        ("edi.due", Box::pin(awaiting(house.clone()))),
         ("edi.deliver", Box::pin(delivering(house.clone(), folder.clone()))),
         ("as2.receipt", Box::pin(sending_receipts(house.clone()))),
+        ("as2.certificates", Box::pin(stations::watch(house.clone()))),
         ("edi.folder", Box::pin(drop_folder::watch(house.clone(), folder))),
     ]
 }
@@ -65,6 +68,16 @@ pub async fn judging(house: House) {
         async move { interchanges::judge_kept(&house, errand).await }
     };
     jobs::work(db, clock, interchanges::JUDGE, run).await;
+}
+
+/// Tells of acknowledgements that do not come in time.
+pub async fn awaiting(house: House) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    let run = move |_job, errand| {
+        let house = house.clone();
+        async move { interchanges::pass(&house, errand).await }
+    };
+    jobs::work(db, clock, interchanges::DUE, run).await;
 }
 
 /// Sends receipts to where partners want them.

@@ -27,6 +27,8 @@ pub struct Settings {
     pub public_url: String,
     /// Where partners' AS2 stations post to.
     pub as2_url: String,
+    /// Whether AS2 calls addresses that are not of the Internet, too.
+    pub as2_private_networks: bool,
     /// The domain of mail addresses that lead into rooms.
     pub mail_domain: String,
     /// The relay that takes outgoing mail; none keeps it in the outbox.

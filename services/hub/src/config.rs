@@ -27,6 +27,8 @@ pub struct Config {
     /// Where partners' AS2 stations post to; the default is `http://`, the address of
     /// `as2_listen` and `/as2`.
     pub as2_public_url: Option<String>,
+    /// Whether AS2 calls addresses that are not of the Internet, too.
+    pub as2_private_networks: bool,
     /// Where mail comes in.
     pub smtp_listen: String,
     /// Where mail goes out.
@@ -125,6 +127,7 @@ impl Default for Config {
             listen: "127.0.0.1:4200".to_owned(),
             public_url: None,
             as2_public_url: None,
+            as2_private_networks: false,
             as2_listen: "127.0.0.1:4210".to_owned(),
             smtp_listen: "127.0.0.1:4225".to_owned(),
             smtp_relay: None,
@@ -224,6 +227,15 @@ impl Config {
             let refused =
                 || ConfigError::Variable { variable: "ENTENTE_ROLES", value, why };
             self.roles = roles.ok_or_else(refused)?;
+        }
+        if let Some(value) = variable("ENTENTE_AS2_PRIVATE_NETWORKS") {
+            let why = "it is `true` or `false`";
+            let refused = || ConfigError::Variable {
+                variable: "ENTENTE_AS2_PRIVATE_NETWORKS",
+                value: value.clone(),
+                why,
+            };
+            self.as2_private_networks = value.parse().map_err(|_other| refused())?;
         }
         if let Some(value) = variable("ENTENTE_LOG_FORMAT") {
             let why = "it is `text` or `json`";

@@ -33,6 +33,7 @@ pub async fn house(
     let settings = Settings {
         public_url: public_url.trim_end_matches('/').to_owned(),
         as2_url: as2_url.to_owned(),
+        as2_private_networks: config.as2_private_networks,
         mail_domain: config.mail_domain.clone(),
         smtp_relay: config.smtp_relay.clone(),
         session_days: config.session_days,

@@ -67,6 +67,7 @@ impl Process {
             .env("ENTENTE_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_AS2_LISTEN", "127.0.0.1:0")
+            .env("ENTENTE_AS2_PRIVATE_NETWORKS", "true")
             .env("ENTENTE_MAIL_DOMAIN", "hub.test")
             .env("RUST_LOG", "error")
             .envs(more.iter().copied())

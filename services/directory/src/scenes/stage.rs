@@ -109,6 +109,7 @@ impl Stage {
         let settings = Settings {
             public_url: "https://hub.example".to_owned(),
             as2_url: "http://as2.test/as2".to_owned(),
+            as2_private_networks: true,
             mail_domain: "hub.example".to_owned(),
             smtp_relay: Some("smtp://127.0.0.1:1".to_owned()),
             session_days: 30,

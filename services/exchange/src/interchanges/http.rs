@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Direction, InterchangeState, InterchangeView, LIMIT_BYTES, ReadInterchanges,
-    ReplayInterchanges, Source, SubmitInterchanges, Taken, seen,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, deadlines, seen,
 };
 
 const TOO_LARGE: ProblemKind =
@@ -32,6 +32,8 @@ struct InterchangeAsk {
     direction: Option<Direction>,
     /// Where they stand.
     state: Option<InterchangeState>,
+    /// Whether only those that partners should have acknowledged by now.
+    overdue: Option<bool>,
 }
 
 /// The routes of this feature.
@@ -41,6 +43,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(one))
         .routes(routes!(raw))
         .routes(routes!(replay))
+        .routes(routes!(chase))
 }
 
 /// Send a file of interchanges in. It is kept before it is judged.
@@ -71,14 +74,15 @@ async fn list(
     permit: Permit<ReadInterchanges>,
     Asked(ask): Asked<InterchangeAsk>,
 ) -> Result<Json<Page<InterchangeView>>, Problem> {
-    let InterchangeAsk { limit, after, direction, state } = ask;
+    let InterchangeAsk { limit, after, direction, state, overdue } = ask;
     let ask = PageAsk { limit, after, total: None };
     let after: Option<(i64, Id<Interchange>)> = ask.after()?;
     let before = match after {
         Some((at, id)) => (kernel::Moment::from_micros(at), id),
         None => (super::end_of_time(), last()),
     };
-    let wanted = seen::Wanted { before, direction, state, limit: ask.limit() };
+    let (overdue, limit) = (overdue.unwrap_or(false), ask.limit());
+    let wanted = seen::Wanted { before, direction, state, overdue, limit };
     let mut conn = house.db.read().await?;
     Ok(Json(super::list(&mut conn, permit.scope(), wanted).await?))
 }
@@ -130,4 +134,14 @@ async fn replay(
     let mut conn = house.db.read().await?;
     let items = super::read_all(&mut conn, permit.scope(), ids).await?;
     Ok((StatusCode::ACCEPTED, Json(Taken { items })))
+}
+
+/// Ask a partner once more to acknowledge an interchange: it is handed over again, as it is.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/chase", operation_id = "chase_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeView), (status = 404), (status = 409)))]
+async fn chase(
+    State(house): State<House>,
+    permit: Permit<ReplayInterchanges>,
+    At(id): At<Id<Interchange>>,
+) -> Result<Json<InterchangeView>, Problem> {
+    Ok(Json(deadlines::chase(&house, &permit, id).await?))
 }

@@ -330,7 +330,8 @@ async fn again(
 ) -> Result<(), Fault> {
     let answers = seen::answers(tx, parties.receiver, first).await?;
     for (answer,) in &answers {
-        outbound::deliver(tx, *answer, now).await?;
+        let again = sql::again(tx, *answer).await?;
+        outbound::deliver(tx, (*answer, again), now).await?;
     }
     let Some(sender) = parties.authentic else { return Ok(()) };
     let holders = seen::holders(tx, first).await?;

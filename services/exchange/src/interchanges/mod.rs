@@ -9,6 +9,7 @@
 
 mod access;
 mod apply;
+mod deadlines;
 mod http;
 mod judge;
 mod numbers;
@@ -33,6 +34,7 @@ pub use http::routes;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
+pub(crate) use deadlines::{DUE, pass};
 pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
@@ -67,6 +69,9 @@ pub enum Refusal {
     /// There is none, or it is not the caller's to know of.
     #[error("nothing of that id is yours to see")]
     NotFound,
+    /// There is no acknowledgement to ask for.
+    #[error("its acknowledgement is not awaited: it came, or none is due")]
+    NotAwaited,
     /// It is not in quarantine, or not with the caller.
     #[error(
         "only who received an interchange has it judged again, and only in quarantine"
@@ -83,11 +88,18 @@ const NOT_IN_QUARANTINE: ProblemKind = ProblemKind {
     title: "The interchange is not in quarantine",
 };
 
+const NOT_AWAITED: ProblemKind = ProblemKind {
+    slug: "not-awaited",
+    status: 409,
+    title: "No acknowledgement is awaited",
+};
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.to_string();
         match refusal {
             Refusal::NotFound => Self::not_found(),
+            Refusal::NotAwaited => Self::new(&NOT_AWAITED, detail),
             Refusal::NotInQuarantine => Self::new(&NOT_IN_QUARANTINE, detail),
             Refusal::Fault(fault) => fault.into(),
         }
@@ -179,7 +191,7 @@ pub(crate) async fn keep_in(
         group_control: None,
     };
     sql::insert(tx, new, now).await?;
-    let errand = Errand { interchange: id };
+    let errand = Errand { interchange: id, chased: 0 };
     jobs::add(tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
     let held = (id, sha256.as_str(), size);
     match (by, submitter) {

@@ -12,6 +12,7 @@ use store::{
 };
 
 use super::{
+    deadlines,
     judge::length,
     numbers,
     rules::{self, Direction, InterchangeState as State},
@@ -45,6 +46,9 @@ pub(crate) struct Paper<'p> {
 #[derive(Debug, Deserialize, Serialize)]
 pub(crate) struct Errand {
     pub(crate) interchange: Id<Interchange>,
+    /// How often its receiver was asked again before this.
+    #[serde(default)]
+    pub(crate) chased: i64,
 }
 
 /// Builds an interchange and keeps it. Its bytes are on disk before its row commits.
@@ -90,17 +94,17 @@ pub(crate) async fn build(
     for order in paper.orders {
         sql::link(tx, id, order, 0).await?;
     }
-    deliver(tx, id, now).await?;
+    deliver(tx, (id, 0), now).await?;
     Ok(id)
 }
 
 /// Has an interchange handed over (again).
 pub(crate) async fn deliver(
     tx: &mut Tx,
-    interchange: Id<Interchange>,
+    (interchange, chased): (Id<Interchange>, i64),
     now: Moment,
 ) -> Result<(), Fault> {
-    jobs::add(tx, DELIVER, &Errand { interchange }, now).await.map(drop)
+    jobs::add(tx, DELIVER, &Errand { interchange, chased }, now).await.map(drop)
 }
 
 /// Tells an organisation's screens that an interchange changed.
@@ -124,7 +128,7 @@ pub(crate) async fn hand_over(
         return Ok(Outcome::Dead(format!("there is no interchange {id}")));
     };
     let bytes = house.files.read(row.sha256.parse()?).await?;
-    let from = (row.organisation_id, id);
+    let from = (row.organisation_id, id, errand.chased);
     if let Some(outcome) =
         stations::carry(house, from, &row.receiver, (&bytes, job.is_last())).await?
     {
@@ -159,6 +163,7 @@ async fn mark_sent(
     if state == State::Built {
         let mut tx = house.db.write().await?;
         if sql::delivered(&mut tx, id).await? {
+            deadlines::begin(&mut tx, id, house.clock.now()).await?;
             for (holder, _) in seen::holders(&mut tx, id).await? {
                 hint(&mut tx, holder, id);
             }

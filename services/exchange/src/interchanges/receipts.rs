@@ -29,8 +29,8 @@ pub(super) async fn reconcile(
     faults: &mut Vec<FaultNote>,
 ) -> Result<Option<Acknowledged>, Fault> {
     let mut first: Option<Acknowledged> = None;
-    for Told { number, answer, words: what } in case.interchange.told() {
-        let (statement, number) = match &number {
+    for Told { number: told, answer, words: what } in case.interchange.told() {
+        let (statement, number) = match &told {
             Number::Interchange(control) => (sql::SENT_INTERCHANGE, nine(control)),
             Number::Group(control) => (sql::SENT_GROUP, plain(control)),
         };
@@ -54,6 +54,10 @@ pub(super) async fn reconcile(
                 "the partner answered {what}: {}",
                 word(answer)
             )));
+        }
+        // A TA1 that took the envelope says nothing of what is in it.
+        if refused || matches!(told, Number::Group(_)) {
+            sql::acknowledged(tx, case.receiver, of, case.now).await?;
         }
         if answer == x12::Answer::Rejected {
             sql::refused(tx, case.receiver, of).await?;

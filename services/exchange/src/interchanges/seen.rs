@@ -38,7 +38,7 @@ statements! {
 
     /// An interchange that was made and is to be handed over.
     TO_DELIVER unscoped "the job's errand, by id" = "
-        select organisation_id, sha256, sender, receiver, control_number, state
+        select organisation_id, kind, sha256, sender, receiver, control_number, state
         from interchange
         where id = $1 and direction = 'out'";
 
@@ -49,7 +49,9 @@ statements! {
     /// A page of the interchanges that an organisation holds, newest first.
     LIST = "
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
-               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number
+               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
+               case when i.organisation_id = $1 then i.due_at end as due_at,
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -58,13 +60,16 @@ statements! {
         where p.organisation_id = $1 and (p.at, p.interchange_id) < ($2, $3)
           and (cast($4 as text) is null or p.direction = $4)
           and (cast($5 as text) is null or i.state = $5)
+          and ($7 = 0 or (i.overdue_at is not null and i.organisation_id = $1))
         order by p.at desc, p.interchange_id desc
         limit $6";
 
     /// An interchange that an organisation holds.
     ONE = "
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
-               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number
+               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
+               case when i.organisation_id = $1 then i.due_at end as due_at,
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -75,7 +80,9 @@ statements! {
     /// The interchanges about an order that an organisation holds, oldest first.
     OF_ORDER = "
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
-               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number
+               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
+               case when i.organisation_id = $1 then i.due_at end as due_at,
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
         from interchange_order x
         join interchange_party p on p.interchange_id = x.interchange_id and p.organisation_id = $1
         join interchange i on i.id = p.interchange_id
@@ -119,6 +126,10 @@ pub(super) struct Row {
     pub(super) at: Moment,
     pub(super) order_id: Option<Id<Order>>,
     pub(super) order_number: Option<String>,
+    /// Until when its receiver is to acknowledge it; for its sender alone.
+    pub(super) due_at: Option<Moment>,
+    pub(super) overdue_at: Option<Moment>,
+    pub(super) acknowledged_at: Option<Moment>,
 }
 
 /// What acknowledges an interchange.
@@ -146,6 +157,7 @@ pub(super) struct ToJudge {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct ToDeliver {
     pub(super) organisation_id: Id<Organisation>,
+    pub(super) kind: String,
     pub(super) sha256: String,
     pub(super) sender: String,
     pub(super) receiver: String,
@@ -203,6 +215,8 @@ pub(super) struct Wanted {
     pub(super) before: (Moment, Id<Interchange>),
     pub(super) direction: Option<Direction>,
     pub(super) state: Option<InterchangeState>,
+    /// Whether only those of ours that a partner should have acknowledged by now.
+    pub(super) overdue: bool,
     pub(super) limit: i64,
 }
 
@@ -218,6 +232,7 @@ pub(super) async fn list(
         .bind(wanted.direction)
         .bind(wanted.state)
         .bind(wanted.limit)
+        .bind(i64::from(wanted.overdue))
         .all()
         .await
 }

@@ -72,6 +72,34 @@ statements! {
         values ($1, $2, $3)
         on conflict do nothing";
 
+    /// A partner acknowledged something of ours.
+    ACKNOWLEDGED = "
+        update interchange set acknowledged_at = coalesce(acknowledged_at, $3), overdue_at = null
+        where organisation_id = $1 and id = $2 and direction = 'out'";
+
+    /// Until when something of ours is to be acknowledged.
+    AWAIT = "
+        update interchange set due_at = $3
+        where organisation_id = $1 and id = $2 and direction = 'out'";
+
+    /// Something of ours was not acknowledged in time.
+    OVERDUE unscoped "the job's errand, by id" = "
+        update interchange set overdue_at = $2
+        where id = $1 and direction = 'out' and state = 'sent' and acknowledged_at is null
+          and due_at <= $2 and overdue_at is null
+        returning organisation_id, kind, control_number, receiver";
+
+    /// A partner is asked once more to acknowledge something of ours; gives how often by now.
+    CHASE = "
+        update interchange set chased = chased + 1, overdue_at = null
+        where organisation_id = $1 and id = $2 and direction = 'out' and state = 'sent'
+          and acknowledged_at is null and due_at is not null
+        returning chased";
+
+    /// Something goes out once more; gives how often by now.
+    AGAIN unscoped "an answer to the interchange in hand" = "
+        update interchange set chased = chased + 1 where id = $1 returning chased";
+
     /// It was handed over.
     DELIVERED unscoped "the job's errand, by id" = "
         update interchange set state = 'sent' where id = $1 and state = 'built'";
@@ -276,6 +304,54 @@ pub(super) async fn link(
 
 pub(super) async fn delivered(tx: &mut Tx, id: Id<Interchange>) -> Result<bool, Fault> {
     Ok(tx.run(DELIVERED).bind(id).execute().await? == 1)
+}
+
+pub(super) async fn acknowledged(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<Interchange>,
+    at: Moment,
+) -> Result<(), Fault> {
+    tx.run(ACKNOWLEDGED).bind(organisation).bind(id).bind(at).execute().await.map(drop)
+}
+
+pub(super) async fn expect(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<Interchange>,
+    due: Moment,
+) -> Result<(), Fault> {
+    tx.run(AWAIT).bind(organisation).bind(id).bind(due).execute().await.map(drop)
+}
+
+/// What was not acknowledged in time.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct OverdueRow {
+    pub(super) organisation_id: Id<Organisation>,
+    pub(super) kind: String,
+    pub(super) control_number: String,
+    pub(super) receiver: String,
+}
+
+pub(super) async fn overdue(
+    tx: &mut Tx,
+    id: Id<Interchange>,
+    now: Moment,
+) -> Result<Option<OverdueRow>, Fault> {
+    tx.run(OVERDUE).bind(id).bind(now).optional().await
+}
+
+pub(super) async fn chase(
+    tx: &mut Tx,
+    organisation: Id<Organisation>,
+    id: Id<Interchange>,
+) -> Result<Option<(i64,)>, Fault> {
+    tx.run(CHASE).bind(organisation).bind(id).optional().await
+}
+
+pub(super) async fn again(tx: &mut Tx, id: Id<Interchange>) -> Result<i64, Fault> {
+    let (chased,): (i64,) = tx.run(AGAIN).bind(id).one().await?;
+    Ok(chased)
 }
 
 pub(super) async fn hold_numbers(

@@ -56,6 +56,11 @@ pub struct InterchangeView {
     pub acknowledges: Option<Id<Interchange>>,
     /// What acknowledges it.
     pub acknowledged_by: Vec<AckRef>,
+    /// Until when its receiver is to acknowledge it; null for who did not send it, where no
+    /// acknowledgement is awaited, and once it came.
+    pub acknowledge_by: Option<Moment>,
+    /// Whether that has passed.
+    pub overdue: bool,
     /// What is wrong with it, or with what it acknowledges.
     pub faults: Vec<FaultNote>,
     /// When it came, or was made.
@@ -86,6 +91,8 @@ impl InterchangeView {
             order: order.map(|(id, number)| OrderRef { id, number }),
             acknowledges: row.acknowledges_id,
             acknowledged_by: acks.into_iter().map(ack).collect(),
+            acknowledge_by: row.due_at.filter(|_| row.acknowledged_at.is_none()),
+            overdue: row.overdue_at.is_some(),
             faults: serde_json::from_str(&row.faults).unwrap_or_default(),
             at: row.at,
         }

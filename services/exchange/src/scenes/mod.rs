@@ -1,5 +1,6 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
+mod deadlines;
 mod edifact;
 mod stage;
 mod stations;
@@ -7,6 +8,7 @@ mod trouble;
 
 use std::time::Duration;
 
+use deadlines::*;
 use edifact::*;
 use serde_json::{Value, json};
 pub(crate) use stage::Stage;
@@ -58,6 +60,10 @@ scenes! {
     a_receipt_may_come_by_a_call_of_its_own
     a_partner_is_tried_resent_to_and_left
     a_key_of_ones_own_signs_and_what_it_proved_is_exported
+    an_acknowledgement_that_does_not_come_is_told_listed_and_chased
+    a_certificate_that_ends_is_told_of_once_a_step
+    addresses_within_the_network_are_not_called
+    a_message_that_fails_is_told_of
 }
 
 fn states(items: &[Value]) -> Vec<&str> {

@@ -86,6 +86,18 @@ impl Stage {
         Some(Self::on(&format!("{server}/{name}"), fresh_folder()).await)
     }
 
+    /// The same, where AS2 calls addresses of the Internet alone.
+    pub(crate) fn without_private_networks(mut self) -> Self {
+        let settings = Settings {
+            as2_private_networks: false,
+            ..Settings::clone(&self.house.settings)
+        };
+        self.house.settings = Arc::new(settings);
+        let (router, _) = crate::routes().merge(commerce::routes()).split_for_parts();
+        self.router = router.with_state(self.house.clone());
+        self
+    }
+
     async fn on(url: &str, folder: PathBuf) -> Self {
         let db = Db::open(url, Bus::local()).await.unwrap();
         db.migrate().await.unwrap();
@@ -94,6 +106,7 @@ impl Stage {
         let settings = Settings {
             public_url: "http://hub.test".into(),
             as2_url: "http://as2.test/as2".to_owned(),
+            as2_private_networks: true,
             mail_domain: "hub.test".into(),
             smtp_relay: None,
             session_days: 30,

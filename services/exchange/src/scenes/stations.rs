@@ -18,7 +18,10 @@ use mime::Fields;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use super::stage::{Answer, Order, Stage};
+use super::{
+    deadlines::move_to,
+    stage::{Answer, Order, Stage},
+};
 use crate::stations::listener_routes;
 
 const NOW: i64 = 1_795_000_000;
@@ -28,12 +31,12 @@ type Owed = (String, Vec<u8>);
 
 /// Dorn's own AS2 station.
 #[derive(Clone)]
-struct Dorn {
-    identity: Arc<Identity>,
+pub(super) struct Dorn {
+    pub(super) identity: Arc<Identity>,
     vega: as2::Certificate,
-    got: Arc<Mutex<Vec<String>>>,
+    pub(super) got: Arc<Mutex<Vec<String>>>,
     owed: Arc<Mutex<Vec<Owed>>>,
-    url: String,
+    pub(super) url: String,
     /// Where Vega's station is.
     way: String,
 }
@@ -49,7 +52,7 @@ async fn trading(stage: &Stage) -> Dorn {
     trading_on(stage, json!({})).await
 }
 
-async fn trading_on(stage: &Stage, terms: Value) -> Dorn {
+pub(super) async fn trading_on(stage: &Stage, terms: Value) -> Dorn {
     let none = stage.get(stage.vendor, "/as2/station").await.expect(200);
     assert_eq!((&none["name"], &none["keys"]), (&Value::Null, &json!([])));
     let named = json!({ "name": "VEGA" }).to_string();
@@ -164,7 +167,7 @@ fn receipt(dorn: &Dorn, (answer, fields): &(Answer, Fields)) -> as2::Answer {
         .unwrap_or_else(|why| panic!("{why}: {told}"))
 }
 
-async fn eventually<F: Future<Output = bool>>(mut it: impl FnMut() -> F) {
+pub(super) async fn eventually<F: Future<Output = bool>>(mut it: impl FnMut() -> F) {
     for _ in 0..200 {
         if it().await {
             return;
@@ -277,11 +280,7 @@ pub(super) async fn a_partner_is_tried_resent_to_and_left(stage: Stage) {
     assert_eq!(stage.count("select count(*) from interchange").await, 0);
 
     // An address where nobody listens.
-    let nowhere = json!({
-        "name": "DORN AS2", "identifier": "ZZ:DORN", "url": "http://127.0.0.1:9/as2",
-        "certificates": dorn.identity.certificate().pem(),
-    });
-    stage.post(stage.vendor, "/as2/partners", nowhere).await.expect(200);
+    move_to(&stage, &dorn, "http://127.0.0.1:9/as2").await;
     let tried =
         stage.post(stage.vendor, &format!("/as2/partners/{id}/test"), json!({})).await;
     let tried = tried.expect(200);
@@ -295,11 +294,7 @@ pub(super) async fn a_partner_is_tried_resent_to_and_left(stage: Stage) {
         told["items"][0].clone()
     };
     eventually(|| async { newest().await["why"].is_string() }).await;
-    let there = json!({
-        "name": "DORN AS2", "identifier": "ZZ:DORN", "url": dorn.url,
-        "certificates": dorn.identity.certificate().pem(),
-    });
-    stage.post(stage.vendor, "/as2/partners", there).await.expect(200);
+    move_to(&stage, &dorn, &dorn.url).await;
     let again = format!("/as2/messages/{}/send", newest().await["id"].as_str().unwrap());
     stage.post(stage.rival, &again, json!({})).await.expect(404);
     assert_eq!(stage.post(stage.vendor, &again, json!({})).await.status, 204);

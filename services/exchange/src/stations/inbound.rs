@@ -325,6 +325,7 @@ async fn settle(
         why: why.clone(),
         evidence,
         at: now,
+        attempt: 0,
     };
     if !sql::add_message(&mut tx, new).await? {
         // Somebody brought the same message at the same moment: theirs is kept, and answers.
@@ -374,7 +375,7 @@ async fn later(
 }
 
 async fn judge_soon(house: House, interchange: Id<Interchange>) {
-    let errand = interchanges::Errand { interchange };
+    let errand = interchanges::Errand { interchange, chased: 0 };
     if let Err(fault) = interchanges::judge_kept(&house, errand).await {
         let error = &fault as &dyn std::error::Error;
         tracing::error!(error, "judging {interchange} is left to a job");

@@ -12,11 +12,13 @@ mod inbound;
 mod outbound;
 mod partners;
 mod proof;
+mod reach;
 mod seal;
 mod sql;
 mod trial;
 mod verdict;
 mod view;
+mod warnings;
 mod wire;
 
 use gate::{House, Permit, Problem, ProblemKind};
@@ -38,6 +40,9 @@ pub use view::{
 };
 
 pub(crate) use outbound::{RECEIPT, carry, send_receipt};
+#[cfg(test)]
+pub(crate) use warnings::warn;
+pub(crate) use warnings::{STATEMENTS as WARNING_STATEMENTS, watch};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
@@ -62,6 +67,9 @@ pub struct Terms {
     pub require_signed: bool,
     /// Whether it must be encrypted.
     pub require_encrypted: bool,
+    /// Within how many hours the partner acknowledges our documents by 997 or 999, 1 to 720;
+    /// null where it never does.
+    pub acknowledge_hours: Option<u16>,
     /// Whether SHA-1, triple DES and short RSA keys are taken from this partner.
     pub legacy: bool,
 }
@@ -76,6 +84,7 @@ impl Default for Terms {
             signed_receipt: true,
             require_signed: true,
             require_encrypted: true,
+            acknowledge_hours: Some(24),
             legacy: false,
         }
     }
@@ -167,6 +176,18 @@ async fn station(
     let name = as2::Name::new(&name).map_err(stored)?;
     let url = address(house, organisation);
     Ok(Some(Station { name, url, identities }))
+}
+
+/// Within how many hours a receiver of an organisation's documents is to acknowledge them, if
+/// it is a partner of its station and agreed to.
+pub(crate) async fn acknowledges_within(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    receiver: &str,
+) -> Result<Option<u16>, Fault> {
+    let row = sql::partner_of(conn, organisation, receiver).await?;
+    let Some(row) = row.filter(|row| !row.url.is_empty()) else { return Ok(None) };
+    Ok(Partner::try_from(row)?.terms.acknowledge_hours)
 }
 
 fn own(pem: &str) -> Result<as2::Certificate, Fault> {
@@ -306,8 +327,8 @@ async fn resend(
     if row.state == "delivered" {
         return Err(Refusal::Delivered);
     }
-    if let Some(interchange) = sql::again(&mut tx, organisation, id).await? {
-        interchanges::deliver(&mut tx, interchange, now).await?;
+    if let Some(errand) = sql::again(&mut tx, organisation, id).await? {
+        interchanges::deliver(&mut tx, errand, now).await?;
     }
     note(&mut tx, permit, "as2.resend", json!({ "message": id }), now).await?;
     Ok(tx.commit().await?)

@@ -39,12 +39,12 @@ pub(crate) struct ReceiptErrand {
 /// Only ours.
 pub(crate) async fn carry(
     house: &House,
-    (organisation, interchange): (Id<Organisation>, Id<Interchange>),
+    (organisation, interchange, attempt): (Id<Organisation>, Id<Interchange>, i64),
     receiver: &str,
     (document, last): (&[u8], bool),
 ) -> Result<Option<Outcome>, Fault> {
     let mut conn = house.db.read().await?;
-    let kept = sql::outgoing(&mut conn, organisation, interchange).await?;
+    let kept = sql::outgoing(&mut conn, organisation, (interchange, attempt)).await?;
     let partner = match &kept {
         Some(row) => sql::partner_with(&mut conn, organisation, row.partner_id).await?,
         None => sql::partner_of(&mut conn, organisation, receiver).await?,
@@ -61,7 +61,7 @@ pub(crate) async fn carry(
     let row = if let Some(row) = kept {
         row
     } else {
-        let from = (organisation, interchange);
+        let from = (organisation, interchange, attempt);
         keep(house, from, (&station, &partner), document).await?
     };
     let now = house.clock.now();
@@ -77,7 +77,7 @@ pub(crate) async fn carry(
     }
     let whole = house.files.read(row.raw.parse()?).await?;
     store::brink("as2.posting");
-    let verdict = match post(&partner.url, &whole).await {
+    let verdict = match post(house, &partner.url, &whole).await {
         Err(why) => Verdict::wait(why),
         Ok(told) => verdict::weigh(&partner, &row, told),
     };
@@ -90,7 +90,7 @@ pub(crate) async fn carry(
 /// same ones.
 async fn keep(
     house: &House,
-    (organisation, interchange): (Id<Organisation>, Id<Interchange>),
+    (organisation, interchange, attempt): (Id<Organisation>, Id<Interchange>, i64),
     (station, partner): (&Station, &Partner),
     document: &[u8],
 ) -> Result<sql::OutgoingRow, Fault> {
@@ -113,10 +113,11 @@ async fn keep(
         why: None,
         evidence: None,
         at: now,
+        attempt,
     };
     let mut tx = house.db.write().await?;
     sql::add_message(&mut tx, new).await?;
-    let row = sql::outgoing(&mut tx, organisation, interchange).await?;
+    let row = sql::outgoing(&mut tx, organisation, (interchange, attempt)).await?;
     tx.commit().await?;
     store::brink("as2.made");
     row.ok_or_else(|| Fault::broken("keeping an AS2 message", "it is not there"))
@@ -247,7 +248,7 @@ pub(crate) async fn send_receipt(
     .into_iter()
     .collect();
     let whole = [headers.lines().as_bytes(), &kept].concat();
-    Ok(match post(&errand.url, &whole).await {
+    Ok(match post(house, &errand.url, &whole).await {
         Ok(told) if told.status.is_success() => Outcome::Done,
         Ok(told) => Outcome::Retry(format!("the partner answered {}", told.status)),
         Err(why) => Outcome::Retry(why),

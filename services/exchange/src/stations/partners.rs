@@ -67,6 +67,9 @@ pub(super) async fn set_partner(
             "it is one of aes128-cbc, aes192-cbc, aes256-cbc, aes128-gcm, aes256-gcm",
         ));
     }
+    if form.terms.acknowledge_hours.is_some_and(|hours| !(1..=720).contains(&hours)) {
+        return Err(value("terms.acknowledge_hours", "write 1 to 720 hours, or null"));
+    }
     let certificates = as2::Certificate::read_all(form.certificates.as_bytes())
         .map_err(|broken| value("certificates", &broken))?;
     if certificates.len() > 10 {

@@ -69,8 +69,8 @@ statements! {
 
     /// Keeps a message.
     ADD_MESSAGE = "
-        insert into as2_message (id, organisation_id, partner_id, direction, message_id, state, interchange_id, raw, receipt, mic, why, content, signature, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+        insert into as2_message (id, organisation_id, partner_id, direction, message_id, state, interchange_id, raw, receipt, mic, why, content, signature, at, attempt)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         on conflict do nothing";
 
     /// The receipt that a message got.
@@ -78,11 +78,11 @@ statements! {
         select receipt from as2_message
         where organisation_id = $1 and partner_id = $2 and direction = 'in' and message_id = $3 and state = 'taken'";
 
-    /// A message that takes an interchange out.
+    /// A message that takes an interchange out: the first, or one for each time it was asked for.
     OUTGOING = "
         select id, partner_id, interchange_id, message_id, state, raw, mic, why, sent_at
         from as2_message
-        where organisation_id = $1 and interchange_id = $2 and direction = 'out'";
+        where organisation_id = $1 and interchange_id = $2 and direction = 'out' and attempt = $3";
 
     /// A message that went to a partner under this Message-ID.
     SENT_AS = "
@@ -100,7 +100,7 @@ statements! {
     AGAIN = "
         update as2_message set state = 'waiting', why = null
         where organisation_id = $1 and id = $2 and direction = 'out' and state <> 'delivered'
-        returning interchange_id";
+        returning interchange_id, attempt";
 
     /// A message, with the files that prove it.
     MESSAGE = "
@@ -204,6 +204,8 @@ pub(super) struct NewMessage {
     /// The files of what was signed, and of its signature.
     pub(super) evidence: Option<(String, String)>,
     pub(super) at: Moment,
+    /// How often the partner was asked for its acknowledgement before.
+    pub(super) attempt: i64,
 }
 
 pub(super) async fn station(
@@ -299,7 +301,7 @@ pub(super) async fn add_message(tx: &mut Tx, new: NewMessage) -> Result<bool, Fa
     let run = run.bind(new.interchange).bind(new.raw).bind(new.receipt).bind(new.mic);
     let (content, signature) = new.evidence.unzip();
     let run = run.bind(new.why).bind(content).bind(signature);
-    Ok(run.bind(new.at).execute().await? > 0)
+    Ok(run.bind(new.at).bind(new.attempt).execute().await? > 0)
 }
 
 pub(super) async fn receipt(
@@ -317,9 +319,10 @@ pub(super) async fn receipt(
 pub(super) async fn outgoing(
     conn: &mut Conn,
     organisation: Id<Organisation>,
-    interchange: Id<Interchange>,
+    (interchange, attempt): (Id<Interchange>, i64),
 ) -> Result<Option<OutgoingRow>, Fault> {
-    conn.run(OUTGOING).bind(organisation).bind(interchange).optional().await
+    let run = conn.run(OUTGOING).bind(organisation).bind(interchange);
+    run.bind(attempt).optional().await
 }
 
 pub(super) async fn sent_as(
@@ -336,9 +339,9 @@ pub(super) async fn settle(
     organisation: Id<Organisation>,
     id: Id<As2Message>,
     it: Settled,
-) -> Result<(), Fault> {
+) -> Result<bool, Fault> {
     let run = tx.run(SETTLE).bind(organisation).bind(id).bind(it.state);
-    run.bind(it.receipt).bind(it.why).bind(it.at).execute().await.map(drop)
+    Ok(run.bind(it.receipt).bind(it.why).bind(it.at).execute().await? == 1)
 }
 
 /// The interchange that it takes; none if there is no such message, or it is delivered.
@@ -346,10 +349,10 @@ pub(super) async fn again(
     tx: &mut Tx,
     organisation: Id<Organisation>,
     id: Id<As2Message>,
-) -> Result<Option<Id<Interchange>>, Fault> {
-    let row: Option<(Option<Id<Interchange>>,)> =
+) -> Result<Option<(Id<Interchange>, i64)>, Fault> {
+    let row: Option<(Option<Id<Interchange>>, i64)> =
         tx.run(AGAIN).bind(organisation).bind(id).optional().await?;
-    Ok(row.and_then(|(interchange,)| interchange))
+    Ok(row.and_then(|(interchange, attempt)| interchange.map(|it| (it, attempt))))
 }
 
 pub(super) async fn message(

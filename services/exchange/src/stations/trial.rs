@@ -73,7 +73,7 @@ pub(super) async fn send(
     let content = Content { bytes: WORDS.as_bytes(), kind: "text/plain", later: false };
     let wrapped = wrap(house, (&station, &partner), message, content)?;
     let mut steps = vec![step("made", true, wrapped.message_id.clone())];
-    let heard = match post(&partner.url, &wrapped.whole).await {
+    let heard = match post(house, &partner.url, &wrapped.whole).await {
         Err(why) => Err(why),
         Ok(told) if !told.status.is_success() => Err(refused(&told)),
         Ok(told) => Ok(told),

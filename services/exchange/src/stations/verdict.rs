@@ -9,7 +9,7 @@ use mime::Fields;
 use reqwest::StatusCode;
 use store::jobs::Outcome;
 
-use super::{Partner, sql, wire::Told};
+use super::{Partner, sql, warnings, wire::Told};
 use crate::interchanges;
 
 /// What became of a message, for now or for good.
@@ -146,8 +146,11 @@ pub(super) async fn settle(
         why: verdict.why,
         at: house.clock.now(),
     };
+    let failed = verdict.state == "failed";
     let mut tx = house.db.write().await?;
-    sql::settle(&mut tx, organisation, id, settled).await?;
+    if sql::settle(&mut tx, organisation, id, settled).await? && failed {
+        warnings::tell_failed(&mut tx, organisation, id, house.clock.now()).await?;
+    }
     tx.commit().await?;
     store::brink("as2.settled");
     Ok(outcome)

@@ -1,26 +1,13 @@
 //! Posting to a partner's station.
 
-use std::{sync::LazyLock, time::Duration};
-
+use gate::House;
 use mime::Fields;
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 
-/// How long a partner may take to answer; shorter than a job's lease.
-const PATIENCE: Duration = Duration::from_secs(45);
+use super::reach;
+
 /// The longest answer that is read, in bytes.
 const LIMIT_ANSWER_BYTES: usize = 1024 * 1024;
-
-/// Old peers want headers in title case, and fold those of their receipts.
-static CLIENT: LazyLock<Result<Client, reqwest::Error>> = LazyLock::new(|| {
-    Client::builder()
-        .http1_only()
-        .http1_title_case_headers()
-        .http1_allow_obsolete_multiline_headers_in_responses(true)
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(PATIENCE)
-        .user_agent("Entente")
-        .build()
-});
 
 /// What a partner answered.
 pub(super) struct Told {
@@ -30,8 +17,8 @@ pub(super) struct Told {
 }
 
 /// Posts an entity; an error is a reason to try again.
-pub(super) async fn post(url: &str, whole: &[u8]) -> Result<Told, String> {
-    let client = CLIENT.as_ref().map_err(ToString::to_string)?;
+pub(super) async fn post(house: &House, url: &str, whole: &[u8]) -> Result<Told, String> {
+    let client = reach::client(house, url)?;
     let entity = mime::entity(whole).map_err(|broken| broken.to_string())?;
     let mut request = client.post(url);
     for (name, value) in entity.fields.iter() {

@@ -31,6 +31,8 @@ pub(super) async fn demo(
 ) -> Result<(), Failure> {
     config.data_dir = data;
     config.database_url = None;
+    // It is there to be tried out, with stations on this machine.
+    config.as2_private_networks = true;
     let fresh = !config.data_dir.join("entente.db").exists();
     if fresh {
         tracing::info!("making the demo companies in `{}`", config.data_dir.display());

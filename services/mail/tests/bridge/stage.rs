@@ -86,6 +86,7 @@ impl Stage {
         let settings = Settings {
             public_url: "https://hub.test".to_owned(),
             as2_url: "http://as2.test/as2".to_owned(),
+            as2_private_networks: true,
             mail_domain: "hub.test".to_owned(),
             smtp_relay: (relay != Relay::None).then(|| format!("smtp://{at}")),
             session_days: 1,

@@ -88,6 +88,7 @@ pub(crate) async fn node(url: &str, bus: Bus, folder: PathBuf) -> Hub {
     let settings = Settings {
         public_url: "http://hub.example".to_owned(),
         as2_url: "http://as2.test/as2".to_owned(),
+        as2_private_networks: true,
         mail_domain: "hub.example".to_owned(),
         smtp_relay: None,
         session_days: 30,

@@ -542,6 +542,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/interchanges/{interchange}/chase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a partner once more to acknowledge an interchange: it is handed over again, as it is. */
+        post: operations["chase_interchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/interchanges/{interchange}/raw": {
         parameters: {
             query?: never;
@@ -2197,6 +2214,9 @@ export interface components {
             acknowledges?: components["schemas"]["Id_ich_Interchange"] | null;
             /** @description What acknowledges it. */
             acknowledged_by: components["schemas"]["AckRef"][];
+            acknowledge_by?: components["schemas"]["Moment"] | null;
+            /** @description Whether that has passed. */
+            overdue: boolean;
             /** @description What is wrong with it, or with what it acknowledges. */
             faults: components["schemas"]["FaultNote"][];
             /** @description When it came, or was made. */
@@ -2916,6 +2936,9 @@ export interface components {
                 acknowledges?: components["schemas"]["Id_ich_Interchange"] | null;
                 /** @description What acknowledges it. */
                 acknowledged_by: components["schemas"]["AckRef"][];
+                acknowledge_by?: components["schemas"]["Moment"] | null;
+                /** @description Whether that has passed. */
+                overdue: boolean;
                 /** @description What is wrong with it, or with what it acknowledges. */
                 faults: components["schemas"]["FaultNote"][];
                 /** @description When it came, or was made. */
@@ -3781,6 +3804,13 @@ export interface components {
              * @default true
              */
             require_encrypted: boolean;
+            /**
+             * Format: int32
+             * @description Within how many hours the partner acknowledges our documents by 997 or 999, 1 to 720;
+             *     null where it never does.
+             * @default 24
+             */
+            acknowledge_hours: number | null;
             /**
              * @description Whether SHA-1, triple DES and short RSA keys are taken from this partner.
              * @default false
@@ -5379,6 +5409,8 @@ export interface operations {
                 direction?: components["schemas"]["Direction"];
                 /** @description Where they stand. */
                 state?: components["schemas"]["InterchangeState"];
+                /** @description Whether only those that partners should have acknowledged by now. */
+                overdue?: boolean;
             };
             header?: never;
             path?: never;
@@ -5461,6 +5493,46 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chase_interchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interchange: components["schemas"]["Id_ich_Interchange"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterchangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

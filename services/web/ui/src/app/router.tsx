@@ -110,9 +110,10 @@ const order = createRoute({
 const edi = createRoute({
   getParentRoute: () => shell,
   path: '/edi',
-  validateSearch: (search): { direction?: 'in' | 'out'; state?: InterchangeState } => ({
+  validateSearch: (search): { direction?: 'in' | 'out'; state?: InterchangeState; overdue?: true } => ({
     direction: search.direction === 'in' || search.direction === 'out' ? search.direction : undefined,
     state: INTERCHANGE_STATES.find((state) => state === search.state),
+    overdue: search.overdue === true || undefined,
   }),
   component: lazyRouteComponent(() => import('../orders/InterchangesPage'), 'InterchangesPage'),
 });

@@ -2,6 +2,7 @@ import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import {
+  AlarmClock,
   AtSign,
   Bell,
   Check,
@@ -13,6 +14,7 @@ import {
   MessageSquare,
   ReceiptText,
   ShieldAlert,
+  TriangleAlert,
   type LucideIcon,
 } from 'lucide-react';
 import { useState } from 'react';
@@ -40,6 +42,10 @@ const ICONS: Record<string, LucideIcon> = {
   order_answered: ReceiptText,
   guest_replied: Mail,
   mail_quarantined: ShieldAlert,
+  edi_overdue: AlarmClock,
+  as2_failed: TriangleAlert,
+  certificate_ends: ShieldAlert,
+  certificate_of_partner_ends: ShieldAlert,
 };
 
 /** What concerns this person, newest first. */
@@ -164,6 +170,7 @@ function Row({ notice }: { notice: Notice }) {
     organisation: p.organisation ?? p.partner ?? '',
     stage: stage(p.stage ?? p.to),
     number: p.number ?? '',
+    count: Number(p.days ?? 0),
   };
   const seen = () =>
     api.post('/notifications/read', { ids: [notice.id] }).then((answer) => {
@@ -179,6 +186,7 @@ function Row({ notice }: { notice: Notice }) {
       await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
+    if (kind === 'station') await navigate({ to: '/edi/as2' });
     if (kind === 'interchange' && id)
       await navigate({ to: '/edi/$interchange', params: { interchange: id } });
   };

@@ -1,7 +1,7 @@
 import { Button, CopyButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeftRight, Copy, Download, RotateCcw } from 'lucide-react';
+import { ArrowLeftRight, BellRing, Copy, Download, RotateCcw } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
@@ -61,6 +61,14 @@ export function InterchangePage() {
       say.problem(fault);
     }
   };
+  const chase = async () => {
+    try {
+      queries.setQueryData(['interchange', id], await api.post(`/edi/interchanges/${id}/chase`));
+      say.done(t('edi.chased'));
+    } catch (fault) {
+      say.problem(fault);
+    }
+  };
   const facts: [string, React.ReactNode][] = [
     [t('edi.sender'), <code key="s">{one.sender ?? '—'}</code>],
     [t('edi.receiver'), <code key="r">{one.receiver ?? '—'}</code>],
@@ -95,6 +103,7 @@ export function InterchangePage() {
           ))
         : null,
     ],
+    [t('edi.acknowledge_by'), one.acknowledge_by ? f.precise(one.acknowledge_by) : null],
     [
       'SHA-256',
       <code key="h" title={one.sha256}>
@@ -121,7 +130,7 @@ export function InterchangePage() {
       wide
       title={t(`document.${one.kind}`)}
       lead={t(one.direction === 'in' ? 'interchange.in' : 'interchange.out')}
-      tools={<InterchangeTag state={one.state} />}
+      tools={<InterchangeTag state={one.state} overdue={one.overdue} />}
       actions={
         <>
           {can('edi.replay') &&
@@ -135,6 +144,15 @@ export function InterchangePage() {
                 {t('edi.replay')}
               </Button>
             )}
+          {can('edi.replay') && one.acknowledge_by && (
+            <Button
+              variant="default"
+              leftSection={<BellRing size={15} aria-hidden />}
+              onClick={() => void chase()}
+            >
+              {t('edi.chase')}
+            </Button>
+          )}
           <Button
             component="a"
             href={`/api/v1/edi/interchanges/${id}/raw`}

@@ -22,7 +22,7 @@ export function InterchangesPage() {
   const can = useCan();
   const input = useRef<HTMLInputElement>(null);
   const asked = useInfiniteQuery({
-    queryKey: ['interchanges', search.direction ?? '', search.state ?? ''],
+    queryKey: ['interchanges', search.direction ?? '', search.state ?? '', search.overdue ?? false],
     queryFn: ({ pageParam }) => api.read('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
@@ -42,7 +42,11 @@ export function InterchangesPage() {
       say.problem(fault);
     }
   };
-  const filter = search.state === 'quarantined' ? 'quarantined' : (search.direction ?? 'all');
+  const filter = search.overdue
+    ? 'overdue'
+    : search.state === 'quarantined'
+      ? 'quarantined'
+      : (search.direction ?? 'all');
   const columns: Column<Interchange>[] = [
     {
       key: 'kind',
@@ -63,7 +67,7 @@ export function InterchangesPage() {
       key: 'state',
       title: t('field.state'),
       width: '140px',
-      cell: (row) => <InterchangeTag state={row.state} />,
+      cell: (row) => <InterchangeTag state={row.state} overdue={row.overdue} />,
     },
     {
       key: 'from',
@@ -116,7 +120,7 @@ export function InterchangesPage() {
           size="xs"
           aria-label={t('edi.filter')}
           value={filter}
-          data={['all', 'in', 'out', 'quarantined'].map((value) => ({
+          data={['all', 'in', 'out', 'quarantined', 'overdue'].map((value) => ({
             value,
             label: t(`edi.show.${value}`),
           }))}
@@ -126,6 +130,7 @@ export function InterchangesPage() {
               search: {
                 direction: value === 'in' || value === 'out' ? value : undefined,
                 state: value === 'quarantined' ? value : undefined,
+                overdue: value === 'overdue' || undefined,
               },
             })
           }

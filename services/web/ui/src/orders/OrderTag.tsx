@@ -23,7 +23,8 @@ export function OrderTag({ state }: { state: OrderState }) {
   return <Tag tone={ORDER[state]}>{t(`order.${state}`)}</Tag>;
 }
 
-export function InterchangeTag({ state }: { state: InterchangeState }) {
+export function InterchangeTag({ state, overdue }: { state: InterchangeState; overdue?: boolean }) {
   const { t } = useTranslation();
+  if (overdue) return <Tag tone="problem">{t('interchange.overdue')}</Tag>;
   return <Tag tone={INTERCHANGE[state]}>{t(`interchange.${state}`)}</Tag>;
 }

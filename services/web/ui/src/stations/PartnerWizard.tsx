@@ -4,6 +4,7 @@ import {
   Group,
   Modal,
   NativeSelect,
+  NumberInput,
   Stack,
   Stepper,
   Switch,
@@ -167,6 +168,16 @@ export function PartnerWizard({ partner, onClose }: { partner?: TradingPartner; 
                   { value: '', label: t('as2.terms.no_cipher') },
                 ]}
               />
+              <NumberInput
+                label={t('as2.terms.acknowledge')}
+                description={t('as2.terms.acknowledge_hint')}
+                value={terms.acknowledge_hours ?? ''}
+                error={of('terms.acknowledge_hours')}
+                min={1}
+                max={720}
+                allowDecimal={false}
+                onChange={(value) => setTerms({ ...terms, acknowledge_hours: value === '' ? null : Number(value) })}
+              />
               {SWITCHES.map((one) => (
                 <Switch
                   key={one}
@@ -176,7 +187,7 @@ export function PartnerWizard({ partner, onClose }: { partner?: TradingPartner; 
                   onChange={(event) => setTerms({ ...terms, [one]: event.currentTarget.checked })}
                 />
               ))}
-              {problem && !of('terms.cipher') && <p role="alert">{problem.text}</p>}
+              {problem && !of('terms.cipher') && !of('terms.acknowledge_hours') && <p role="alert">{problem.text}</p>}
             </Stack>
           </Stepper.Step>
           <Stepper.Step label={narrow ? undefined : t('as2.wizard.try')} aria-label={t('as2.wizard.try')}>

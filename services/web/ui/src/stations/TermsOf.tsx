@@ -14,6 +14,12 @@ export function TermsOf({ terms }: { terms: Terms }) {
     [t('as2.terms.later'), terms.later],
     [t('as2.terms.require_signed'), terms.require_signed],
     [t('as2.terms.require_encrypted'), terms.require_encrypted],
+    [
+      terms.acknowledge_hours
+        ? t('as2.terms.acknowledge_is', { hours: terms.acknowledge_hours })
+        : t('as2.terms.acknowledge_none'),
+      !!terms.acknowledge_hours,
+    ],
     [t('as2.terms.legacy'), terms.legacy],
   ];
   return (

@@ -12,6 +12,7 @@ export const USUAL: Terms = {
   signed_receipt: true,
   require_signed: true,
   require_encrypted: true,
+  acknowledge_hours: 24,
   legacy: false,
 };
 

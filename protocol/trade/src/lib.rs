@@ -15,6 +15,7 @@ pub mod edi;
 mod json;
 mod map;
 mod said;
+mod units;
 mod view;
 
 pub use advice::{Advice, AdviceAnswer, AdviceFault, from_aperak, to_aperak};
@@ -27,6 +28,6 @@ pub use document::{
 pub use json::{SCHEMA, WrongField, WrongJson, from_json};
 pub use map::{
     Left, Mapped, Origins, Span, Traced, from_edifact, from_x12, from_x12_of, to_edifact,
-    to_edifact_of, to_x12, trace_edifact, trace_x12, without,
+    to_edifact_of, to_x12, trace_edifact, trace_x12, without, x12_unit_price,
 };
 pub use view::{Cell, Row, Section, View, view};

@@ -146,6 +146,20 @@ fn comes_back(seed: u64, kind: Kind, way: Way) {
     }
 }
 
+/// Documents that once did not come back.
+#[test]
+fn documents_that_were_once_lost_come_back() {
+    for (seed, kind, way) in [
+        (3_254_121_365_130_471_149, Kind::DispatchAdvice, Way::X12),
+        (14_036_522_929_721_432_361, Kind::DispatchAdvice, Way::X12),
+        (4_664_360_125_707_987_517, Kind::RequestForQuote, Way::X12Later),
+        (7_050_356_305_279_318_677, Kind::OrderChange, Way::D01b),
+        (10_629_284_009_276_686_664, Kind::Invoice, Way::X12Later),
+    ] {
+        comes_back(seed, kind, way);
+    }
+}
+
 proptest! {
     #[test]
     fn property_a_rich_document_comes_back_from_x12(seed: u64, kind in 0..8_usize) {

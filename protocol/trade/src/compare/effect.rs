@@ -1,7 +1,8 @@
 use rust_decimal::Decimal;
 
 use super::pairs::conflict;
-use super::{Said, What, text, units};
+use super::{Said, What, text};
+use crate::units;
 use crate::{Charge, Confirmation, DateOf, Document, Kind, Line};
 
 type Effect = (What, Option<Said>, Option<Said>);

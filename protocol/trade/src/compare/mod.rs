@@ -7,7 +7,6 @@
 mod effect;
 mod pairs;
 mod tell;
-mod units;
 
 use rust_decimal::Decimal;
 use segments::Language;
@@ -179,6 +178,7 @@ fn totals(first: &Document, second: &Document) -> Option<Difference> {
     let off = |total: Decimal, of: &Document| total.checked_sub(of.sum().total);
     let (own, allowed) = match first.amount("total") {
         Some(own) => (own, off(own, first)?),
+        None if !second.sum().is_whole => return None,
         None => (second.sum().total, Decimal::ZERO),
     };
     let money = |amount| Some(Said::Money { amount });

@@ -3,6 +3,7 @@
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{Charge, Document, Line};
+use crate::units;
 
 /// What a document adds up to, in its currency.
 ///
@@ -18,6 +19,9 @@ pub struct Sum {
     pub taxes: Decimal,
     /// All of it.
     pub total: Decimal,
+    /// Whether each line with a quantity and a price was counted: not where a price is for units
+    /// that do not convert into those of the quantity.
+    pub is_whole: bool,
 }
 
 /// How many decimals the coins of a currency have.
@@ -33,13 +37,34 @@ pub fn decimals(currency: &str) -> u32 {
 }
 
 impl Line {
-    /// Quantity times price, by the units that the price is for; none without either.
+    /// Quantity times price, by the units that the price is for; none without either, and none
+    /// where the units of the price do not convert exactly into those of the quantity: how many
+    /// pieces a case holds is not known here.
     ///
     /// What an answer confirms does not count: that is for whoever compares.
     pub fn worth(&self, decimals: u32) -> Option<Decimal> {
-        let per = self.price_per.filter(|per| !per.is_zero()).unwrap_or(Decimal::ONE);
-        let whole = self.quantity?.checked_mul(self.price?)?.checked_div(per)?;
+        let (times, count) = self.priced_units()?;
+        let price = self.price?.checked_mul(times)?;
+        let whole = self.quantity?.checked_mul(price)?.checked_div(count)?;
         Some(round(whole, decimals))
+    }
+
+    /// The price of one unit of the quantity, to 28 digits; none without a price, and none where
+    /// the units of the price do not convert exactly into those of the quantity.
+    pub fn unit_price(&self) -> Option<Decimal> {
+        let (times, count) = self.priced_units()?;
+        let one = self.price?.checked_mul(times)?.checked_div(count)?;
+        Some(one.normalize())
+    }
+
+    /// By what a price is multiplied and divided to be that of one unit of the quantity.
+    fn priced_units(&self) -> Option<(Decimal, Decimal)> {
+        let per = self.price_per.filter(|per| !per.is_zero()).unwrap_or(Decimal::ONE);
+        let (times, of) = match &self.price_unit {
+            None => (Decimal::ONE, Decimal::ONE),
+            Some(unit) => units::factors(&self.unit, unit)?,
+        };
+        Some((times, per.checked_mul(of)?))
     }
 }
 
@@ -86,7 +111,13 @@ impl Document {
         let taxes: Vec<Decimal> =
             if self.taxes.is_empty() { of_lines.collect() } else { whole.collect() };
         let taxes = add(taxes.into_iter().map(|tax| round(tax, decimals)).collect());
-        Sum { lines, charges, taxes, total: add(vec![lines, charges, taxes]) }
+        let counts = |line: &Line| {
+            line.worth(decimals).is_some()
+                || line.quantity.is_none()
+                || line.price.is_none()
+        };
+        let is_whole = self.lines.iter().all(counts);
+        Sum { lines, charges, taxes, total: add(vec![lines, charges, taxes]), is_whole }
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Conv {
     Start,
     /// The eighteen digits of an SSCC, before which X12 has its application identifier 00.
     Sscc,
+    /// A price with what it is the price of, over two or three places.
+    Basis,
     /// A word of a list.
     Code(&'static str),
 }
@@ -32,6 +34,7 @@ impl Conv {
             "when" => Self::When,
             "start" => Self::Start,
             "sscc" => Self::Sscc,
+            "basis" => Self::Basis,
             list => Self::Code(list),
         }
     }
@@ -67,7 +70,7 @@ pub(super) fn put(
             let changed = (text != value).then(|| (text.clone(), why.to_owned()));
             Put { texts: vec![text], changed }
         }
-        Conv::Number => number(value, slot)?,
+        Conv::Number | Conv::Basis => number(value, slot)?,
         Conv::Sscc => {
             let bare =
                 value.len() == 18 && value.bytes().all(|byte| byte.is_ascii_digit());
@@ -245,7 +248,7 @@ pub(super) fn take(
             let bare = first.strip_prefix("00").filter(|rest| rest.len() == 18);
             Some(bare.unwrap_or(first).to_owned())
         }
-        Conv::Number => {
+        Conv::Number | Conv::Basis => {
             let read = first.replace(',', ".").parse::<Decimal>().map_err(|_| ())?;
             let (implied, _) = room(slot);
             let scaled = match implied.filter(|decimals| *decimals > 0) {

@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde_json::Value;
 
 use super::pointer;
-use crate::{Document, Kind, Line};
+use crate::{Document, Kind, Line, OrderOf, Reference};
 
 /// Something that one side says and the other side cannot carry, or not as it was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -63,7 +65,22 @@ pub fn without(document: &Document, left: &[Left]) -> Option<Document> {
             let own = Line { package: None, order: None, ..line.clone() };
             own != Line::default()
         };
-        document.lines.retain(says);
+        let silent = document.lines.extract_if(.., |line| !says(line));
+        let orders: Vec<OrderOf> = silent.filter_map(|line| line.order).collect();
+        // The order that it belonged to is known all the same.
+        let lines = document.lines.iter().filter_map(|line| line.order.clone());
+        let whole = document.about.iter().chain(&document.references);
+        let whole = whole.filter(|own| own.kind == "order");
+        let whole = whole
+            .map(|own| OrderOf { number: own.number.clone(), date: own.date.clone() });
+        let mut known: BTreeSet<OrderOf> = lines.chain(whole).collect();
+        for order in orders {
+            if known.insert(order.clone()) {
+                let OrderOf { number, date } = order;
+                let kind = "order".to_owned();
+                document.references.push(Reference { kind, number, date });
+            }
+        }
     }
     Some(document.tidy())
 }

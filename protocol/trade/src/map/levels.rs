@@ -5,6 +5,8 @@
 //! 7166. Both become the list `levels`, of which the maps speak; what stands in it is led back to
 //! the place in the document that it came from.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Value, json};
 
 use crate::{Document, Line, OrderOf};
@@ -170,17 +172,18 @@ pub(super) fn restore(root: &mut Value) {
     };
     let (mut packages, mut lines) = (Vec::new(), Vec::new());
     // HL01 or 7164 of a level: the package and the order that what stands under it belongs to.
-    let mut known: std::collections::HashMap<String, (Option<String>, Value)> =
-        std::collections::HashMap::new();
-    let mut first = Value::Null;
+    let mut known: HashMap<String, (Option<String>, Value)> = HashMap::new();
+    // The orders, in order, and those that a line belongs to.
+    let mut orders: Vec<Value> = Vec::new();
+    let (mut seen, mut used) = (HashSet::new(), HashSet::new());
     for level in levels {
         let text = |field: &str| level.get(field).and_then(Value::as_str);
         let above = text("parent").and_then(|parent| known.get(parent));
         let (mut package, mut order) = above.cloned().unwrap_or_default();
         if let Some(own) = level.get("order").filter(|own| own.is_object()) {
             order = own.clone();
-            if first.is_null() {
-                first = own.clone();
+            if seen.insert(own.to_string()) {
+                orders.push(own.clone());
             }
         }
         let is_package = match text("level") {
@@ -207,6 +210,7 @@ pub(super) fn restore(root: &mut Value) {
             super::pointer::set(&mut line, "/package", Value::from(package.clone()));
             if order.is_object() {
                 super::pointer::set(&mut line, "/order", order.clone());
+                used.insert(order.to_string());
             }
             lines.push(line);
         }
@@ -214,8 +218,15 @@ pub(super) fn restore(root: &mut Value) {
     let lines_are_none = lines.is_empty();
     super::pointer::set(root, "/packages", Value::Array(packages));
     super::pointer::set(root, "/lines", Value::Array(lines));
-    // Of a shipment without lines the order is known all the same.
+    // Of a shipment without lines, and of an order without, the order is known all the same.
+    let mut alone = orders.into_iter().filter(|own| !used.contains(&own.to_string()));
     if lines_are_none && root.get("about").is_none() {
+        let first = alone.next().unwrap_or_default();
         super::pointer::set(root, "/about", first);
+    }
+    for mut own in alone {
+        let place = super::pointer::length(root, "/references");
+        super::pointer::set(&mut own, "/kind", Value::from("order"));
+        super::pointer::set(root, &format!("/references/{place}"), own);
     }
 }

@@ -36,6 +36,9 @@ fn places(dialect: Dialect, release: &'static Release) -> Vec<Place> {
             match &field.source {
                 Source::Guard(words) => add(first, words.split('/').collect()),
                 Source::Constant(code, _) => add(first, vec![code]),
+                Source::Leaf(_, Conv::Basis) if dialect == Dialect::X12 => {
+                    add(field.spots.get(1), super::basis::codes().collect());
+                }
                 Source::Leaf(_, Conv::Code(list)) => {
                     add(first, codes::list(list).all(dialect).collect());
                 }

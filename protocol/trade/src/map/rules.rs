@@ -64,6 +64,8 @@ pub(super) enum Guard {
     NotIn(&'static str),
     /// The next segment is this one; for reading.
     Next(&'static str),
+    /// The next segment is another one; for reading.
+    NextIsNot(&'static str),
 }
 
 /// An element and a component, from 1.
@@ -218,6 +220,9 @@ fn segment(text: &'static str) -> Rule {
 }
 
 fn guard(word: &'static str) -> Option<Guard> {
+    if let Some(tag) = word.strip_prefix(">!") {
+        return Some(Guard::NextIsNot(tag));
+    }
     if let Some(tag) = word.strip_prefix('>') {
         return Some(Guard::Next(tag));
     }

@@ -112,6 +112,13 @@ impl Row {
         }
     }
 
+    /// Marks a place as not taken: it says more than what was taken from it.
+    pub(super) fn leave(&self, spot: (usize, usize)) {
+        if let Some(value) = self.value(spot) {
+            value.taken.set(false);
+        }
+    }
+
     /// Whether a place was taken.
     pub(super) fn is_taken(&self, spot: (usize, usize)) -> bool {
         self.value(spot).is_some_and(|value| value.taken.get())

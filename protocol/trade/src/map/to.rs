@@ -1,6 +1,5 @@
 //! Documents into interchanges.
 
-use rust_decimal::Decimal;
 use segments::{Plan, Release};
 use serde_json::{Value, json};
 
@@ -233,15 +232,21 @@ fn complete(
         }
     }
     if document.kind == Kind::Invoice && document.amount("total").is_none() {
-        let total = document.sum().total;
-        told_total(&mut document, total, &mut left);
+        let sum = document.sum();
+        told_total(&mut document, sum, &mut left);
     }
     (document, left)
 }
 
-fn told_total(document: &mut Document, total: Decimal, left: &mut Vec<Left>) {
-    document.amounts.push(Amount { kind: "total".to_owned(), amount: total.normalize() });
-    let why = "an invoice must have a total; that of its lines, charges and taxes stands for it";
+fn told_total(document: &mut Document, sum: crate::Sum, left: &mut Vec<Left>) {
+    let amount = sum.total.normalize();
+    document.amounts.push(Amount { kind: "total".to_owned(), amount });
+    let why = if sum.is_whole {
+        "an invoice must have a total; that of its lines, charges and taxes stands for it"
+    } else {
+        "an invoice must have a total; that of what can be added up stands for it, without the \
+         lines whose price is for other units than those that they count"
+    };
     let becomes = serde_json::to_value(&document.amounts).ok();
     let own = Left::of_field("/amounts", None, why.to_owned());
     left.push(Left { mend: "give the amount of kind total".into(), becomes, ..own });

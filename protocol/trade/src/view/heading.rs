@@ -220,7 +220,11 @@ impl Builder<'_> {
         let sum = own.sum();
         // Not every line of an answer or a change counts.
         let adds_up = matches!(own.kind, Kind::Quote | Kind::Order | Kind::Invoice);
-        if adds_up && own.amount("total").is_none() && !sum.total.is_zero() {
+        if adds_up
+            && sum.is_whole
+            && own.amount("total").is_none()
+            && !sum.total.is_zero()
+        {
             let total = self.money(sum.total);
             let text = self.say.say("say.calculated", &[("amount", &total)]);
             rows.push(self.row(self.say.word("amount", "total"), text, &[]));

@@ -76,10 +76,17 @@ fn line(ordinal: usize, line: &Line, number: &str) -> Result<IncomingLine, Strin
     if price.is_sign_negative() {
         return Err(format!("order {number}: line {ordinal} has a price below zero"));
     }
-    let per = line.price_per.filter(|it| !it.is_zero());
-    let unit_price = match per {
-        Some(per) => price.checked_div(per).unwrap_or(price),
+    let unit_price = match line.price {
         None => price,
+        Some(_) => line.unit_price().ok_or_else(|| {
+            format!(
+                "order {number}: line {ordinal} counts {} and is priced in {}, and how many of \
+                 these make one is not known; state the price of one {} (PRI)",
+                clean(&line.unit),
+                clean(line.price_unit.as_deref().unwrap_or_default()),
+                clean(&line.unit),
+            )
+        })?,
     };
     let ours = line.products.iter().find(|product| product.kind == "vendor");
     let first = ours.or(line.products.first());

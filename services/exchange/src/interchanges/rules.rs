@@ -227,6 +227,20 @@ fn line(
     if price.is_sign_negative() {
         return Err(format!("order {number}: line {ordinal} has a price below zero"));
     }
+    let basis = line.price_basis.as_deref();
+    let unit_price = match line.unit_price {
+        None => price,
+        Some(price) => {
+            trade::x12_unit_price(price, basis, &line.unit).ok_or_else(|| {
+                format!(
+                    "order {number}: line {ordinal} counts {}, and what `{}` makes of its price \
+                     is not known; state the price of one unit with `UM` (PO105)",
+                    clean(&line.unit),
+                    clean(basis.unwrap_or_default()),
+                )
+            })?
+        }
+    };
     let products = &line.products;
     let ours = products.iter().find(|product| product.qualifier == "VP");
     let first = ours.or(products.first());
@@ -235,7 +249,7 @@ fn line(
         assigned: clean(line.assigned.as_deref().unwrap_or_default().trim()),
         quantity: line.quantity,
         unit: clean(&line.unit),
-        unit_price: price,
+        unit_price,
         product: first.map(|it| clean(&it.value)).unwrap_or_default(),
         product_ids: products.iter().map(id).collect(),
         description: clean(line.description.as_deref().unwrap_or_default()),
@@ -287,6 +301,22 @@ mod tests {
             lines: vec![line],
             ..x12::PurchaseOrder::default()
         }
+    }
+
+    #[test]
+    fn a_price_is_that_of_one_unit_or_the_order_is_refused() {
+        let priced = |unit: &str, basis: &str| {
+            let mut order = order();
+            order.lines[0].unit = unit.into();
+            order.lines[0].price_basis = Some(basis.into());
+            incoming(&order, "ZZ:D", "Dorn AG")
+                .map(|order| order.lines[0].unit_price.to_string())
+        };
+        assert_eq!(priced("EA", "PE"), Ok("4.15".into()));
+        assert_eq!(priced("EA", "HP"), Ok("0.0415".into()));
+        assert_eq!(priced("CA", "UM"), Ok("4.15".into()));
+        let refused = priced("CA", "PE").unwrap_err();
+        assert!(refused.contains("line 1 counts CA, and what `PE`"), "{refused}");
     }
 
     #[test]

@@ -12,6 +12,7 @@ impl Reader {
         let text = |at: &str| self.root.pointer(at).and_then(Value::as_str);
         let guards = rule.guards.iter().all(|guard| match guard {
             Guard::Next(tag) => next == *tag,
+            Guard::NextIsNot(tag) => next != *tag,
             Guard::In(release) => self.release.name() == *release,
             Guard::NotIn(release) => self.release.name() != *release,
             Guard::Filled(places) => places.split(',').any(|place| {
@@ -57,7 +58,7 @@ impl Reader {
                 | Source::NextText(_)
                 | Source::NextItem(..) => true,
             });
-        guards && constants && free
+        guards && constants && free && self.knows_the_price(rule, row, base)
     }
 
     /// Whether the segment has no place left for more of its text.

@@ -16,6 +16,7 @@ use crate::codes::Dialect;
 use crate::{Document, Kind};
 
 mod admit;
+mod price;
 
 /// Reads a document from an X12 set: 840, 843, 850, 855, 856, 860, 865 or 810.
 ///
@@ -296,6 +297,7 @@ impl Reader {
                     row.take(first);
                 }
             }
+            Source::Leaf(path, Conv::Basis) => self.price(rule, field, row, at, path)?,
             Source::Leaf(path, conv) => {
                 let pointer = pointer::join(at, path);
                 let told = self.told(rule, field, row, *conv)?;

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use segments::{Form, Release, Slot, Tag};
 use serde_json::Value;
 
-use super::convert::{Misfit, plain};
+use super::convert::{Conv, Misfit, plain};
 use super::pointer;
 use super::repair;
 use super::rules::{Field, Guard, Repeat, Rule, Source, Spot};
 use crate::codes::Dialect;
 
 mod leaf;
+mod price;
 mod queues;
 
+pub(super) use price::line_of;
 pub(super) use queues::joined;
 
 /// A segment that was made, and what of the document stands in it.
@@ -157,7 +159,8 @@ impl<'a> Writer<'a> {
             | Guard::Lacks(_)
             | Guard::Short
             | Guard::Filled(_)
-            | Guard::Next(_) => return true,
+            | Guard::Next(_)
+            | Guard::NextIsNot(_) => return true,
         };
         let own = self.text(&pointer::join(base, field));
         own.is_some_and(|own| words.split('/').any(|word| word == own))
@@ -183,7 +186,8 @@ impl<'a> Writer<'a> {
             | Guard::Inside(..)
             | Guard::When(..)
             | Guard::Filled(_)
-            | Guard::Next(_) => true,
+            | Guard::Next(_)
+            | Guard::NextIsNot(_) => true,
         }
     }
 
@@ -204,6 +208,7 @@ impl<'a> Writer<'a> {
             self.fill(rule, field, base, &mut written);
         }
         constants(rule, &mut written);
+        let had_unit = self.counts_units(base, &written);
         let mended = repair::mend(self.release, &mut written);
         let (dropped, stands) = match mended {
             Ok(dropped) => (dropped, true),
@@ -212,7 +217,8 @@ impl<'a> Writer<'a> {
         for (pointer, why) in dropped {
             self.reasons.entry(pointer).or_insert(why);
         }
-        if !stands {
+        self.mend_price(rule, base, had_unit, &mut written);
+        if !stands || price::is_missing(rule, base, &written) {
             return None;
         }
         self.hush(rule, base, &mut written);
@@ -220,6 +226,17 @@ impl<'a> Writer<'a> {
             self.taken.insert(claim.pointer.clone());
         }
         written.children = self.write(&rule.children, base);
+        for guard in &rule.guards {
+            // What is only known by what follows it is not written without.
+            if let Guard::Next(tag) = guard
+                && written.children.first().is_none_or(|child| child.tag != *tag)
+            {
+                let why = format!("{} says nothing without {tag}", rule.tag);
+                let reason = (why, String::new());
+                self.reasons.entry(base.to_owned()).or_insert(reason);
+                return None;
+            }
+        }
         let says = !written.claims.is_empty()
             || !written.pieces.is_empty()
             || !written.children.is_empty();
@@ -262,6 +279,9 @@ impl<'a> Writer<'a> {
                 if let Some(text) = self.computed.get(name) {
                     written.texts.insert(first, text.clone());
                 }
+            }
+            Source::Leaf(path, Conv::Basis) => {
+                self.price(rule, field, path, base, written);
             }
             Source::Leaf(path, conv) => {
                 self.leaf(rule, field, (path, *conv), base, written);

@@ -6,35 +6,48 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 /// What a unit measures, and how much of the base it is.
-static FACTORS: LazyLock<HashMap<&'static str, (usize, Decimal)>> = LazyLock::new(|| {
-    let lines = include_str!("../../maps/convert.txt").lines();
-    let mut block = 0_usize;
-    let mut all = HashMap::new();
-    for line in lines.filter(|line| !line.starts_with('#')) {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let (unit, factor) = match words.as_slice() {
-            [_, unit, factor] => {
-                block = block.saturating_add(1);
-                (*unit, *factor)
+static FACTORS: LazyLock<HashMap<&'static str, (&'static str, Decimal)>> =
+    LazyLock::new(|| {
+        let lines = include_str!("../maps/convert.txt").lines();
+        let mut block = "";
+        let mut all = HashMap::new();
+        for line in lines.filter(|line| !line.starts_with('#')) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let (unit, factor) = match words.as_slice() {
+                [measures, unit, factor] => {
+                    block = *measures;
+                    (*unit, *factor)
+                }
+                [unit, factor] => (*unit, *factor),
+                _ => continue,
+            };
+            if let Ok(factor) = factor.parse() {
+                all.insert(unit, (block, factor));
             }
-            [unit, factor] => (*unit, *factor),
-            _ => continue,
-        };
-        if let Ok(factor) = factor.parse() {
-            all.insert(unit, (block, factor));
         }
-    }
-    all
-});
+        all
+    });
 
 /// How much of a base both units are; none where they do not convert.
-pub(super) fn factors(one: &str, other: &str) -> Option<(Decimal, Decimal)> {
+pub(crate) fn factors(one: &str, other: &str) -> Option<(Decimal, Decimal)> {
     if one == other {
         return Some((Decimal::ONE, Decimal::ONE));
     }
     let (block, first) = FACTORS.get(one)?;
     let (same, second) = FACTORS.get(other)?;
     (block == same).then_some((*first, *second))
+}
+
+/// Whether a unit is one piece, whatever it is called.
+pub(crate) fn is_piece(unit: &str) -> bool {
+    FACTORS
+        .get(unit)
+        .is_some_and(|(block, factor)| *block == "count" && *factor == Decimal::ONE)
+}
+
+/// Whether a unit is one of mass, volume, length, area or time.
+pub(crate) fn is_measure(unit: &str) -> bool {
+    FACTORS.get(unit).is_some_and(|(block, _)| *block != "count")
 }
 
 #[cfg(test)]

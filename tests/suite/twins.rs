@@ -1,4 +1,5 @@
-//! The two schemas are one schema: the same tables, columns, nullness, keys and indexes.
+//! The two schemas are one schema: the same tables, columns, nullness, keys and indexes. Only the
+//! index of words is each database's own.
 
 #![expect(
     clippy::disallowed_methods,
@@ -38,11 +39,12 @@ async fn of_sqlite(url: &str) -> BTreeSet<String> {
                    when 'integer' then 'number' else lower(c.type) end
                || case when c.\"notnull\" = 1 or c.pk > 0 then ' not null' else '' end end
         from sqlite_master m, pragma_table_info(m.name) c
-        where m.type in ('table', 'view') and m.name not like 'sqlite_%' and m.name not like '_sqlx%'";
+        where m.type in ('table', 'view') and m.name not like 'sqlite_%' and m.name not like '_sqlx%'
+          and m.name not like 'message_word%'";
     let indexes = "
         select case when i.\"unique\" = 1 then 'unique ' else '' end || 'index ' || m.name || '.' || i.name
         from sqlite_master m, pragma_index_list(m.name) i
-        where m.type = 'table' and i.origin = 'c' and m.name not like '_sqlx%'";
+        where m.type = 'table' and i.origin = 'c' and m.name not like '_sqlx%' and m.name not like 'message_word%'";
     let mut told = BTreeSet::new();
     for sql in [columns, indexes] {
         for row in sqlx::query(sql).fetch_all(&pool).await.unwrap() {
@@ -62,7 +64,7 @@ async fn of_postgres(url: &str) -> BTreeSet<String> {
                || case when c.is_nullable = 'NO' then ' not null' else '' end end
         from information_schema.columns c
         join information_schema.tables t on t.table_name = c.table_name and t.table_schema = c.table_schema
-        where c.table_schema = 'public' and c.table_name not like '\\_sqlx%'";
+        where c.table_schema = 'public' and c.table_name not like '\\_sqlx%' and c.table_name <> 'message_word'";
     let indexes = "
         select case when x.indisunique then 'unique ' else '' end || 'index ' || t.relname || '.' || i.relname
         from pg_index x
@@ -70,7 +72,7 @@ async fn of_postgres(url: &str) -> BTreeSet<String> {
         join pg_class t on t.oid = x.indrelid
         join pg_namespace n on n.oid = t.relnamespace and n.nspname = 'public'
         left join pg_constraint k on k.conindid = x.indexrelid
-        where k.oid is null and t.relname not like '\\_sqlx%'";
+        where k.oid is null and t.relname not like '\\_sqlx%' and t.relname <> 'message_word'";
     let mut told = BTreeSet::new();
     for sql in [columns, indexes] {
         for row in sqlx::query(sql).fetch_all(&pool).await.unwrap() {

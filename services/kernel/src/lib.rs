@@ -8,6 +8,7 @@ mod moment;
 mod money;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod text;
 
 pub use clock::Clock;
 pub use fault::Fault;

@@ -12,6 +12,7 @@ mod live;
 mod own;
 mod post;
 mod rules;
+mod search;
 pub mod socket;
 mod sql;
 mod standing;
@@ -36,14 +37,18 @@ pub const ACTIONS: &[ActionRow] = &[
 ];
 
 /// Every statement of this crate, by feature.
-pub const STATEMENTS: &[(&str, &[Statement])] =
-    &[("rooms", sql::ALL), ("rooms.own", own::STATEMENTS)];
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("rooms", sql::ALL),
+    ("rooms.own", own::STATEMENTS),
+    ("rooms.search", search::STATEMENTS),
+];
 
 /// The routes of this crate. Sockets that come through them are known to `live`.
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
     http::routes()
         .merge(files::routes())
         .merge(own::routes())
+        .merge(search::routes())
         .merge(socket::routes())
         .layer(Extension(live.clone()))
 }

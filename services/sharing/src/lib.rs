@@ -39,6 +39,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("log", log::STATEMENTS),
     ("log/about", log::ABOUT_STATEMENTS),
     ("log/append", log::APPEND_STATEMENTS),
+    ("log/words", log::WORD_STATEMENTS),
     ("spaces", spaces::STATEMENTS),
 ];
 

@@ -152,6 +152,10 @@ impl Rival {
         for path in [
             "/api/v1/search?q=secret",
             "/api/v1/search?q=nordwind",
+            "/api/v1/search/messages?q=secret",
+            "/api/v1/search/messages?q=s",
+            "/api/v1/search/messages?q=from:ol&limit=1",
+            "/api/v1/search/messages?q=from:me&limit=1",
             "/api/v1/accounts?view=shared&total=true",
             "/api/v1/accounts?q=secret&total=true",
             "/api/v1/deals?q=secret&total=true",

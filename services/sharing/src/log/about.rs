@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Event, EventKind, sql::EventRow};
+use super::{Event, EventKind, sql::EventRow, words};
 
 statements! {
     /// A message that an organisation may read.
@@ -229,5 +229,6 @@ pub async fn before_moment(
 /// # Errors
 /// If the database fails.
 pub async fn redact(tx: &mut Tx, room: Id<Room>, seq: i64) -> Result<(), Fault> {
-    tx.run(REDACT).bind(room).bind(seq).execute().await.map(drop)
+    tx.run(REDACT).bind(room).bind(seq).execute().await?;
+    words::forget(tx, room, seq).await
 }

@@ -5,6 +5,7 @@ mod about;
 mod append;
 mod event;
 mod sql;
+mod words;
 
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use store::{Conn, Tx};
@@ -18,6 +19,7 @@ pub use append::{
 };
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
+pub use words::{STATEMENTS as WORD_STATEMENTS, plain};
 
 use crate::{History, Mask, Verbs};
 
@@ -162,6 +164,7 @@ pub async fn open_topic(
     let room = Id::mint();
     sql::open(tx, room, space, RoomKind::Topic, None, title, at).await?;
     sql::admit_all(tx, room, space).await?;
+    words::keep_title(tx, room, title).await?;
     Ok(room)
 }
 

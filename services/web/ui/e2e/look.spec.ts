@@ -12,6 +12,7 @@ const PLACES = [
   '/edi',
   '/edi/as2',
   '/inbox',
+  '/search?q=price',
   '/people',
   '/mail',
   '/audit',

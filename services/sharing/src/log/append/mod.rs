@@ -8,7 +8,7 @@ use kernel::{Fault, Id, Moment, Person, Room};
 use store::{Hint, Sha256, Tx};
 use uuid::Uuid;
 
-use super::{Author, EventKind, NewEvent};
+use super::{Author, EventKind, NewEvent, words};
 use crate::Refusal;
 use sql::{Known, Line};
 
@@ -47,7 +47,7 @@ pub async fn append(
 /// Appends events to one room, in their order, as [`append`] would one after the other; an
 /// answer for each. One that is refused leaves no gap and does not keep the others out.
 ///
-/// However many there are, it asks the database five times; three times where none has a `cid`.
+/// However many there are, it asks the database seven times; less where none has a `cid` or nothing can be found.
 ///
 /// # Errors
 /// If the database fails. What is refused is in the answers.
@@ -70,7 +70,9 @@ pub async fn append_all(
                 Place::New(offset) => Some((before + offset, line)),
                 Place::Known(_) | Place::Again(_) | Place::Reused => None,
             });
-            sql::insert(tx, room, at, new).await?;
+            sql::insert(tx, room, at, new.clone()).await?;
+            let told = new.map(|(seq, line)| (seq, &line.event, line.name.as_str()));
+            words::keep(tx, room, told).await?;
             tx.hint(Hint::Room { room, head });
             before
         }

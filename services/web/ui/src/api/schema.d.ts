@@ -1393,6 +1393,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search what was said in the rooms that one may read, the newest first. */
+        get: operations["search_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions": {
         parameters: {
             query?: never;
@@ -1996,6 +2013,43 @@ export interface components {
          * @enum {string}
          */
         FoundKind: "account" | "deal" | "partner";
+        /** @description Something that was said, and where. */
+        FoundMessage: {
+            kind: components["schemas"]["FoundWords"];
+            room: components["schemas"]["FoundRoom"];
+            /**
+             * Format: int64
+             * @description Its place in the room's log; 0 for a title.
+             */
+            seq: number;
+            /** @description Who: a person's or a guest's id, or `system`; nobody for a title. */
+            author?: string | null;
+            /** @description The author's name at that time. */
+            name?: string | null;
+            organisation?: components["schemas"]["Id_org_Organisation"] | null;
+            /** @description Its name. */
+            organisation_name?: string | null;
+            at: components["schemas"]["Moment"];
+            /** @description The field of the card that was changed. */
+            field?: string | null;
+            /** @description The part of the words in which something was found. It is text, not markup. */
+            snippet: components["schemas"]["SnippetPiece"][];
+        };
+        /** @description The room in which something was found. */
+        FoundRoom: {
+            id: components["schemas"]["Id_room_Room"];
+            kind: components["schemas"]["RoomKind"];
+            /** @description Its title; empty but for topics. */
+            title: string;
+            deal: components["schemas"]["Id_deal_Space"];
+            /** @description The deal's title, where one may see it. */
+            deal_title?: string | null;
+        };
+        /**
+         * @description What kind of words were found.
+         * @enum {string}
+         */
+        FoundWords: "message" | "topic" | "card";
         /** @description Somebody who reacted. */
         Giver: {
             user: components["schemas"]["Id_per_Person"];
@@ -2886,6 +2940,38 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_FoundMessage: {
+            /** @description The rows. */
+            items: {
+                kind: components["schemas"]["FoundWords"];
+                room: components["schemas"]["FoundRoom"];
+                /**
+                 * Format: int64
+                 * @description Its place in the room's log; 0 for a title.
+                 */
+                seq: number;
+                /** @description Who: a person's or a guest's id, or `system`; nobody for a title. */
+                author?: string | null;
+                /** @description The author's name at that time. */
+                name?: string | null;
+                organisation?: components["schemas"]["Id_org_Organisation"] | null;
+                /** @description Its name. */
+                organisation_name?: string | null;
+                at: components["schemas"]["Moment"];
+                /** @description The field of the card that was changed. */
+                field?: string | null;
+                /** @description The part of the words in which something was found. It is text, not markup. */
+                snippet: components["schemas"]["SnippetPiece"][];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ImportItem: {
             /** @description The rows. */
             items: {
@@ -3643,6 +3729,16 @@ export interface components {
             person: components["schemas"]["PersonIn"];
             role: components["schemas"]["Role"];
             memberships: components["schemas"]["PlaceView"][];
+        };
+        /**
+         * @description A piece of a text as it is shown where something was found. The pieces, one after the
+         *     other, are the text.
+         */
+        SnippetPiece: {
+            /** @description The words; blanks and ends of lines are one blank. */
+            text: string;
+            /** @description Whether this is what was sought. */
+            hit: boolean;
         };
         /** @description An organisation, by name. */
         SponsorRef: {
@@ -7799,6 +7895,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Found"];
+                };
+            };
+        };
+    };
+    search_messages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words that were all said, the last of them perhaps only begun; `"words together"`;
+                 *     `from:name` or `from:me`, `before:2026-11-23`, `after:2026-11-23` (from that day on, in
+                 *     UTC). At most 200 characters.
+                 */
+                q?: string;
+                /** @description Only in this room. */
+                room?: components["schemas"]["Id_room_Room"];
+                /** @description Only in the rooms of this deal. */
+                deal?: components["schemas"]["Id_deal_Space"];
+                /** @description How many, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FoundMessage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

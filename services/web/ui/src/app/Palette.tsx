@@ -13,6 +13,7 @@ import {
   Handshake,
   Keyboard,
   Languages,
+  MessageSquareText,
   MessagesSquare,
   Moon,
   Plus,
@@ -94,6 +95,13 @@ export default function Palette({ calls, onShortcuts }: { calls: number; onShort
     ...(asked.length > 1
       ? (found.data?.items ?? []).map(record(t('palette.found')))
       : recent.map(record(t('palette.recent')))),
+    {
+      id: 'messages',
+      group: t('palette.go'),
+      label: asked ? t('search.messages_for', { text: text.trim() }) : t('search.messages'),
+      icon: MessageSquareText,
+      act: () => void navigate({ to: '/search', search: { q: text.trim() || undefined } }),
+    },
     ...(open?.rooms ?? []).map((room) => ({
       id: `room-${room.id}`,
       group: t('palette.this_deal'),

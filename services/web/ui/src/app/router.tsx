@@ -136,6 +136,12 @@ const inbox = createRoute({
   path: '/inbox',
   component: lazyRouteComponent(() => import('../notifications/InboxPage'), 'InboxPage'),
 });
+const search = createRoute({
+  getParentRoute: () => shell,
+  path: '/search',
+  validateSearch: (search): { q?: string } => ({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import('../search/SearchPage'), 'SearchPage'),
+});
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/people',
@@ -177,6 +183,7 @@ const behind = [
   stations,
   interchange,
   inbox,
+  search,
   people,
   settings,
   mail,

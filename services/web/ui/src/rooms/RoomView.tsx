@@ -1,5 +1,5 @@
-import { Button, Group, Modal, Tooltip } from '@mantine/core';
-import { Lock, Pin, Users } from 'lucide-react';
+import { ActionIcon, Button, Group, Modal, Tooltip } from '@mantine/core';
+import { Lock, Pin, Search, Users } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
@@ -19,12 +19,13 @@ import { chooseLevel } from './own';
 import { Pins, usePins } from './Pins';
 import c from './room.module.css';
 import { useOwn, usePending, useStream } from './stream';
+import { Seek } from './Seek';
 import { TalkHere, type Talk } from './talk';
 import { Thread } from './Thread';
 import { Timeline, type Aim } from './Timeline';
 import { refusal } from './Waiting';
 
-type Beside = { is: 'thread'; root: number } | { is: 'pins' } | null;
+type Beside = { is: 'thread'; root: number } | { is: 'pins' } | { is: 'seek' } | null;
 const NARROW_PX = 760;
 
 /** One room: who is in it, what was said, and where to write. */
@@ -126,6 +127,12 @@ export function RoomView({
           Icon: Pin,
           act: () => setBeside({ is: 'pins' }),
         },
+        {
+          text: '/search',
+          what: t('search.in_room'),
+          Icon: Search,
+          act: () => setBeside({ is: 'seek' }),
+        },
         ...LEVELS.map(({ level, Icon }) => ({
           text: `/notices ${t(`level.${level}`)}`,
           what: t('level.title'),
@@ -165,6 +172,16 @@ export function RoomView({
               >
                 {pinned}
               </Button>
+            </Tooltip>
+            <Tooltip label={t('search.in_room')} openDelay={300}>
+              <ActionIcon
+                size={24}
+                aria-label={t('search.in_room')}
+                aria-expanded={beside?.is === 'seek'}
+                onClick={() => setBeside(beside?.is === 'seek' ? null : { is: 'seek' })}
+              >
+                <Search size={14} />
+              </ActionIcon>
             </Tooltip>
             <Level room={room.id} />
             <DateJump
@@ -237,6 +254,7 @@ export function RoomView({
           {beside?.is === 'pins' && (
             <Pins pins={pins} events={events} own={own} onClose={() => setBeside(null)} />
           )}
+          {beside?.is === 'seek' && <Seek onClose={() => setBeside(null)} />}
         </div>
         {taking !== null && (
           <TakeBack

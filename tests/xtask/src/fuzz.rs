@@ -73,9 +73,21 @@ fn read(arguments: &[String]) -> Result<Effort, Failure> {
 /// server and print what was seen.
 fn mutations(effort: &Effort) -> Result<(), Failure> {
     let cases = effort.cases.saturating_mul(MUTATIONS_A_CASE);
-    println!("\n==> {cases} mutations of EDI files, guides and MIME");
+    println!(
+        "\n==> {cases} mutations of EDI files, guides and MIME, a twentieth of them of AS2"
+    );
     let mut cargo = house::cargo(&["test", "--release", "--test", "mutations"]);
-    cargo.args(["-p", "trade", "-p", "guide", "-p", "mime", "--no-fail-fast"]);
+    cargo.args([
+        "-p",
+        "trade",
+        "-p",
+        "guide",
+        "-p",
+        "mime",
+        "-p",
+        "as2",
+        "--no-fail-fast",
+    ]);
     cargo.args(["--", "--nocapture"]).env("ENTENTE_MUTATIONS", cases.to_string());
     process::run(&mut cargo)
 }

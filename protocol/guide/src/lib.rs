@@ -12,6 +12,7 @@ mod learn;
 mod look;
 mod model;
 mod print;
+mod quote;
 mod read;
 
 pub use diff::Difference;

@@ -4,6 +4,7 @@ use segments::{
 };
 
 use crate::berths::{Berth, berths, release};
+use crate::quote::codes;
 use crate::{Document, ElementRule, Guide, SegmentRule, Spot, Use};
 
 impl Overlay for Guide {
@@ -171,7 +172,7 @@ impl SegmentRule {
         Narrowing {
             rule,
             tag: self.tag().to_owned(),
-            when: when.map(|when| (when.codes.clone(), when.element.to_string())),
+            when: when.map(|when| (codes(&when.codes), when.element.to_string())),
             limit: limit.map(|limit| limit.to_string()).unwrap_or_default(),
         }
     }
@@ -212,7 +213,7 @@ impl ElementRule {
             return Some((Flaw::TooLong { most }, narrowing));
         }
         if !self.codes.is_empty() && !self.codes.contains(&value) {
-            let narrowing = narrowing(GuideRule::Code, self.codes.join(", "));
+            let narrowing = narrowing(GuideRule::Code, codes(&self.codes).join(", "));
             return Some((Flaw::CodeUnknown, narrowing));
         }
         None

@@ -3,6 +3,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::berths::{Berth, berths, release, slot};
+use crate::quote::{NAME, quote, sentence};
 use crate::{Document, ElementRule, Guide, SegmentRule, Spot, Use, When};
 
 /// Why a guide cannot be read.
@@ -92,8 +93,14 @@ impl Guide {
     pub fn read(text: &str) -> Result<Self, GuideFlaw> {
         let raw: RawGuide = toml::from_str(text).map_err(|error| GuideFlaw {
             line: error.span().map_or(1, |span| line(text, span.start)),
-            what: error.message().to_owned(),
+            what: sentence(error.message()),
         })?;
+        for (field, own) in [("guide", &raw.guide), ("version", &raw.version)] {
+            if own.chars().count() > NAME {
+                let what = format!("`{field}` takes {NAME} characters");
+                return Err(GuideFlaw { line: 1, what });
+            }
+        }
         let documents = raw.document.into_iter().map(|document| read(document, text));
         let documents = documents.collect::<Result<_, _>>()?;
         Ok(Self { name: raw.guide, version: raw.version, documents })
@@ -109,11 +116,13 @@ fn read(raw: RawDocument, text: &str) -> Result<Document, GuideFlaw> {
     let flaw = |what: String| GuideFlaw { line: line(text, raw.set.span().start), what };
     let name = raw.release.as_str();
     let tables = release(name).ok_or_else(|| {
+        let name = quote(name);
         flaw(format!("no tables of release {name}; there are such as 004010 and D96A"))
     })?;
     let set = raw.set.get_ref();
     let plan = tables.plan(set);
-    let plan = plan.ok_or_else(|| flaw(format!("release {name} has no {set} here")))?;
+    let plan =
+        plan.ok_or_else(|| flaw(format!("release {name} has no {} here", quote(set))))?;
     let berths = berths(plan);
     let mut segments = Vec::new();
     for raw in raw.segment {
@@ -151,7 +160,9 @@ impl Narrow<'_> {
             } else {
                 format!("; there is {}", others.join(", "))
             };
-            return Err(self.flaw(format!("{set} has no segment at {at}{hint}")));
+            return Err(
+                self.flaw(format!("{set} has no segment at {}{hint}", quote(&at)))
+            );
         };
         let usage = Use::from(raw.usage);
         let when = raw.when.map(|when| self.when(when, berth)).transpose()?;
@@ -186,7 +197,8 @@ impl Narrow<'_> {
     ) -> Result<(Spot, &segments::Slot), GuideFlaw> {
         let spot = Spot::read(text).ok_or_else(|| {
             self.flaw(format!(
-                "{text:?} is no element: write 02, or 01-2 for a component"
+                "`{}` is no element: write 02, or 01-2 for a component",
+                quote(text)
             ))
         })?;
         let found = self.tables.layout(berth.tag).and_then(|layout| slot(layout, spot));
@@ -205,7 +217,8 @@ impl Narrow<'_> {
         if let Some(odd) = codes.iter().find(|code| !fits(code)) {
             let reference = &slot.reference;
             let what = format!(
-                "{odd} does not fit element {reference}: it has {least} to {most} characters"
+                "{} does not fit element {reference}: it has {least} to {most} characters",
+                quote(odd)
             );
             return Err(self.flaw(what));
         }
@@ -214,7 +227,11 @@ impl Narrow<'_> {
         };
         let strange = codes.iter().find(|code| !list.has(code.as_bytes()));
         strange.map_or(Ok(()), |code| {
-            Err(self.flaw(format!("{code} is no code of element {}", slot.reference)))
+            Err(self.flaw(format!(
+                "{} is no code of element {}",
+                quote(code),
+                slot.reference
+            )))
         })
     }
 

@@ -243,6 +243,26 @@ fn a_rule_that_the_standard_does_not_have_or_that_allows_more_is_refused() {
 }
 
 #[test]
+fn a_refusal_quotes_no_more_of_a_guide_than_a_person_reads() {
+    let long = "k".repeat(1 << 20);
+    let places = [
+        ("at = \"N1/N1\"", format!("{long} = 1\nat = \"N1/N1\"")),
+        ("at = \"N1/N1\"", format!("at = \"{long}\"")),
+        ("at = \"N1/N1\"", format!("at = \"N1/N1\"\nuse = \"{long}\"")),
+        ("release = \"004010\"", format!("release = \"{long}\"")),
+        ("set = \"850\"", format!("set = \"{long}\"")),
+        ("element = \"02\"", format!("element = \"{long}\"")),
+        ("codes = [\"SA\"]", format!("codes = [\"{long}\"]")),
+        ("guide = \"Nordwind orders\"", format!("guide = \"{long}\"")),
+    ];
+    for (from, to) in places {
+        assert!(GUIDE.contains(from), "{from}");
+        let told = Guide::read(&GUIDE.replacen(from, &to, 1)).unwrap_err().to_string();
+        assert!(told.len() < 1_200, "{from}: {} bytes", told.len());
+    }
+}
+
+#[test]
 fn the_difference_to_the_standard_is_told_rule_by_rule() {
     let all: Vec<String> = Guide::read(GUIDE)
         .unwrap()

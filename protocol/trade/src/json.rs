@@ -68,7 +68,8 @@ pub fn from_json(bytes: &[u8]) -> Result<Document, WrongJson> {
         return Err(WrongJson { faults: judge.faults });
     }
     serde_json::from_value(value).map_err(|error| {
-        one("the document".into(), &error.to_string(), "compare it with the schema")
+        let told = segments::escape(error.to_string().as_bytes());
+        one("the document".into(), &told, "compare it with the schema")
     })
 }
 
@@ -82,6 +83,7 @@ impl Judge<'_> {
         if self.faults.len() < 100 {
             let path = shown(at);
             let path = if path.is_empty() { "the document".to_owned() } else { path };
+            let path = segments::escape(path.as_bytes());
             self.faults.push(WrongField { path, what, mend });
         }
     }
@@ -97,7 +99,11 @@ impl Judge<'_> {
             if !words.contains(value) {
                 let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
                 let mend = format!("write {}", words.join(", "));
-                self.fault(at, format!("{value} is none of the words here"), mend);
+                self.fault(
+                    at,
+                    format!("{} is none of the words here", brief(value)),
+                    mend,
+                );
             }
             return;
         }
@@ -146,7 +152,10 @@ impl Judge<'_> {
                 Some(_) if inner.is_null() => {}
                 Some(schema) => self.judge(schema, inner, &at),
                 None => {
-                    let near = known.keys().min_by_key(|own| distance(own, name));
+                    let near = {
+                        let short: String = name.chars().take(64).collect();
+                        known.keys().min_by_key(|own| distance(own, &short))
+                    };
                     let mend = near.map_or_else(String::new, |near| {
                         format!("take it out, or write {near}")
                     });
@@ -230,6 +239,18 @@ mod tests {
                 "lines[0].qty: the format has no such field; take it out, or write quantity",
             ]
         );
+        let long = "k".repeat(1 << 20);
+        for told in [
+            faults(&format!(
+                r#"{{"{long}":1,"kind":"{long}","number":{{"a":"{long}"}}}}"#
+            )),
+            faults(&format!(
+                r#"{{"lines":[{{"{long}":1,"price":"{long}","{long}x":[]}}]}}"#
+            )),
+        ] {
+            assert!(told.len() > 2, "{}", told.len());
+            assert!(told.iter().all(|told| told.len() < 600), "{}", told[0].len());
+        }
         let told = faults(r#"{"kind":"bill","lines":[]}"#);
         assert!(
             told.iter().any(|told| told.starts_with("entente: it is missing")),

@@ -61,6 +61,39 @@ fn a_huge_element_or_segment_is_a_fault_and_no_more() {
 }
 
 #[test]
+fn what_is_left_of_a_huge_text_is_told_in_short() {
+    let file = format!(
+        "{ISA}GS*PO*A*B*20261120*1030*77*X*004010~ST*850*0001~BEG*00*SA*1**20261120~\
+         ZZZ*{}~PO1*1*1*EA~SE*5*0001~GE*1*77~IEA*1*000000077~",
+        "9".repeat(1 << 20)
+    );
+    let all = x12::read(file.as_bytes()).unwrap();
+    let read = trade::from_x12(&all[0].groups[0].sets[0]).unwrap();
+    assert_eq!(read.left.len(), 1);
+    assert!(read.left.iter().all(|left| left.what.len() < 1_200));
+
+    let number = "9".repeat(1 << 20);
+    let note = trade::Reference { kind: "contract".into(), number, date: None };
+    let mut document = read.outcome;
+    document.references.push(note);
+    let endpoint = |id: &str| edifact::Endpoint {
+        id: id.into(),
+        qualifier: "ZZZ".into(),
+        address: String::new(),
+    };
+    let envelope = edifact::Envelope {
+        sender: endpoint("ACME"),
+        receiver: endpoint("NORDWIND"),
+        control: "1".into(),
+        is_test: true,
+        stamp: edifact::Stamp { date: "20261122".into(), time: "1830".into() },
+    };
+    let left = trade::to_edifact_of(&document, &envelope, "96A").left;
+    assert!(left.iter().any(|left| left.what.contains("1048")), "{}", left.len());
+    assert!(left.iter().all(|left| left.what.len() < 1_200));
+}
+
+#[test]
 fn wrong_bytes_everywhere_are_shown_by_their_numbers() {
     let mut file =
         format!("{ISA}GS*PO*A*B*20261120*1030*77*X*004010~ST*850*0001~").into_bytes();

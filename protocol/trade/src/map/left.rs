@@ -31,7 +31,7 @@ impl Left {
     pub(super) fn of_file(at: usize, what: String) -> Self {
         Self {
             at,
-            what,
+            what: short(what),
             why: "the document has no place for it".to_owned(),
             ..Self::default()
         }
@@ -44,8 +44,18 @@ impl Left {
             None | Some(Value::Null) => "not given".to_owned(),
             Some(other) => other.to_string(),
         };
-        Self { what: format!("{path}: {value}"), path, why, ..Self::default() }
+        Self { what: short(format!("{path}: {value}")), path, why, ..Self::default() }
     }
+}
+
+/// What people read of it: a thousand characters, and how many there are.
+fn short(mut what: String) -> String {
+    if let Some((end, _)) = what.char_indices().nth(1000) {
+        let count = what.chars().count();
+        what.truncate(end);
+        what = format!("{what}… ({count} characters)");
+    }
+    what
 }
 
 /// The document that arrives: without what was left, and with what stands in its place.

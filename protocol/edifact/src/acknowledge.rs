@@ -4,8 +4,8 @@ use segments::{Broken, Weight};
 
 use crate::codes::syntax_error;
 use crate::{
-    Answer, Draft, Endpoint, Envelope, Group, Interchange, Message, Part, SetVerdict,
-    Stamp, Verdict,
+    Answer, Draft, Endpoint, Envelope, Group, Interchange, Message, MessageHead, Part,
+    SetVerdict, Stamp, Verdict,
 };
 
 /// How many segments and elements one message's answer tells of.
@@ -70,20 +70,19 @@ impl Acknowledger {
             let (at, mut draft) =
                 self.open.take().unwrap_or((group.at, Draft::default()));
             messages_of(&mut draft, group, &judged.sets);
-            let answers =
-                group.messages.iter().filter(|message| message.kind == "CONTRL");
+            let answers = group.sets.iter().filter(|message| message.kind == "CONTRL");
             self.answers = self.answers.saturating_add(answers.count());
-            self.messages = self.messages.saturating_add(group.messages.len());
+            self.messages = self.messages.saturating_add(group.sets.len());
             if open == Some(group.at) {
                 self.open = Some((at, draft));
                 continue;
             }
-            if group.kind.is_some() {
+            if !group.is_implied {
                 let header = &interchange.header;
                 let mut ucf = vec![
                     vec![fitting(&group.control, 14, "0")],
-                    party(&group.sender, &header.sender),
-                    party(&group.receiver, &header.receiver),
+                    party(&group.head.sender, &header.sender),
+                    party(&group.head.receiver, &header.receiver),
                     vec![action(judged.answer).to_owned()],
                 ];
                 ucf.extend(at_fault(&judged.faults.list));
@@ -191,7 +190,7 @@ fn position(broken: &Broken) -> Vec<String> {
 }
 
 fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
-    for (message, judged) in group.messages.iter().zip(sets) {
+    for (message, judged) in group.sets.iter().zip(sets) {
         let mut ucm = vec![
             vec![fitting(&message.control, 14, "0")],
             identity(message),
@@ -208,10 +207,10 @@ fn messages_of(draft: &mut Draft, group: &Group<'_>, sets: &[SetVerdict]) {
 }
 
 fn identity(message: &Message<'_>) -> Vec<String> {
-    let Message { kind, version, release, agency, association, .. } = message;
+    let MessageHead { version, release, agency, association } = &message.head;
     // Z: agreed between the partners; the first four must be there.
     vec![
-        fitting(kind, 6, "ZZZ"),
+        fitting(&message.kind, 6, "ZZZ"),
         fitting(version, 3, "Z"),
         fitting(release, 3, "Z"),
         fitting(agency, 2, "ZZ"),

@@ -16,15 +16,19 @@ mod receipt_words;
 mod totals;
 
 pub use acknowledge::{Acknowledger, Objection, acknowledge, refuse};
-pub use check::{Judge, check, check_by, check_under, release};
+pub use check::{check, check_under, read, release};
 pub use draft::{Draft, Envelope, Stamp};
-pub use envelope::{Endpoint, Group, Header, Interchange, Message, Part, Stream, read};
+pub use envelope::{
+    Edifact, Endpoint, Group, GroupHead, Header, Interchange, Message, MessageHead, Part,
+    Stream,
+};
 pub use receipt::{
     Complaint, ElementComplaint, GroupReceipt, MessageReceipt, Receipt, receipts,
 };
 pub use segments::{
-    Answer, Broken, Faults, Flaw, GroupVerdict, Language, Level, Marks, Place, Policy,
-    Reaction, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight, Words,
+    Answer, Broken, Faults, Flaw, GroupVerdict, Judge, Language, Level, Marks, Place,
+    Policy, Reaction, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
+    Words, check_by,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

@@ -70,7 +70,7 @@ pub struct ElementComplaint {
 
 /// Reads every CONTRL of an interchange.
 pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
-    let answers = interchange.messages().filter(|message| message.kind == "CONTRL");
+    let answers = interchange.sets().filter(|message| message.kind == "CONTRL");
     answers.filter_map(read).collect()
 }
 

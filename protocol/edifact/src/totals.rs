@@ -9,13 +9,13 @@ const CNT: Tag = Tag::of(b"CNT");
 ///
 /// Source: UNTDID 6069: 1 is the sum of the quantities, 2 the number of LIN segments.
 #[derive(Debug, Default)]
-pub(crate) struct Totals {
+pub struct Totals {
     lines: u64,
 }
 
-impl Totals {
-    /// Takes a segment in, and looks at CNT.
-    pub(crate) fn segment(
+impl segments::Totals for Totals {
+    /// Looks at CNT.
+    fn segment(
         &mut self,
         segment: &Segment<'_, '_>,
         ordinal: usize,
@@ -31,7 +31,9 @@ impl Totals {
             _ => {}
         }
     }
+}
 
+impl Totals {
     fn differs(&self, cnt: &Segment<'_, '_>) -> bool {
         cnt.part(1, 2).parse::<u64>().is_ok_and(|said| said != self.lines)
     }

@@ -27,7 +27,7 @@ fn a_good_order_is_taken_and_its_released_marks_are_text() {
     let verdict = check(&all[0]);
     assert_eq!(verdict.all().map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
     assert_eq!(verdict.answer_to(0, 0), Answer::Accepted);
-    let mut scanner = all[0].groups[0].messages[0].segments();
+    let mut scanner = all[0].groups[0].sets[0].segments();
     let mut text = String::new();
     while let Some(segment) = scanner.next_segment() {
         if segment.name() == b"FTX" {
@@ -108,7 +108,7 @@ fn latin_letters_survive_under_unoc_and_others_call_for_utf_8() {
             check(&all[0]).all().map(ToString::to_string).collect::<Vec<_>>(),
             [""; 0]
         );
-        let mut scanner = all[0].groups[0].messages[0].segments();
+        let mut scanner = all[0].groups[0].sets[0].segments();
         let mut found = String::new();
         while let Some(segment) = scanner.next_segment() {
             if segment.name() == b"NAD" {
@@ -129,7 +129,7 @@ fn groups_are_counted_and_answered_each_by_its_own() {
         check(&all[0]).all().map(ToString::to_string).collect::<Vec<_>>(),
         [""; 0]
     );
-    assert_eq!(all[0].groups[0].kind.as_deref(), Some("ORDERS"));
+    assert_eq!(all[0].groups[0].head.kind, "ORDERS");
     let wrong = grouped.replace("UNE+1+9", "UNE+4+9");
     assert!(!check(&read(wrong.as_bytes()).unwrap()[0]).groups[0].faults.is_empty());
 }
@@ -192,4 +192,20 @@ fn groups_are_checked_and_answered_one_by_one() {
         .map(|broken| (broken.place.segment.clone(), broken.place.element))
         .collect();
     assert_eq!(told, [("UNG".into(), 4), ("UNE".into(), 1), ("UNE".into(), 1)]);
+}
+
+#[test]
+fn a_file_of_headers_keeps_a_thousand_and_counts_the_rest() {
+    let header = "UNB+UNOC:3+A+B+261122:1015+77'";
+    let good =
+        "UNH+1+ORDERS:D:96A:UN'BGM+220+1+9'DTM+137:20261122:102'UNS+S'UNT+5+1'UNZ+1+77'";
+    let file = [header.repeat(5001).as_str(), good, &header.repeat(500)].concat();
+
+    let all = read(file.as_bytes()).unwrap();
+
+    assert_eq!((all.len(), all[1000].sets().count()), (1001, 1));
+    let faults = &all[999].faults;
+    assert_eq!((faults.list.len(), faults.left_out), (1000, 3501));
+    let written: Vec<u8> = all.iter().flat_map(edifact::Interchange::write).collect();
+    assert_eq!(written, file.as_bytes());
 }

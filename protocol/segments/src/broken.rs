@@ -226,6 +226,13 @@ impl Faults {
         }
     }
 
+    /// Adds those of another list.
+    pub fn absorb(&mut self, others: Self) {
+        self.has_error |= others.has_error;
+        self.left_out = self.left_out.saturating_add(others.left_out);
+        others.list.into_iter().for_each(|broken| self.push(broken));
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty() && self.left_out == 0

@@ -8,7 +8,7 @@ use crate::{Broken, Flaw, Marks, Scanner, Sheet, Tag};
 /// can be read: up to where no set is open. What was read is [`pass`](Self::pass)ed and forgotten,
 /// so that no more is held than one piece and one set. Places are those of the whole file.
 #[derive(Clone, Debug, Default)]
-pub struct Feed {
+pub(crate) struct Feed {
     bytes: Vec<u8>,
     /// The place of the first byte held.
     base: usize,
@@ -35,7 +35,7 @@ struct Stray {
 
 /// What stands where an interchange can begin.
 #[derive(Debug)]
-pub enum Opening<T> {
+pub(crate) enum Opening<T> {
     /// An interchange; the feed stands at its header.
     Header(T),
     /// Something else, after an interchange; the feed stands behind it.
@@ -85,7 +85,7 @@ pub struct Shells {
 
 /// How far a feed can be read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Reach {
+pub(crate) enum Reach {
     /// Up to this place; a set that is open there is closed by what follows.
     To(usize),
     /// Nowhere yet: more bytes are needed.
@@ -108,7 +108,7 @@ enum Look {
 
 /// Whether the header of an interchange was read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Header {
+pub(crate) enum Header {
     /// It is still to come.
     Ahead,
     /// It was read.
@@ -117,54 +117,54 @@ pub enum Header {
 
 impl Feed {
     /// How large a set may be, in bytes: 256 MiB.
-    pub const SET_LIMIT: usize = 256 << 20;
+    pub(crate) const SET_LIMIT: usize = 256 << 20;
 
     /// How many bytes a header is looked for in.
     const HEAD: usize = 4096;
 
     /// Takes more bytes in.
-    pub fn push(&mut self, bytes: &[u8]) {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.forget();
         self.bytes.extend_from_slice(bytes);
     }
 
     /// There are no more bytes.
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.ended = true;
     }
 
     /// Whether there are no more bytes to come.
-    pub fn ended(&self) -> bool {
+    pub(crate) fn ended(&self) -> bool {
         self.ended
     }
 
     /// The bytes that are held, up to the place `to`, with the cuts that are known.
-    pub fn sheet(&self, to: usize) -> Sheet<'_> {
+    pub(crate) fn sheet(&self, to: usize) -> Sheet<'_> {
         Sheet::new(&self.bytes, self.base).with(&self.index).until(to)
     }
 
     /// The place of the first byte held.
-    pub fn base(&self) -> usize {
+    pub(crate) fn base(&self) -> usize {
         self.base
     }
 
     /// The place up to which all was read.
-    pub fn from(&self) -> usize {
+    pub(crate) fn from(&self) -> usize {
         self.from
     }
 
     /// The bytes that were not read yet.
-    pub fn rest(&self) -> &[u8] {
+    pub(crate) fn rest(&self) -> &[u8] {
         self.bytes.get(self.from.saturating_sub(self.base)..).unwrap_or_default()
     }
 
     /// The place after the last byte held.
-    pub fn until(&self) -> usize {
+    pub(crate) fn until(&self) -> usize {
         self.base.saturating_add(self.bytes.len())
     }
 
     /// All before this place was read.
-    pub fn pass(&mut self, to: usize) {
+    pub(crate) fn pass(&mut self, to: usize) {
         self.from = to.min(self.until()).max(self.from);
         self.patience = 0;
         if !self.index.forget(self.from) {
@@ -174,7 +174,7 @@ impl Feed {
 
     /// Finds the header of the next interchange. `read` looks at an index of the bytes held;
     /// `starts` are the names that a header can begin with.
-    pub fn opening<T>(
+    pub(crate) fn opening<T>(
         &mut self,
         is_first: bool,
         starts: &[&[u8]],
@@ -231,7 +231,12 @@ impl Feed {
     }
 
     /// How far an interchange can be read; `header` tells whether its header is still to be read.
-    pub fn reach(&mut self, marks: Marks, shells: &Shells, header: Header) -> Reach {
+    pub(crate) fn reach(
+        &mut self,
+        marks: Marks,
+        shells: &Shells,
+        header: Header,
+    ) -> Reach {
         if self.bytes.len() < self.patience && !self.ended {
             return Reach::More;
         }
@@ -312,7 +317,7 @@ impl Feed {
 }
 
 /// How many bytes stand before a header and are no part of it: a byte order mark, blanks.
-fn filling(bytes: &[u8]) -> usize {
+pub(crate) fn filling(bytes: &[u8]) -> usize {
     let mut at = 0_usize;
     loop {
         let skipped = match bytes.get(at..).unwrap_or_default() {
@@ -326,13 +331,13 @@ fn filling(bytes: &[u8]) -> usize {
 
 impl Shells {
     /// Whether a segment belongs to a shell.
-    fn has(&self, tag: Tag) -> bool {
+    pub(crate) fn has(&self, tag: Tag) -> bool {
         let own = [self.opens, self.closes, self.begins, self.ends];
         own.contains(&tag) || self.groups.contains(&tag) || self.leads == Some(tag)
     }
 
     /// Whether a name without a tag is the one that may stand before an interchange.
-    fn lead(&self, name: &[u8]) -> bool {
+    pub(crate) fn lead(&self, name: &[u8]) -> bool {
         let head = name.get(..3).unwrap_or_default();
         self.leads.is_some_and(|lead| Tag::read(head) == lead)
     }

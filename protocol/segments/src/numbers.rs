@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 ///
 /// An interchange of a million sets that count up takes no more than one of ten.
 #[derive(Clone, Debug, Default)]
-pub struct Numbers {
+pub(crate) struct Numbers {
     /// The first and the last of each run, by how many digits they are written with.
     runs: BTreeMap<(usize, u64), u64>,
     /// What is no number.
@@ -13,10 +13,10 @@ pub struct Numbers {
 
 impl Numbers {
     /// How many runs and other names are kept; later ones are not known again.
-    pub const LIMIT: usize = 1_000_000;
+    pub(crate) const LIMIT: usize = 1_000_000;
 
     /// Takes one in; tells whether it is new.
-    pub fn insert(&mut self, control: &str) -> bool {
+    pub(crate) fn insert(&mut self, control: &str) -> bool {
         let width = control.len();
         let is_number = width < 19 && control.bytes().all(|byte| byte.is_ascii_digit());
         let Some(number) = control.parse::<u64>().ok().filter(|_| is_number) else {
@@ -41,7 +41,7 @@ impl Numbers {
     }
 
     /// Forgets all of them.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.runs.clear();
         self.others.clear();
     }

@@ -127,7 +127,7 @@ impl Answer {
 
 /// How the sets of a group fared.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     all: usize,
     taken: usize,
     clean: usize,
@@ -135,7 +135,7 @@ pub struct Tally {
 
 impl Tally {
     /// Counts one.
-    pub fn add(&mut self, set: &SetVerdict) {
+    pub(crate) fn add(&mut self, set: &SetVerdict) {
         self.all = self.all.saturating_add(1);
         let taken = set.answer != Answer::Rejected;
         self.taken = self.taken.saturating_add(usize::from(taken));
@@ -144,7 +144,7 @@ impl Tally {
     }
 
     /// The answer to their group, which has these faults of its own.
-    pub fn answer(self, faults: &Faults) -> Answer {
+    pub(crate) fn answer(self, faults: &Faults) -> Answer {
         if faults.has_error || self.taken == 0 {
             Answer::Rejected
         } else if self.taken < self.all {

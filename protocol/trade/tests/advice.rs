@@ -28,7 +28,7 @@ fn envelope() -> edifact::Envelope {
 
 fn read(bytes: &[u8]) -> Advice {
     let all = edifact::read(bytes).unwrap();
-    let message = all[0].messages().next().unwrap();
+    let message = all[0].sets().next().unwrap();
     from_aperak(message).unwrap()
 }
 

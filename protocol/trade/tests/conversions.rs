@@ -162,7 +162,7 @@ fn what_both_dialects_carry_crosses_both_without_loss() {
         let across = to_edifact(&middle, &edifact_envelope());
         assert_eq!(across.left, [], "{kind:?}");
         let all = edifact::read(&across.outcome).unwrap();
-        let end = from_edifact(&all[0].groups[0].messages[0]).unwrap();
+        let end = from_edifact(&all[0].groups[0].sets[0]).unwrap();
         assert_eq!((end.outcome, end.left), (before, Vec::new()), "{kind:?}");
     }
 }

@@ -31,7 +31,7 @@ fn edifact_order(segments: &str) -> Mapped<Document> {
     let faults = validate(text.as_bytes()).faults;
     assert!(faults.is_empty(), "{segments}: {faults:?}");
     let all = edifact::read(text.as_bytes()).unwrap();
-    from_edifact(&all[0].groups[0].messages[0]).unwrap()
+    from_edifact(&all[0].groups[0].sets[0]).unwrap()
 }
 
 /// Price, how many, of what; and what was told.
@@ -224,7 +224,7 @@ fn a_price_for_each_on_a_line_in_cases_crosses_into_edifact_and_back() {
 
     assert_eq!(segment(&written, "PRI", '\''), ("PRI+AAA:18.375:::1:EA".into(), vec![]));
     let all = edifact::read(&written.outcome).unwrap();
-    let back = from_edifact(&all[0].groups[0].messages[0]).unwrap().outcome;
+    let back = from_edifact(&all[0].groups[0].sets[0]).unwrap().outcome;
     assert_eq!(back.lines, without(&read, &written.left).unwrap().lines);
     let again = segment(&to_x12(&back, &x12_envelope()), "PO1", '~').0;
     assert_eq!(again, "PO1*1*24*CA*18.375*PE");

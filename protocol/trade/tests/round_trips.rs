@@ -66,7 +66,7 @@ fn through(way: Way, document: &Document) -> (Vec<u8>, Vec<Left>, Document, Vec<
             let written = to_edifact_of(document, &edifact_envelope(), directory);
             let bytes = written.outcome;
             let all = edifact::read(&bytes).unwrap();
-            let back = from_edifact(&all[0].groups[0].messages[0]).unwrap();
+            let back = from_edifact(&all[0].groups[0].sets[0]).unwrap();
             (bytes.clone(), written.left, back.outcome, back.left)
         }
     }

@@ -88,15 +88,16 @@ impl Envelope {
     ) -> Self {
         let header = &interchange.header;
         let group = interchange.groups.first();
-        let version = group.and_then(|group| release(&group.version)).map(Release::name);
+        let version =
+            group.and_then(|group| release(&group.head.version)).map(Release::name);
         // Two to fifteen characters; what the group does not tell, ISA does.
         let fitting = |own: Option<&String>, outer: &String| -> String {
             let own = own.filter(|own| own.len() > 1).unwrap_or(outer);
             let kept: String = own.chars().take(15).collect();
             format!("{:0<2}", kept.trim_end())
         };
-        let from = fitting(group.map(|group| &group.receiver), &header.receiver.id);
-        let to = fitting(group.map(|group| &group.sender), &header.sender.id);
+        let from = fitting(group.map(|group| &group.head.receiver), &header.receiver.id);
+        let to = fitting(group.map(|group| &group.head.sender), &header.sender.id);
         Self {
             sender: header.receiver.clone(),
             receiver: header.sender.clone(),

@@ -18,22 +18,22 @@ mod receipt_words;
 mod totals;
 
 pub use acknowledge::{Acknowledger, Notice, acknowledge, acknowledge_with};
-pub use check::{Judge, check, check_by, check_under, release};
+pub use check::{check, check_under, read, release};
 pub use documents::{
     Answering, Contact, DateOf, Decision, LineAnswer, OrderAnswer, OrderLine, Party,
     Product, PurchaseOrder, Reference, write_850, write_855,
 };
 pub use draft::{Draft, Envelope, Field, Numbers, Stamp};
 pub use envelope::{
-    Endpoint, Group, Header, Interchange, Part, Set, Stream, Usage, read,
+    Endpoint, Group, GroupHead, Header, Interchange, Part, Set, Stream, Usage, X12,
 };
 pub use receipt::{
     Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt, receipts,
 };
 pub use segments::{
-    Answer, Broken, Faults, Flaw, GroupVerdict, Language, Level, Marks, Place, Policy,
-    Reaction, Release, Rules, Scanner, Segment, SetVerdict, Unread, Verdict, Weight,
-    Words, facts,
+    Answer, Broken, Faults, Flaw, GroupVerdict, Judge, Language, Level, Marks, Place,
+    Policy, Reaction, Release, Rules, Scanner, Segment, SetVerdict, Unread, Verdict,
+    Weight, Words, check_by, facts,
 };
 
 /// What the fuzzer and the property tests both run: no bytes make a reader panic.

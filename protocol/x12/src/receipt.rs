@@ -106,8 +106,7 @@ pub struct Context {
 /// Reads every TA1, 997 and 999 of an interchange.
 pub fn receipts(interchange: &Interchange<'_>) -> Vec<Receipt> {
     let mut all = Vec::new();
-    for at in &interchange.receipts {
-        let mut scanner = interchange.sheet.segments(*at, interchange.marks);
+    for mut scanner in interchange.asides() {
         if let Some(ta1) = scanner.next_segment() {
             all.push(Receipt::Interchange {
                 control: ta1.text(1).trim().to_owned(),

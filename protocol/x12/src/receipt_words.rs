@@ -5,9 +5,7 @@ use std::fmt;
 use segments::{Syntax, Words, english};
 
 use crate::check::release;
-use crate::{
-    Answer, Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt,
-};
+use crate::{Complaint, Context, ElementComplaint, GroupReceipt, Receipt, SetReceipt};
 
 impl fmt::Display for Receipt {
     /// In English, as [`Receipt::tell`] does.
@@ -21,12 +19,11 @@ impl Receipt {
     pub fn tell(&self, words: Words) -> String {
         match self {
             Self::Interchange { control, answer, code } => {
-                let answer = word(words, Some(*answer));
+                let answer = words.answer(Some(*answer));
                 let values = [("control", control.as_str()), ("answer", answer)];
                 let mut told = words.say("receipt.interchange", &values);
-                if code != "000" {
-                    push(&mut told, note(words, "I18", code));
-                }
+                let codes = Some(code.as_str()).into_iter();
+                words.against(&mut told, "I18", codes.filter(|code| *code != "000"));
                 told
             }
             Self::Group(group) => group.tell(words),
@@ -46,12 +43,10 @@ impl GroupReceipt {
         let values = [
             ("code", self.code.as_str()),
             ("control", &self.control),
-            ("answer", word(words, Some(self.answer))),
+            ("answer", words.answer(Some(self.answer))),
         ];
         let mut told = words.say("receipt.group", &values);
-        for code in &self.codes {
-            push(&mut told, note(words, "716", code));
-        }
+        words.against(&mut told, "716", self.codes.iter().map(String::as_str));
         for set in &self.sets {
             told.push_str("\n  ");
             told.push_str(&set.tell(words));
@@ -62,20 +57,9 @@ impl GroupReceipt {
 
 impl SetReceipt {
     fn tell(&self, words: Words) -> String {
-        let release = release("005010");
-        let name = release
-            .and_then(|release| words.meaning(release, Syntax::X12, "143", &self.kind));
-        let name = name.or_else(|| words.name("receipt.document")).unwrap_or_default();
-        let values = [
-            ("kind", self.kind.as_str()),
-            ("name", name),
-            ("control", &self.control),
-            ("answer", word(words, self.answer)),
-        ];
-        let mut told = words.say("receipt.set", &values);
-        for code in &self.codes {
-            push(&mut told, note(words, "718", code));
-        }
+        let of = (release("005010"), Syntax::X12, self.kind.as_str());
+        let codes = self.codes.iter().map(String::as_str);
+        let mut told = words.told_of_set(of, &self.control, self.answer, "718", codes);
         for complaint in &self.complaints {
             told.push_str("\n    ");
             told.push_str(&complaint.tell(words));
@@ -96,7 +80,7 @@ impl Complaint {
         }
         if self.elements.is_empty() || self.code != "8" {
             told.push_str(": ");
-            told.push_str(note(words, "720", &self.code));
+            told.push_str(words.complaint("720", &self.code));
         }
         for element in &self.elements {
             told.push_str(", ");
@@ -120,7 +104,7 @@ impl ElementComplaint {
             told.push_str(&words.say("say.quote", &[("value", &self.value)]));
         }
         told.push_str(": ");
-        told.push_str(note(words, "723", &self.code));
+        told.push_str(words.complaint("723", &self.code));
         for context in &self.contexts {
             told.push_str(", ");
             told.push_str(&context.tell(words));
@@ -144,26 +128,4 @@ impl Context {
         }
         format!("{name} {}", self.value)
     }
-}
-
-fn push(told: &mut String, note: &str) {
-    told.push_str("; ");
-    told.push_str(note);
-}
-
-fn word(words: Words, answer: Option<Answer>) -> &'static str {
-    let key = match answer {
-        Some(Answer::Accepted) => "answer.accepted",
-        Some(Answer::WithErrors) => "answer.with_errors",
-        Some(Answer::Partly) => "answer.partly",
-        Some(Answer::Rejected) => "answer.rejected",
-        None => "answer.none",
-    };
-    words.name(key).unwrap_or_default()
-}
-
-/// What a code says. Source: X12 data elements I18, 716, 718 (618), 720 (620), 723 (621).
-fn note(words: Words, element: &str, code: &str) -> &'static str {
-    let said = words.name(&format!("{element}.{code}"));
-    said.or_else(|| words.name("receipt.other")).unwrap_or_default()
 }

@@ -13,7 +13,7 @@ const CTT: Tag = Tag::of(b"CTT");
 /// Source: X12 004010, CTT. CTT01 counts the lines (in 856 the HL segments); CTT02 is the sum of
 /// their quantities without regard to decimal points and signs, of which the last ten digits count.
 #[derive(Debug, Default)]
-pub(crate) struct Totals {
+pub struct Totals {
     lines: u64,
     quantities: u64,
 }
@@ -21,9 +21,9 @@ pub(crate) struct Totals {
 /// What element 347 holds at most.
 const HASH_LIMIT: u64 = 10_000_000_000;
 
-impl Totals {
-    /// Takes a segment in, and looks at CTT.
-    pub(crate) fn segment(
+impl segments::Totals for Totals {
+    /// Looks at CTT.
+    fn segment(
         &mut self,
         segment: &Segment<'_, '_>,
         ordinal: usize,
@@ -51,7 +51,9 @@ impl Totals {
             _ => {}
         }
     }
+}
 
+impl Totals {
     fn line(&mut self, segment: &Segment<'_, '_>, quantity: Option<usize>) {
         self.lines = self.lines.saturating_add(1);
         let raw =

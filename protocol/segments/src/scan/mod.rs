@@ -6,7 +6,7 @@ use block::Block;
 
 pub(crate) use block::bits;
 pub(crate) use sheet::Index;
-pub use sheet::Sheet;
+pub(crate) use sheet::Sheet;
 
 /// Cuts bytes into segments, one after the other, without copying them.
 ///

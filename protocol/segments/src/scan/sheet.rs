@@ -5,7 +5,7 @@ use crate::{Marks, Segment, Tag};
 
 /// A part of a file that is held, or all of it, with what is known of its segments.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     bytes: &'a [u8],
     /// The place of the first byte in the file.
     base: usize,
@@ -14,7 +14,7 @@ pub struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     /// A part of a file that begins at its byte `base`.
-    pub fn new(bytes: &'a [u8], base: usize) -> Self {
+    pub(crate) fn new(bytes: &'a [u8], base: usize) -> Self {
         Self { bytes, base, index: None }
     }
 
@@ -25,24 +25,24 @@ impl<'a> Sheet<'a> {
 
     /// The same up to the byte `end` of the file.
     #[must_use]
-    pub fn until(self, end: usize) -> Self {
+    pub(crate) fn until(self, end: usize) -> Self {
         let length = end.saturating_sub(self.base);
         Self { bytes: self.bytes.get(..length).unwrap_or(self.bytes), ..self }
     }
 
     /// The bytes from one place of the file to another.
-    pub fn bytes(&self, from: usize, to: usize) -> &'a [u8] {
+    pub(crate) fn bytes(&self, from: usize, to: usize) -> &'a [u8] {
         let (from, to) = (from.saturating_sub(self.base), to.saturating_sub(self.base));
         self.bytes.get(from..to).unwrap_or_default()
     }
 
     /// The place of the first byte.
-    pub fn base(&self) -> usize {
+    pub(crate) fn base(&self) -> usize {
         self.base
     }
 
     /// Its segments, from the place `at` of the file on. What was cut already is not cut again.
-    pub fn segments(&self, at: usize, marks: Marks) -> Scanner<'a> {
+    pub(crate) fn segments(&self, at: usize, marks: Marks) -> Scanner<'a> {
         let known = self.index.and_then(|index| Some((index, index.find(at, marks)?)));
         if known.is_none() {
             return Scanner::within(self.bytes, self.base, at, marks);

@@ -2,6 +2,7 @@
 
 mod keys;
 mod language;
+mod receipts;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;

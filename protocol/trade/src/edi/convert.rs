@@ -219,7 +219,7 @@ fn x12_sets(
                     .push(format!("{name}: its faults must be mended first"));
                 continue;
             }
-            match from_x12_of(set, &group.version) {
+            match from_x12_of(set, &group.head.version) {
                 Ok(mapped) => conversion.write(mapped, target, &ends)?,
                 Err(broken) => conversion.refused.push(format!("{name}: {broken}")),
             }
@@ -248,7 +248,7 @@ fn edifact_messages(
         test: header.is_test,
     };
     for (place, group) in interchange.groups.iter().enumerate() {
-        for (number, message) in group.messages.iter().enumerate() {
+        for (number, message) in group.sets.iter().enumerate() {
             let name = format!("{} {}", message.kind, message.control);
             if verdict.answer_to(place, number) == Answer::Rejected {
                 conversion

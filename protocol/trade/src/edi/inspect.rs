@@ -104,9 +104,9 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
         Part::X12(part) => {
             let header = &part.interchange.header;
             for group in &part.interchange.groups {
-                let release = x12::release(&group.version);
+                let release = x12::release(&group.head.version);
                 for set in &group.sets {
-                    let traced = trace_x12(set, &group.version).ok();
+                    let traced = trace_x12(set, &group.head.version).ok();
                     let (document, left) = told_as_document(traced, language);
                     sets.push(InspectedSet {
                         kind: set.kind.clone(),
@@ -124,8 +124,8 @@ pub fn inspect_part(part: &Part<'_>, language: Language) -> Vec<InspectedSet> {
         }
         Part::Edifact(part) => {
             let header = &part.interchange.header;
-            for message in part.interchange.messages() {
-                let release = edifact::release(&message.release, header.version);
+            for message in part.interchange.sets() {
+                let release = edifact::release(&message.head.release, header.version);
                 let own = segments(words, message.segments(), release, &message.kind);
                 let traced = trace_edifact(message).ok();
                 let (document, left) = told_as_document(traced, language);

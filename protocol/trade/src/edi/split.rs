@@ -1,4 +1,4 @@
-use segments::{Broken, Scanner};
+use segments::{Broken, Heading, Standard, Tag};
 
 use super::reading::{Part, Reading, broken};
 
@@ -39,49 +39,26 @@ impl Splitter {
     /// The pieces of the next part.
     pub fn part(&mut self, part: &Part<'_>) -> Vec<Piece> {
         match part {
-            Part::X12(part) => self.x12(part),
-            Part::Edifact(part) => self.edifact(part),
+            Part::X12(part) => self.cut(part),
+            Part::Edifact(part) => self.cut(part),
         }
     }
 
-    fn x12(&mut self, part: &x12::Part<'_>) -> Vec<Piece> {
-        let read = &part.interchange;
+    fn cut<S: Standard>(&mut self, part: &segments::Part<'_, S>) -> Vec<Piece> {
+        let (read, shells) = (&part.interchange, S::SHELLS);
         if self.head.is_empty() {
-            let mut scanner = Scanner::new(read.bytes, 0, read.marks);
-            let isa = scanner.next_segment().map(|segment| segment.raw());
-            self.head = isa.unwrap_or_default().to_vec();
+            self.head = [read.lead(), read.header_bytes()].concat();
         }
+        let ([_, closes], control) = (shells.groups, read.header.control());
         let mut pieces = Vec::new();
         for group in &read.groups {
-            let has_shell = !group.code.is_empty();
+            let has_shell = !group.is_implied;
             self.enter(group.at, if has_shell { read.segment_at(group.at) } else { &[] });
-            let own = has_shell.then(|| trailer(b"GE", &group.control, read.marks));
-            let last = trailer(b"IEA", &read.header.control, read.marks);
+            let own = has_shell.then(|| trailer(closes, &group.control, read.marks));
+            let last = trailer(shells.ends, control, read.marks);
             for set in &group.sets {
                 let bytes = self.around(set.bytes(), own.as_deref(), &last);
-                let name = [&read.header.control, &set.kind, &set.control];
-                pieces.push(self.piece(name, bytes));
-            }
-        }
-        self.leave(part.is_last);
-        pieces
-    }
-
-    fn edifact(&mut self, part: &edifact::Part<'_>) -> Vec<Piece> {
-        let read = &part.interchange;
-        if self.head.is_empty() {
-            self.head = [read.una(), read.header_bytes()].concat();
-        }
-        let mut pieces = Vec::new();
-        for group in &read.groups {
-            let has_shell = group.kind.is_some();
-            self.enter(group.at, if has_shell { read.segment_at(group.at) } else { &[] });
-            let own = has_shell.then(|| trailer(b"UNE", &group.control, read.marks));
-            let last = trailer(b"UNZ", &read.header.control, read.marks);
-            for message in &group.messages {
-                let bytes = self.around(message.bytes(), own.as_deref(), &last);
-                let name = [&read.header.control, &message.kind, &message.control];
-                pieces.push(self.piece(name, bytes));
+                pieces.push(self.piece([control, &set.kind, &set.control], bytes));
             }
         }
         self.leave(part.is_last);
@@ -112,7 +89,7 @@ impl Splitter {
         bytes
     }
 
-    fn piece(&mut self, [control, kind, set]: [&String; 3], bytes: Vec<u8>) -> Piece {
+    fn piece(&mut self, [control, kind, set]: [&str; 3], bytes: Vec<u8>) -> Piece {
         let plain = |text: &str| -> String {
             let letters = text.chars().filter(char::is_ascii_alphanumeric);
             letters.take(35).collect()
@@ -126,8 +103,8 @@ impl Splitter {
 }
 
 /// A trailer that counts one, with the control number of its header.
-fn trailer(tag: &[u8], control: &str, marks: segments::Marks) -> Vec<u8> {
-    let mut bytes = tag.to_vec();
+fn trailer(tag: Tag, control: &str, marks: segments::Marks) -> Vec<u8> {
+    let mut bytes = tag.to_string().into_bytes();
     bytes.push(marks.element);
     bytes.push(b'1');
     bytes.push(marks.element);

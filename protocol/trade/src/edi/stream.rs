@@ -1,6 +1,8 @@
 use std::fmt;
 
-use segments::{Answer, Faults, Language, Overlay, Rules, Verdict, Weight};
+use segments::{
+    Answer, Faults, Heading, Language, Overlay, Rules, Standard, Verdict, Weight,
+};
 use serde::Serialize;
 
 use super::Dialect;
@@ -153,8 +155,8 @@ impl<'g> Stream<'g> {
             Ok(Some(part)) => {
                 let verdict = self.judge.part(&part);
                 match &part {
-                    Part::X12(part) => x12_part(part, &verdict, &mut self.count),
-                    Part::Edifact(part) => edifact_part(part, &verdict, &mut self.count),
+                    Part::X12(part) => found_in(part, &verdict, &mut self.count),
+                    Part::Edifact(part) => found_in(part, &verdict, &mut self.count),
                 }
             }
             Err(unread) => {
@@ -182,8 +184,7 @@ impl<'g> Stream<'g> {
 #[derive(Debug)]
 pub(super) struct Judge<'g> {
     rules: Rules<'g>,
-    x12: x12::Judge<'g>,
-    edifact: edifact::Judge<'g>,
+    judge: segments::Judge<'g>,
 }
 
 impl Default for Judge<'_> {
@@ -195,26 +196,18 @@ impl Default for Judge<'_> {
 impl<'g> Judge<'g> {
     pub(super) fn new(guide: Option<&'g dyn Overlay>) -> Self {
         let rules = Rules { overlay: guide, ..Rules::default() };
-        Self { rules, x12: x12::Judge::new(rules), edifact: edifact::Judge::new(rules) }
+        Self { rules, judge: segments::Judge::new(rules) }
     }
 
     pub(super) fn part(&mut self, part: &Part<'_>) -> Verdict {
-        match part {
-            Part::X12(part) => {
-                let verdict = self.x12.part(part);
-                if part.is_last {
-                    self.x12 = x12::Judge::new(self.rules);
-                }
-                verdict
-            }
-            Part::Edifact(part) => {
-                let verdict = self.edifact.part(part);
-                if part.is_last {
-                    self.edifact = edifact::Judge::new(self.rules);
-                }
-                verdict
-            }
+        let (verdict, is_last) = match part {
+            Part::X12(part) => (self.judge.part(part), part.is_last),
+            Part::Edifact(part) => (self.judge.part(part), part.is_last),
+        };
+        if is_last {
+            self.judge = segments::Judge::new(self.rules);
         }
+        verdict
     }
 }
 
@@ -297,17 +290,14 @@ fn close_group(
     }
 }
 
-fn close(
-    (sender, receiver, control): (String, String, &str),
-    verdict: &Verdict,
-    count: &mut Count,
-) -> Found {
+fn close(header: &impl Heading, verdict: &Verdict, count: &mut Count) -> Found {
     let Count { sets, accepted, .. } = std::mem::take(count);
     let is_rejected = verdict.answer == Answer::Rejected;
+    let [sender, receiver] = header.ends();
     Found::Interchange(FoundInterchange {
         sender,
         receiver,
-        control: control.to_owned(),
+        control: header.control().to_owned(),
         answer: verdict.answer,
         sets,
         accepted: if is_rejected { 0 } else { accepted },
@@ -316,7 +306,11 @@ fn close(
     })
 }
 
-fn x12_part(part: &x12::Part<'_>, verdict: &Verdict, count: &mut Count) -> Vec<Found> {
+fn found_in<S: Standard>(
+    part: &segments::Part<'_, S>,
+    verdict: &Verdict,
+    count: &mut Count,
+) -> Vec<Found> {
     let mut found = Vec::new();
     let interchange = &part.interchange;
     for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
@@ -328,32 +322,7 @@ fn x12_part(part: &x12::Part<'_>, verdict: &Verdict, count: &mut Count) -> Vec<F
         }
     }
     if part.is_last {
-        let header = &interchange.header;
-        let ends = (header.sender.to_string(), header.receiver.to_string());
-        found.push(close((ends.0, ends.1, &header.control), verdict, count));
-    }
-    found
-}
-
-fn edifact_part(
-    part: &edifact::Part<'_>,
-    verdict: &Verdict,
-    count: &mut Count,
-) -> Vec<Found> {
-    let mut found = Vec::new();
-    let interchange = &part.interchange;
-    for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
-        for (set, judged) in group.messages.iter().zip(&judged.sets) {
-            found.push(found_set(&set.kind, &set.control, set.at, judged, count));
-        }
-        if part.open != Some(group.at) {
-            close_group(&group.control, judged, count, &mut found);
-        }
-    }
-    if part.is_last {
-        let header = &interchange.header;
-        let ends = (header.sender.to_string(), header.receiver.to_string());
-        found.push(close((ends.0, ends.1, &header.control), verdict, count));
+        found.push(close(&interchange.header, verdict, count));
     }
     found
 }

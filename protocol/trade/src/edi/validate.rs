@@ -1,6 +1,9 @@
 use std::fmt;
 
-use segments::{Answer, Broken, Faults, Language, Overlay, Rules, Verdict, Weight};
+use segments::{
+    Answer, Broken, Faults, Heading, Interchange, Language, Overlay, Rules, Standard,
+    Verdict, Weight, check_by,
+};
 use serde::Serialize;
 
 use super::{Dialect, dialect, unknown};
@@ -80,10 +83,10 @@ pub fn validate_by(file: &[u8], guide: Option<&dyn Overlay>) -> Report {
     let broken = match report.dialect {
         None => Some(unknown(file)),
         Some(Dialect::X12) => {
-            x12::read(file).map(|all| x12_file(&mut report, &all, rules)).err()
+            x12::read(file).map(|all| judge_all(&mut report, &all, rules)).err()
         }
         Some(Dialect::Edifact) => {
-            edifact::read(file).map(|all| edifact_file(&mut report, &all, rules)).err()
+            edifact::read(file).map(|all| judge_all(&mut report, &all, rules)).err()
         }
     };
     if let Some(broken) = broken {
@@ -126,9 +129,13 @@ impl Report {
     }
 }
 
-fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>], rules: Rules<'_>) {
+fn judge_all<S: Standard>(
+    report: &mut Report,
+    all: &[Interchange<'_, S>],
+    rules: Rules<'_>,
+) {
     for interchange in all {
-        let verdict = x12::check_by(interchange, rules);
+        let verdict = check_by(interchange, rules);
         report.take_all(&verdict);
         let mut sets = Vec::new();
         for (place, group) in interchange.groups.iter().enumerate() {
@@ -136,36 +143,11 @@ fn x12_file(report: &mut Report, all: &[x12::Interchange<'_>], rules: Rules<'_>)
                 sets.push(judged(&verdict, place, number, &set.kind, &set.control));
             }
         }
+        let [sender, receiver] = interchange.header.ends();
         report.interchanges.push(JudgedInterchange {
-            sender: interchange.header.sender.to_string(),
-            receiver: interchange.header.receiver.to_string(),
-            control: interchange.header.control.clone(),
-            answer: verdict.answer,
-            sets,
-        });
-    }
-}
-
-fn edifact_file(report: &mut Report, all: &[edifact::Interchange<'_>], rules: Rules<'_>) {
-    for interchange in all {
-        let verdict = edifact::check_by(interchange, rules);
-        report.take_all(&verdict);
-        let mut sets = Vec::new();
-        for (place, group) in interchange.groups.iter().enumerate() {
-            for (number, message) in group.messages.iter().enumerate() {
-                sets.push(judged(
-                    &verdict,
-                    place,
-                    number,
-                    &message.kind,
-                    &message.control,
-                ));
-            }
-        }
-        report.interchanges.push(JudgedInterchange {
-            sender: interchange.header.sender.to_string(),
-            receiver: interchange.header.receiver.to_string(),
-            control: interchange.header.control.clone(),
+            sender,
+            receiver,
+            control: interchange.header.control().to_owned(),
             answer: verdict.answer,
             sets,
         });

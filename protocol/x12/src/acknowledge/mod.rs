@@ -7,6 +7,7 @@ use segments::{Broken, Flaw, Tag, Weight};
 
 use crate::check::release;
 use crate::codes::{group_code, receipt_code};
+use crate::envelope::holds_acknowledgements;
 use crate::{
     Answer, Draft, Envelope, Field, Group, GroupVerdict, Interchange, Numbers, Part,
     Stamp, Verdict,
@@ -108,7 +109,7 @@ impl Acknowledger {
         open: Option<usize>,
         verdict: &Verdict,
     ) {
-        self.receipts = self.receipts.saturating_add(interchange.receipts.len());
+        self.receipts = self.receipts.saturating_add(interchange.asides.len());
         for (group, judged) in interchange.groups.iter().zip(&verdict.groups) {
             if self.open.as_ref().is_none_or(|open| open.at != group.at) {
                 self.open_group(interchange, group);
@@ -137,8 +138,8 @@ impl Acknowledger {
         let release = release(&self.envelope(interchange).version);
         self.groups = self.groups.saturating_add(1);
         let mut draft = Draft::default();
-        let is_code = group.code.len() == 2 && group.code.is_ascii();
-        let code = if is_code { group.code.as_str() } else { "ZZ" };
+        let code = group.head.code.as_str();
+        let code = if code.len() == 2 && code.is_ascii() { code } else { "ZZ" };
         // Told back with nine digits at most, as counts are with six.
         let digits: String = group.control.chars().take(9).collect();
         let control = digits.parse::<u32>().unwrap_or_default().to_string();
@@ -148,7 +149,7 @@ impl Acknowledger {
             .and_then(|release| release.layout(AK1))
             .is_some_and(|ak1| ak1.slots.len() > 2)
         {
-            fields.push(group.version.chars().take(12).collect::<String>().into());
+            fields.push(group.head.version.chars().take(12).collect::<String>().into());
         }
         draft.segment("AK1", fields);
         self.open = Some(Open {
@@ -203,7 +204,7 @@ impl Acknowledger {
 
 impl Open {
     fn take(&mut self, notice: Notice, group: &Group<'_>, judged: &GroupVerdict) {
-        self.is_acknowledgement |= group.is_acknowledgement();
+        self.is_acknowledgement |= holds_acknowledgements(group);
         for (set, judged) in group.sets.iter().zip(&judged.sets) {
             complaints::answer_set(&mut self.draft, notice, set, judged);
             let taken = judged.answer != Answer::Rejected;
@@ -225,10 +226,9 @@ impl Open {
             Answer::Accepted | Answer::WithErrors | Answer::Partly => self.taken,
         };
         let told = |count: usize| count.min(999_999).to_string();
-        let counted = group.counted.and_then(|count| usize::try_from(count).ok());
         let mut fields: Vec<Field> = vec![
             answer.into(),
-            told(counted.unwrap_or(received)).into(),
+            told(group.counted.unwrap_or(received)).into(),
             told(received).into(),
             told(taken).into(),
         ];

@@ -1,38 +1,25 @@
 //! The shells of an interchange: ISA to IEA, GS to GE, ST to SE.
 
-mod file;
 mod head;
-mod read;
-mod stream;
+mod standard;
 
 use std::fmt;
 
-use segments::{Faults, Marks, Scanner, Sheet};
+use segments::Heading;
 use serde::Serialize;
 
-pub use file::read;
-pub use stream::{Part, Stream};
+pub use standard::X12;
 
 /// One interchange of a file, with its bytes.
-#[derive(Clone, Debug)]
-pub struct Interchange<'a> {
-    /// What its ISA says.
-    pub header: Header,
-    /// The characters that cut it.
-    pub marks: Marks,
-    /// The byte of the file where it begins, filling before ISA included.
-    pub at: usize,
-    /// Its bytes, filling included: all interchanges of a file together are the file.
-    pub bytes: &'a [u8],
-    /// Its groups.
-    pub groups: Vec<Group<'a>>,
-    /// Where its TA1 segments are, as bytes of the file.
-    pub(crate) receipts: Vec<usize>,
-    /// What is wrong with its own shell.
-    pub faults: Faults,
-    /// The file, or the part of it that is held.
-    pub(crate) sheet: Sheet<'a>,
-}
+pub type Interchange<'a> = segments::Interchange<'a, X12>;
+/// A functional group.
+pub type Group<'a> = segments::Group<'a, X12>;
+/// A transaction set.
+pub type Set<'a> = segments::Set<'a, X12>;
+/// Part of an interchange.
+pub type Part<'a> = segments::Part<'a, X12>;
+/// Reads interchanges from bytes that arrive piece by piece, set by set.
+pub type Stream = segments::Stream<X12>;
 
 /// What ISA says.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -85,118 +72,31 @@ pub enum Usage {
     Unknown,
 }
 
-/// A functional group.
-#[derive(Clone, Debug)]
-pub struct Group<'a> {
+/// What GS says besides its control number.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct GroupHead {
     /// GS01, such as `PO`; empty where GS is missing.
     pub code: String,
     /// GS02.
     pub sender: String,
     /// GS03.
     pub receiver: String,
-    /// GS06.
-    pub control: String,
     /// GS08, such as `004010` or `004010VICS`.
     pub version: String,
-    /// GE01, as it stands there.
-    pub counted: Option<u32>,
-    /// The byte of GS.
-    pub at: usize,
-    /// Its sets.
-    pub sets: Vec<Set<'a>>,
-    /// What is wrong with its own shell.
-    pub faults: Faults,
 }
 
-impl Group<'_> {
-    /// The same without its sets.
-    pub fn without_sets(&self) -> Group<'static> {
-        Group {
-            code: self.code.clone(),
-            sender: self.sender.clone(),
-            receiver: self.receiver.clone(),
-            control: self.control.clone(),
-            version: self.version.clone(),
-            counted: self.counted,
-            at: self.at,
-            sets: Vec::new(),
-            faults: self.faults.clone(),
-        }
+impl Heading for Header {
+    fn control(&self) -> &str {
+        &self.control
     }
 
-    /// Whether it holds acknowledgements, which are never acknowledged.
-    pub fn is_acknowledgement(&self) -> bool {
-        self.code == "FA"
-            || self.sets.iter().any(|set| matches!(set.kind.as_str(), "997" | "999"))
+    fn ends(&self) -> [String; 2] {
+        [self.sender.to_string(), self.receiver.to_string()]
     }
 }
 
-/// A transaction set.
-#[derive(Clone, Debug)]
-pub struct Set<'a> {
-    /// ST01, such as `850`.
-    pub kind: String,
-    /// ST02.
-    pub control: String,
-    /// The byte of ST.
-    pub at: usize,
-    /// The byte after SE, or after the last segment where SE is missing.
-    pub end: usize,
-    /// The number of ST in the interchange, from 1 for ISA.
-    pub first: usize,
-    /// How many segments it has, ST and SE included.
-    pub count: usize,
-    /// What is wrong with its own shell.
-    pub faults: Faults,
-    pub(crate) marks: Marks,
-    pub(crate) sheet: Sheet<'a>,
-}
-
-impl<'a> Set<'a> {
-    /// Its segments, ST first, with places of the file.
-    pub fn segments(&self) -> Scanner<'a> {
-        let mut scanner = self.sheet.until(self.end).segments(self.at, self.marks);
-        scanner.renumber(self.first.saturating_sub(1));
-        scanner
-    }
-
-    /// Its bytes, from ST to SE.
-    pub fn bytes(&self) -> &'a [u8] {
-        self.sheet.bytes(self.at, self.end)
-    }
-}
-
-impl<'a> Interchange<'a> {
-    /// All its sets.
-    pub fn sets(&self) -> impl Iterator<Item = &Set<'a>> {
-        self.groups.iter().flat_map(|group| group.sets.iter())
-    }
-
-    /// All its segments, ISA first, with places of the file.
-    pub fn segments(&self) -> Scanner<'a> {
-        let end = self.at.saturating_add(self.bytes.len());
-        self.sheet.until(end).segments(self.at, self.marks)
-    }
-
-    /// The segment that begins at this byte of the file, with its terminator; empty where it is
-    /// not in this part.
-    pub fn segment_at(&self, at: usize) -> &'a [u8] {
-        if at < self.sheet.base() {
-            return &[];
-        }
-        let mut scanner = self.sheet.segments(at, self.marks);
-        scanner.next_segment().map(|segment| segment.raw()).unwrap_or_default()
-    }
-
-    /// Writes it from its segments, with the filling between them: the bytes that were read.
-    pub fn write(&self) -> Vec<u8> {
-        let mut written = Vec::with_capacity(self.bytes.len());
-        let mut scanner = self.segments();
-        while let Some(segment) = scanner.next_segment() {
-            written.extend_from_slice(segment.whole());
-        }
-        let end = self.at.saturating_add(self.bytes.len());
-        written.extend_from_slice(self.sheet.bytes(scanner.at(), end));
-        written
-    }
+/// Whether a group holds acknowledgements, which are never acknowledged.
+pub(crate) fn holds_acknowledgements(group: &Group<'_>) -> bool {
+    group.head.code == "FA"
+        || group.sets.iter().any(|set| matches!(set.kind.as_str(), "997" | "999"))
 }

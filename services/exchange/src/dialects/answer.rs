@@ -76,7 +76,7 @@ impl<'f> Came<'f> {
                 let document = response(&order.outcome, answering, (&control, &today));
                 let stamp = written(&stamp);
                 let envelope = edifact::Envelope::answering(wire, &control, stamp);
-                let release = if message.release == "01B" { "01B" } else { "96A" };
+                let release = if message.head.release == "01B" { "01B" } else { "96A" };
                 Ok(trade::to_edifact_of(&document, &envelope, release).outcome)
             }
             _ => Err(Fault::broken(doing, "it has no such document")),

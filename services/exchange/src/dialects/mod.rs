@@ -142,7 +142,7 @@ impl<'f> Wire<'f> {
             }
             Self::Edifact(it) => {
                 for (g, group) in it.groups.iter().enumerate() {
-                    let messages = group.messages.iter().map(Paper::Edifact).enumerate();
+                    let messages = group.sets.iter().map(Paper::Edifact).enumerate();
                     all.extend(messages.map(|(s, paper)| ((g, s), paper)));
                 }
             }

@@ -80,7 +80,7 @@ fn read_edifact(
     traces: Traces,
 ) -> Result<Traced, Broken> {
     let unknown = || unsupported(message.at, &message.kind);
-    let release = edifact::release(&message.release, 3);
+    let release = edifact::release(&message.head.release, 3);
     let release = release.or_else(|| edifact::release("96A", 3)).ok_or_else(unknown)?;
     let sheet = Sheet::read(message.segments(), release, &message.kind);
     let change = sheet.rows.iter().any(|row| {

@@ -37,7 +37,7 @@ fn measure(what: &str, file: &[u8]) {
             "edifact-read" => edifact::read(file)
                 .expect("EDIFACT")
                 .iter()
-                .map(|one| one.messages().count())
+                .map(|one| one.sets().count())
                 .sum(),
             "x12-write" => {
                 x12::read(file).expect("X12").iter().map(|one| one.write().len()).sum()

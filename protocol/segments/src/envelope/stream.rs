@@ -1,59 +1,50 @@
-use segments::{Broken, Feed, Opening, Reach, Shells, Tag, Unread};
+use super::reader::{Reader, Stop};
+use super::{Interchange, Standard};
+use crate::{Feed, Opening, Reach, Unread};
 
-use super::read::{Reader, Stop};
-use super::{Interchange, marks};
-
-const SHELLS: Shells = Shells {
-    opens: Tag::of(b"UNH"),
-    closes: Tag::of(b"UNT"),
-    groups: [Tag::of(b"UNG"), Tag::of(b"UNE")],
-    begins: Tag::of(b"UNB"),
-    leads: Some(Tag::of(b"UNA")),
-    ends: Tag::of(b"UNZ"),
-};
-
-/// Reads interchanges from bytes that arrive piece by piece, message by message.
+/// Reads interchanges from bytes that arrive piece by piece, set by set.
 ///
-/// It is the reader of [`read`](super::read), fed: what it finds is the same however the bytes
-/// are cut. It holds one piece and the message that is open, and none that it gave away.
-#[derive(Debug, Default)]
-pub struct Stream {
+/// It is the reader of [`read`](super::read()), fed: what it finds is the same however the bytes
+/// are cut. It holds one piece and the set that is open, and no set that it gave away.
+#[derive(Debug)]
+pub struct Stream<S: Standard> {
     feed: Feed,
-    state: State,
+    state: State<S>,
     /// An interchange that ended, until what follows it is known.
-    ended: Option<Box<Interchange<'static>>>,
+    ended: Option<Box<Interchange<'static, S>>>,
     any: bool,
     /// Where reading goes on once the last part is let go.
     passed: Option<usize>,
 }
 
 #[derive(Debug)]
-enum State {
+enum State<S: Standard> {
     /// Before an interchange; its filling begins at this place.
     Between(usize),
-    Within(Box<Reader<'static>>),
+    Within(Box<Reader<'static, S>>),
     Done,
 }
 
-impl Default for State {
+impl<S: Standard> Default for Stream<S> {
     fn default() -> Self {
-        Self::Between(0)
+        let state = State::Between(0);
+        Self { feed: Feed::default(), state, ended: None, any: false, passed: None }
     }
 }
 
 /// Part of an interchange.
 #[derive(Debug)]
-pub struct Part<'a> {
-    /// The groups and messages that were read since the part before; a group that goes on from part
+pub struct Part<'a, S: Standard> {
+    /// The groups and sets that were read since the part before; a group that goes on from part
     /// to part stands in each of them. Its own faults are all that were found so far.
-    pub interchange: Interchange<'a>,
-    /// The byte of the group whose messages go on in the next part; all others are complete.
+    pub interchange: Interchange<'a, S>,
+    /// The byte of the group whose sets go on in the next part; all others are complete.
     pub open: Option<usize>,
     /// Whether this is the last part of the interchange.
     pub is_last: bool,
 }
 
-impl Stream {
+impl<S: Standard> Stream<S> {
     /// Takes more bytes in.
     pub fn push(&mut self, bytes: &[u8]) {
         self.pass();
@@ -69,8 +60,8 @@ impl Stream {
     ///
     /// # Errors
     /// [`Unread::Broken`] where the file opens with no interchange; [`Unread::TooLarge`] where a
-    /// message has no end. Nothing can be read after either.
-    pub fn part(&mut self) -> Result<Option<Part<'_>>, Unread> {
+    /// set has no end. Nothing can be read after either.
+    pub fn part(&mut self) -> Result<Option<Part<'_, S>>, Unread> {
         self.pass();
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
@@ -85,7 +76,7 @@ impl Stream {
                 },
                 State::Within(reader) => {
                     let (marks, header) = (reader.marks(), reader.header_is());
-                    match self.feed.reach(marks, &SHELLS, header) {
+                    match self.feed.reach(marks, &S::SHELLS, header) {
                         Reach::More => {
                             self.state = State::Within(reader);
                             return Ok(None);
@@ -107,8 +98,8 @@ impl Stream {
         }
     }
 
-    fn between(&mut self, at: usize) -> Result<Turn, Unread> {
-        match self.feed.opening(!self.any, &[b"UNA", b"UNB"], marks::marks) {
+    fn between(&mut self, at: usize) -> Result<Turn<S>, Unread> {
+        match self.feed.opening(!self.any, S::STARTS, S::marks) {
             Opening::More => {
                 self.state = State::Between(at);
                 Ok(Turn::Wait)
@@ -116,7 +107,9 @@ impl Stream {
             Opening::Spent => Ok(self.ended.take().map_or(Turn::Wait, Turn::Last)),
             Opening::Nothing(broken) => Err(broken.into()),
             Opening::Stray(broken) => {
-                self.stray(broken);
+                if let Some(last) = self.ended.as_mut() {
+                    last.faults.push(broken);
+                }
                 self.state = State::Between(self.feed.from());
                 Ok(Turn::On)
             }
@@ -126,33 +119,27 @@ impl Stream {
                     return Ok(Turn::Last(last));
                 }
                 self.any = true;
-                // UNA is read: what follows is UNB.
+                // What leads is read: what follows is the header.
                 let (start, base) = (self.feed.from(), self.feed.base());
                 let body = body.saturating_add(base);
-                let una = self.feed.rest().get(..body.saturating_sub(start));
-                let una = una.unwrap_or_default().to_vec();
+                let lead = self.feed.rest().get(..body.saturating_sub(start));
+                let lead = lead.unwrap_or_default().to_vec();
                 self.feed.pass(body);
-                self.state = State::Within(Box::new(Reader::new(at, body, una, marks)));
+                self.state = State::Within(Box::new(Reader::new(at, body, lead, marks)));
                 Ok(Turn::On)
             }
         }
     }
 
-    fn stray(&mut self, broken: Broken) {
-        if let Some(last) = self.ended.as_mut() {
-            last.faults.push(broken);
-        }
-    }
-
-    fn close(&mut self, reader: Reader<'static>, stop: Stop) {
+    fn close(&mut self, reader: Reader<'static, S>, stop: Stop) {
         let (interchange, end) = reader.finish(stop);
         self.ended = Some(Box::new(interchange));
         self.state = State::Between(end);
     }
 
-    fn within(&mut self, reader: Reader<'static>, place: usize) -> Part<'_> {
+    fn within(&mut self, reader: Reader<'static, S>, place: usize) -> Part<'_, S> {
         let (sheet, from) = (self.feed.sheet(place), self.feed.from());
-        let mut reader: Reader<'_> = reader;
+        let mut reader: Reader<'_, S> = reader;
         let stop = reader.run(sheet, from);
         let end = reader.end();
         let is_over = stop == Stop::Closed || self.feed.ended();
@@ -176,8 +163,8 @@ impl Stream {
 }
 
 /// What comes of looking between interchanges.
-enum Turn {
-    Last(Box<Interchange<'static>>),
+enum Turn<S: Standard> {
+    Last(Box<Interchange<'static, S>>),
     Wait,
     On,
 }

@@ -11,6 +11,7 @@ use crate::{
     Broken, Digest,
     asn1::{OCTETS, Reader, SEQUENCE, sequence},
     oids,
+    parsed::Parsed,
 };
 
 /// A partner's certificate, or ours.
@@ -20,6 +21,7 @@ pub struct Certificate {
     pub(crate) issuer_serial: Vec<u8>,
     pub(crate) public: Vec<u8>,
     pub(crate) key: Vec<u8>,
+    pub(crate) parsed: Parsed,
     key_id: Option<Vec<u8>>,
     facts: Facts,
 }
@@ -76,7 +78,8 @@ impl Certificate {
             fingerprint: hex(&Digest::Sha256.of(der)),
         };
         let (issuer_serial, public) = (named_by(der)?, spki.raw.to_vec());
-        Ok(Self { der: der.to_vec(), issuer_serial, public, key, key_id, facts })
+        let (der, parsed) = (der.to_vec(), Parsed::default());
+        Ok(Self { der, issuer_serial, public, key, parsed, key_id, facts })
     }
 
     /// Every certificate in a file: PEM (also with text around), DER, or PKCS #7 (`.p7b`,

@@ -2,7 +2,7 @@
 //!
 //! [`receive`] unwraps, verifies and takes the MIC of what came; [`Outgoing`] makes what
 //! goes; [`Receipt`] and [`Answer`] are the MDN in both directions; [`Identity`] and
-//! [`Certificate`] are who we and our partners are; [`cms`] is the cryptographic syntax
+//! [`Certificate`] are who we and our partners are, [`Ring`] keeps them opened; [`cms`] is the cryptographic syntax
 //! below, on aws-lc-rs. No I/O and no clock; times and boundaries are parameters. Only keys,
 //! nonces and signatures draw chance, inside the library that needs them.
 //!
@@ -20,7 +20,9 @@ mod message;
 mod name;
 mod oids;
 mod outgoing;
+mod parsed;
 mod receipt;
+mod ring;
 
 pub use algorithms::{Cipher, Digest, KeyTransport, Legacy, Scheme};
 pub use broken::Broken;
@@ -30,3 +32,4 @@ pub use message::{Demand, Document, Evidence, Keys, Mic, Policy, Received, recei
 pub use name::Name;
 pub use outgoing::{Compression, Made, Outgoing};
 pub use receipt::{Answer, Disposition, Proof, Receipt, Wish};
+pub use ring::Ring;

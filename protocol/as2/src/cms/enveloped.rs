@@ -87,21 +87,17 @@ fn receiver(
     key: &[u8],
     transport: KeyTransport,
 ) -> Result<Vec<u8>, Broken> {
-    let public =
-        rsa::PublicEncryptingKey::from_der(&certificate.public).map_err(|_short| {
-            Broken::Crypto("the receiver's key is shorter than 2,048 bits")
-        })?;
-    let mut out = vec![0_u8; public.key_size_bytes()];
+    let short = Broken::Crypto("the receiver's key is shorter than 2,048 bits");
+    let public = certificate.parsed.sealing(&certificate.public).ok_or(short)?;
+    let mut out = vec![0_u8; public.pkcs1.key_size_bytes()];
     let algorithm = match transport {
         KeyTransport::Pkcs1 => {
-            let public = rsa::Pkcs1PublicEncryptingKey::new(public).map_err(FAILED)?;
-            public.encrypt(key, &mut out).map_err(FAILED)?;
+            public.pkcs1.encrypt(key, &mut out).map_err(FAILED)?;
             sequence(&[&oid(oids::RSA), NULL])
         }
         KeyTransport::OaepSha256 => {
-            let public = rsa::OaepPublicEncryptingKey::new(public).map_err(FAILED)?;
             let with = &rsa::OAEP_SHA256_MGF1SHA256;
-            public.encrypt(with, key, &mut out, None).map_err(FAILED)?;
+            public.oaep.encrypt(with, key, &mut out, None).map_err(FAILED)?;
             let hash = Digest::Sha256.identifier();
             let mask = sequence(&[&oid(oids::MGF1), &hash]);
             let params = sequence(&[&value(0xa0, &hash), &value(0xa1, &mask)]);

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use aws_lc_rs::signature::UnparsedPublicKey;
-
 use super::{open, wrap};
 use crate::{
     Broken, Certificate, Digest, Identity, Legacy, Scheme,
@@ -169,10 +167,10 @@ fn verify_one(
         || algorithm == oids::RSA
         || Digest::by_oid(algorithm) == Some(digest);
     let with = verifier(scheme, digest, legacy).filter(|_| known);
-    let with = with.ok_or(Broken::Unproven("its algorithm is not taken here"))?;
-    let proves = |it: &Certificate| {
-        UnparsedPublicKey::new(with, &it.key).verify(&covered, signature).is_ok()
-    };
+    with.ok_or(Broken::Unproven("its algorithm is not taken here"))?;
+    let how = (scheme, digest, legacy);
+    let proves =
+        |it: &Certificate| it.parsed.verifies(&it.key, how, (&covered, signature));
     let all = || certificates.iter().enumerate();
     let first = all().find(|(_, it)| it.is_meant(&named) && proves(it));
     let other = || all().find(|(_, it)| !it.is_meant(&named) && proves(it));

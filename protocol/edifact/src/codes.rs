@@ -15,6 +15,7 @@ pub(crate) fn syntax_error(flaw: &Flaw) -> &'static str {
         | Flaw::TrailerMissing(_)
         | Flaw::CutOff
         | Flaw::SegmentMissing { .. }
+        | Flaw::SegmentEmpty
         | Flaw::ElementMissing
         | Flaw::ConditionMissing { .. } => "13",
         Flaw::SetNotSupported => "14",

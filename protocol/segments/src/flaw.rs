@@ -83,6 +83,8 @@ pub enum Flaw {
         /// How often it may.
         most: u32,
     },
+    /// A segment holds no value at all.
+    SegmentEmpty,
     /// A segment has more elements than the tokenizer keeps places of.
     SegmentTooLong,
     /// A mandatory element is empty.
@@ -186,6 +188,7 @@ impl Flaw {
             | Self::SegmentMissing { .. }
             | Self::SegmentRepeated { .. }
             | Self::LoopRepeated { .. }
+            | Self::SegmentEmpty
             | Self::SegmentTooLong => false,
         }
     }

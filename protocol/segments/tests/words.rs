@@ -101,6 +101,7 @@ fn every_flaw() -> Vec<Flaw> {
         Flaw::SegmentMissing { tag: "BEG".into() },
         Flaw::SegmentRepeated { most: 2 },
         Flaw::LoopRepeated { most: 2 },
+        Flaw::SegmentEmpty,
         Flaw::SegmentTooLong,
         Flaw::ElementMissing,
         Flaw::ConditionMissing { condition: condition() },

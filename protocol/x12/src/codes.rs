@@ -107,6 +107,7 @@ pub(crate) fn receipt_code(flaw: &Flaw, element: usize) -> &'static str {
         | Flaw::SegmentMissing { .. }
         | Flaw::SegmentRepeated { .. }
         | Flaw::LoopRepeated { .. }
+        | Flaw::SegmentEmpty
         | Flaw::SegmentTooLong
         | Flaw::ElementMissing
         | Flaw::ConditionMissing { .. }
@@ -162,7 +163,7 @@ fn codes(flaw: &Flaw) -> Codes {
         Flaw::SegmentRepeated { .. } => segment("5"),
         Flaw::SegmentNotInSet => segment("6"),
         Flaw::SegmentMisplaced => segment("7"),
-        Flaw::SegmentTooLong => segment("8"),
+        Flaw::SegmentEmpty | Flaw::SegmentTooLong => segment("8"),
         Flaw::ElementMissing => element("1"),
         Flaw::ConditionMissing { .. } => element("2"),
         Flaw::TooManyElements { .. }

@@ -137,8 +137,8 @@ fn a_broken_order_leaves_the_good_one_beside_it_whole() {
     assert_eq!(
         told,
         [
-            "PO1 (order line), segment 10 of the document, PO102 (quantity ordered) “1x0”: is not a number; write digits, with a point for decimals (byte 676)",
-            "PO1 (order line), segment 10 of the document, PO103 (unit of measure) “QQ”: is not a code of the list; use a unit code such as EA (each) (byte 680)",
+            "PO1 (order line), segment 10 of the document, PO102 (quantity ordered) “1x0”: is not a number; write digits alone, with a point only where decimals are allowed (byte 676)",
+            "PO1 (order line), segment 10 of the document, PO103 (unit of measure) “QQ”: is none of the codes that the standard knows here; use a unit code such as EA (each) (byte 680)",
         ]
     );
 }
@@ -319,9 +319,10 @@ fn a_999_names_the_line_and_the_element_that_calls_for_another() {
             "IK4*3*355*7*QQ~",
             "IK4*7*234*2~",
             "CTX*SITUATIONAL TRIGGER*PO1*4*PO1*6~",
+            "IK3*PO1*7*PO1*8~",
             "IK5*R*5~",
             "AK9*R*1*1*0~",
-            "SE*11*0012~",
+            "SE*12*0012~",
             "GE*1*7~",
             "IEA*1*000000041~",
         ]

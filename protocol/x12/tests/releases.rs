@@ -101,3 +101,40 @@ fn a_code_that_is_not_in_a_known_list_is_remarked_on_and_not_refused() {
     assert_eq!(told, [unknown("92"), unknown("639")]);
     assert_eq!(verdict.answer_to(0, 0), Answer::Accepted);
 }
+
+#[test]
+fn a_segment_without_a_value_is_told_with_its_place() {
+    let text = |line: &str| {
+        format!(
+            "ISA*00*          *00*          *ZZ*ACME           *ZZ*NORDWIND       \
+             *261122*1015*U*00401*000000077*0*T*>~GS*PO*ACME*NORDWIND*20261122*1015*7*X*004010~\
+             ST*850*0001~BEG*00*SA*1**20261122~{line}SE*4*0001~GE*1*7~IEA*1*000000077~"
+        )
+    };
+    for (line, wanted) in [("PO1~", 1), ("PO1*~", 1), ("PO1***~", 1), ("PO1*1~", 0)] {
+        let text = text(line);
+        let all = read(text.as_bytes()).unwrap();
+        let verdict = check(&all[0]);
+        let empty: Vec<_> =
+            verdict.all().filter(|it| it.flaw == Flaw::SegmentEmpty).collect();
+        assert_eq!(empty.len(), wanted, "{line}");
+        for broken in empty {
+            let place = &broken.place;
+            assert_eq!(text.get(place.at..place.at + place.length), Some("PO1"));
+            assert_eq!((broken.weight, place.ordinal), (Weight::Error, 3));
+            assert_eq!(
+                broken.to_string(),
+                "PO1 (order line), segment 3 of the document: holds no value at all; \
+                 fill it in, or leave the segment out (byte 185)"
+            );
+            assert_eq!(verdict.answer_to(0, 0), Answer::Rejected);
+        }
+    }
+    // A value that must be there is told to be missing, and nothing besides.
+    let all = text("REF~");
+    let all = read(all.as_bytes()).unwrap();
+    let verdict = check(&all[0]);
+    let flaws: Vec<&Flaw> = verdict.all().map(|broken| &broken.flaw).collect();
+    assert!(!flaws.contains(&&Flaw::SegmentEmpty), "{flaws:?}");
+    assert!(flaws.contains(&&Flaw::ElementMissing), "{flaws:?}");
+}

@@ -1,6 +1,8 @@
 use super::quick::Quick;
 use super::values::{self, Classes};
-use crate::{Broken, Faults, Flaw, Form, Layout, Parts, Segment, Slot, Weight};
+use crate::{
+    Broken, Faults, Flaw, Form, Layout, Parts, Rule, Segment, Slot, Syntax, Weight,
+};
 
 /// Collects what is wrong with the elements of a segment.
 pub(super) struct Found<'f, 'a, 's> {
@@ -94,8 +96,24 @@ pub(super) fn check_by(
         }
         bit = bit.wrapping_shl(1);
     }
+    if filled == 0 && is_hollow(layout, segment) {
+        found.push(Broken::in_segment(Flaw::SegmentEmpty, segment), None);
+        return filled;
+    }
     surplus(slots, found);
     filled
+}
+
+/// Whether a segment without any value among its elements says nothing, and no element is told to be
+/// missing: a segment has a value at least.
+///
+/// Source: ASC X12.6 3.7. ISO 9735 lets a mandatory segment be sent with its name alone.
+#[cold]
+fn is_hollow(layout: &Layout, segment: &Segment<'_, '_>) -> bool {
+    segment.marks().syntax() == Syntax::X12
+        && layout.demanded == 0
+        && segment.elements().all(<[u8]>::is_empty)
+        && !layout.conditions.iter().any(|condition| condition.rule == Rule::Required)
 }
 
 /// Looks at elements that the segment does not have, and at empty ones at its end.

@@ -26,6 +26,7 @@ pub(super) fn rule(flaw: &Flaw) -> &'static str {
         Flaw::SegmentMissing { .. } => "segment_missing",
         Flaw::SegmentRepeated { .. } => "segment_repeated",
         Flaw::LoopRepeated { .. } => "loop_repeated",
+        Flaw::SegmentEmpty => "segment_empty",
         Flaw::SegmentTooLong => "segment_too_long",
         Flaw::ElementMissing => "element_missing",
         Flaw::ConditionMissing { condition } if condition.starts_with(['R', 'L']) => {
@@ -52,8 +53,16 @@ pub(super) fn rule(flaw: &Flaw) -> &'static str {
 
 /// Whether the sentence about a flaw shows the value that stands there.
 pub(super) fn shows_its_value(flaw: &Flaw) -> bool {
-    let of_shell =
-        matches!(flaw, Flaw::CountMismatch { .. } | Flaw::ControlMismatch { .. });
+    let of_shell = matches!(
+        flaw,
+        Flaw::CountMismatch { .. }
+            | Flaw::ControlMismatch { .. }
+            | Flaw::ControlInvalid(_)
+            | Flaw::ControlRepeated(_)
+            | Flaw::HeaderValue(_)
+            | Flaw::HeaderWidth { .. }
+            | Flaw::SetNotSupported
+    );
     flaw.is_of_element() || of_shell
 }
 
@@ -104,6 +113,7 @@ pub(super) fn values(broken: &Broken, words: Words) -> Vec<(&'static str, String
         | Flaw::SegmentUnknown
         | Flaw::SegmentNotInSet
         | Flaw::SegmentMisplaced
+        | Flaw::SegmentEmpty
         | Flaw::SegmentTooLong
         | Flaw::ElementMissing
         | Flaw::BadCharacter

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 pub use language::Language;
 
-use crate::{Broken, Flaw, Guideline, Narrowing, Release, Syntax};
+use crate::{Broken, Flaw, Guideline, Level, Narrowing, Release, Syntax, Weight};
 
 /// The words of one language.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -131,6 +131,9 @@ impl Words {
     /// Tells what is wrong, without the place.
     pub fn what(self, broken: &Broken) -> String {
         match &broken.place.guideline {
+            None if broken.flaw == Flaw::CutOff && broken.weight == Weight::Note => {
+                self.sentence("rule", "cut_off_end", broken)
+            }
             None => self.sentence("rule", keys::rule(&broken.flaw), broken),
             Some(line) => {
                 let Guideline { guide, line, narrowing, .. } = line.as_ref();
@@ -151,8 +154,21 @@ impl Words {
         let is_edifact = broken.place.syntax == Syntax::Edifact;
         let flaw = &broken.flaw;
         let is_length = matches!(flaw, Flaw::TooLong { .. } | Flaw::TooShort { .. });
-        let key = if *flaw == Flaw::CutOff {
+        let key = if *flaw == Flaw::CutOff && broken.weight == Weight::Note {
+            "cut_off_end"
+        } else if *flaw == Flaw::CutOff {
             "trailer_missing"
+        } else if let Flaw::ControlInvalid(level) = flaw {
+            match level {
+                _ if is_edifact => "control_invalid_edifact",
+                Level::Interchange => "control_invalid",
+                Level::Group => "control_invalid_group",
+                Level::Set => "control_invalid_set",
+            }
+        } else if *flaw == Flaw::NotANumber && !broken.value.contains(',') {
+            "not_a_number_plain"
+        } else if *flaw == Flaw::HeaderValue(Level::Set) {
+            "header_value_set"
         } else if matches!(flaw, Flaw::HeaderWidth { wanted, found } if found > wanted) {
             "header_shorten"
         } else if of_unit && (is_length || *flaw == Flaw::CodeUnknown) {

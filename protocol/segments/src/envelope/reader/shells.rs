@@ -190,7 +190,7 @@ impl<'a, S: Standard> Reader<'a, S> {
             let cut = Broken::in_segment(Flaw::CutOff, trailer);
             // A release character with nothing after it: more was to come.
             let released = trailer.raw().last() == trailer.marks().release.as_ref();
-            faults.push(if released { cut } else { cut.noted() });
+            faults.push(if released { cut } else { cut.noted().mended() });
         }
     }
 }

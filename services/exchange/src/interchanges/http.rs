@@ -14,7 +14,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Direction, InterchangeState, InterchangeView, LIMIT_BYTES, ReadInterchanges,
-    ReplayInterchanges, Source, SubmitInterchanges, Taken, deadlines, seen,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, deadlines,
+    reading::{self, PaperReading, ReadingAsk},
+    seen,
 };
 
 const TOO_LARGE: ProblemKind =
@@ -44,6 +46,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(raw))
         .routes(routes!(replay))
         .routes(routes!(chase))
+        .routes(routes!(read_document))
 }
 
 /// Send a file of interchanges in. It is kept before it is judged.
@@ -144,4 +147,17 @@ async fn chase(
     At(id): At<Id<Interchange>>,
 ) -> Result<Json<InterchangeView>, Problem> {
     Ok(Json(deadlines::chase(&house, &permit, id).await?))
+}
+
+/// A document of an interchange as a person reads it, each value with its bytes.
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/reading", operation_id = "read_interchange_document", tag = "edi", params(("interchange" = Id<Interchange>, Path), ReadingAsk), responses((status = 200, body = PaperReading), (status = 404), (status = 422)))]
+async fn read_document(
+    State(house): State<House>,
+    permit: Permit<ReadInterchanges>,
+    At(id): At<Id<Interchange>>,
+    Asked(ask): Asked<ReadingAsk>,
+) -> Result<Json<PaperReading>, Problem> {
+    let conn = house.db.read().await?;
+    let what = (permit.scope().organisation(), id);
+    Ok(Json(reading::read(&house, conn, what, ask).await?))
 }

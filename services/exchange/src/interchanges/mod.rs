@@ -14,6 +14,7 @@ mod http;
 mod judge;
 mod numbers;
 mod outbound;
+mod reading;
 mod receipts;
 mod rules;
 mod seen;
@@ -69,6 +70,9 @@ pub enum Refusal {
     /// There is none, or it is not the caller's to know of.
     #[error("nothing of that id is yours to see")]
     NotFound,
+    /// There are no words in that language.
+    #[error("the languages are en, fr and es")]
+    Language,
     /// There is no acknowledgement to ask for.
     #[error("its acknowledgement is not awaited: it came, or none is due")]
     NotAwaited,
@@ -99,6 +103,7 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::NotFound => Self::not_found(),
+            Refusal::Language => Self::refused("language", detail),
             Refusal::NotAwaited => Self::new(&NOT_AWAITED, detail),
             Refusal::NotInQuarantine => Self::new(&NOT_IN_QUARANTINE, detail),
             Refusal::Fault(fault) => fault.into(),

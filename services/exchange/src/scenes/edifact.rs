@@ -39,6 +39,11 @@ fn interchange(control: &str, asks: bool, messages: &[Vec<String>]) -> String {
     segments.join("'\n") + "'\n"
 }
 
+/// An interchange with one order.
+pub(super) fn order(control: &str) -> String {
+    interchange(control, false, &[message("4799", "3")])
+}
+
 pub(super) async fn an_orders_becomes_an_order_and_is_answered_by_contrl_and_ordrsp(
     stage: Stage,
 ) {

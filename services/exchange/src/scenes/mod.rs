@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod edifact;
+mod readings;
 mod stage;
 mod stations;
 mod trouble;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use deadlines::*;
 use edifact::*;
+use readings::*;
 use serde_json::{Value, json};
 pub(crate) use stage::Stage;
 use stage::{Order, interchange};
@@ -64,6 +66,7 @@ scenes! {
     a_certificate_that_ends_is_told_of_once_a_step
     addresses_within_the_network_are_not_called
     a_message_that_fails_is_told_of
+    a_document_is_read_with_the_bytes_of_each_value
 }
 
 fn states(items: &[Value]) -> Vec<&str> {

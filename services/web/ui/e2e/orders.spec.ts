@@ -28,7 +28,18 @@ test('an order arrives while the list is open and is answered line by line', asy
   await expect(sam.getByText('Changed: 20 EA')).toBeVisible();
   await expect(sam.getByText('Accepted with changes').first()).toBeVisible();
   await sam.getByRole('link', { name: 'Order answer (855)' }).click();
-  await expect(sam.getByRole('list', { name: 'Segments' }).getByText('BAK', { exact: true })).toBeVisible();
+  const segments = sam.getByRole('list', { name: 'Segments' });
+  await expect(segments.getByText('BAK', { exact: true })).toBeVisible();
+
+  // The document stands beside its bytes, and each shows where the other says the same.
+  const paper = sam.getByRole('article', { name: 'As a document' });
+  const price = paper.getByRole('button', { name: /^318\.50/ });
+  const line = segments.locator('[data-segment]', { hasText: 'PO1*1*' });
+  await price.hover();
+  await expect(line.locator('[data-lit]')).toContainText(['318.5']);
+  await price.click();
+  await expect(line).toHaveAttribute('data-here');
+  await expect(line.getByText('PO104')).toBeVisible();
 });
 
 test('a faulty interchange is kept and shows where its fault lies', async ({ enter }) => {

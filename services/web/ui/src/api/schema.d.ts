@@ -576,6 +576,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/interchanges/{interchange}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document of an interchange as a person reads it, each value with its bytes. */
+        get: operations["read_interchange_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/interchanges/{interchange}/replay": {
         parameters: {
             query?: never;
@@ -3402,6 +3419,94 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description A value. */
+        PaperCell: {
+            /** @description As it is read. */
+            text: string;
+            /** @description Where it stands in the file. */
+            spans: components["schemas"]["PaperSpan"][];
+        };
+        /** @description Something that a document does not hold of its set. */
+        PaperLeft: {
+            /** @description The byte where it stands. */
+            at: number;
+            /** @description What it is. */
+            what: string;
+            /** @description Why it stays behind. */
+            why: string;
+        };
+        /** @description A document as a person reads it. */
+        PaperReading: {
+            /** @description The set or message, such as `850` or `ORDERS`. */
+            kind: string;
+            /** @description What that is called. */
+            name: string;
+            /** @description Its control number. */
+            control: string;
+            /** @description What it is called, with the number that people know it by; empty like `sections`. */
+            title: string;
+            /** @description Its parts, in order; empty where it is no document of trade, such as a 997. */
+            sections: components["schemas"]["PaperSection"][];
+            /** @description What of the set no part of it says. */
+            left: components["schemas"]["PaperLeft"][];
+            /** @description What it says in sentences, where it answers a document. */
+            told: string[];
+            /** @description Its segments, in order. */
+            segments: components["schemas"]["PaperSegment"][];
+        };
+        /** @description A row. */
+        PaperRow: {
+            /** @description What it is about; empty in a table. */
+            label: string;
+            /** @description How many rows it stands under: 0, or more where it belongs to one before it. */
+            depth: number;
+            /** @description Its values, in order. */
+            cells: components["schemas"]["PaperCell"][];
+        };
+        /** @description A part of a document: a table where it has columns, else labels with what they say. */
+        PaperSection: {
+            /** @description `heading`, `parties`, `lines`, `charges`, `totals`, `packages` or `notes`. */
+            key: string;
+            /** @description What it is called; empty for the heading. */
+            name: string;
+            /** @description The heads of its columns. */
+            columns: string[];
+            /** @description Its rows, in order. */
+            rows: components["schemas"]["PaperRow"][];
+        };
+        /** @description A segment as a person reads it. */
+        PaperSegment: {
+            /** @description Such as `PO1`. */
+            tag: string;
+            /** @description What that is; empty where there is no word for it. */
+            name: string;
+            /** @description The first byte in the file. */
+            at: number;
+            /** @description How many bytes, terminator included. */
+            length: number;
+            /** @description How many loops it stands in. */
+            depth: number;
+            /** @description Its values. */
+            values: components["schemas"]["PaperValue"][];
+        };
+        /** @description Bytes of a file. */
+        PaperSpan: {
+            /** @description The first, from 0. */
+            at: number;
+            /** @description How many. */
+            length: number;
+        };
+        /** @description A value of a segment. */
+        PaperValue: {
+            /** @description The element, from 1. */
+            element: number;
+            /** @description What it is; empty where there is no word for it. */
+            name: string;
+            /** @description What stands there. */
+            value: string;
+            /** @description What a code means; empty where there is no word for it. */
+            meaning: string;
+        };
         /** @description The other one. Until it agreed, only the domain that was asked is known of it. */
         PartnerView: {
             id?: components["schemas"]["Id_org_Organisation"] | null;
@@ -5660,6 +5765,51 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_interchange_document: {
+        parameters: {
+            query?: {
+                /** @description `en`, `fr` or `es`; `en` unless told. */
+                language?: string;
+                /** @description Which of its documents, from 1; 1 unless told. */
+                document?: number;
+            };
+            header?: never;
+            path: {
+                interchange: components["schemas"]["Id_ich_Interchange"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperReading"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -48,6 +48,7 @@ export type OrderSummary = Told['OrderSummary'];
 export type Order = Told['OrderWithPapers'];
 export type OrderLine = Told['OrderLineView'];
 export type Decision = Told['Decision'];
+export type PaperReading = Told['PaperReading'];
 export type Interchange = Told['InterchangeView'];
 export type InterchangeState = Told['InterchangeState'];
 export type EdiFault = Told['FaultNote'];

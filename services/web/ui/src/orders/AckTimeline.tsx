@@ -28,11 +28,14 @@ export function AckTimeline({ documents }: { documents: Interchange[] }) {
             <Link to="/edi/$interchange" params={{ interchange: one.id }}>
               {t(`document.${one.kind}`)}
             </Link>
-            <small>
-              {f.moment(one.at)}
-              {one.acknowledge_by &&
-                ` · ${t(one.overdue ? 'edi.overdue_since' : 'edi.awaited_until', { time: f.moment(one.acknowledge_by) })}`}
-            </small>
+            <small>{f.moment(one.at)}</small>
+            {one.acknowledge_by && (
+              <small>
+                {t(one.overdue ? 'edi.overdue_since' : 'edi.awaited_until', {
+                  time: f.moment(one.acknowledge_by),
+                })}
+              </small>
+            )}
           </div>
           <InterchangeTag state={one.state} overdue={one.overdue} />
           <ActionIcon

@@ -1,18 +1,22 @@
-import { Button, CopyButton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, CopyButton, Pagination } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ArrowLeftRight, BellRing, Copy, Download, RotateCcw } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import type { EdiFault } from '../api/types';
 import { useFormat } from '../app/format';
+import { spoken } from '../app/i18n';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { InterchangeTag } from './OrderTag';
 import c from './orders.module.css';
-import { at, cut, isNamed, type Segment } from './segments';
+import { Paper } from './Paper';
+import { Raw } from './Raw';
+import { at, cut, type Segment } from './segments';
+import type { Span } from './spans';
 
 export function InterchangePage() {
   const { t } = useTranslation();
@@ -31,6 +35,22 @@ export function InterchangePage() {
   });
   const can = useCan();
   const lines = useMemo(() => cut(raw.data ?? ''), [raw.data]);
+  // The documents in it, by where they begin; which of them is shown follows where one jumps to.
+  const heads = lines.segments.filter(({ tag }) => tag === 'ST' || tag === 'UNH').map(({ number }) => number);
+  const [turned, setTurned] = useState(1);
+  const wanted = Math.min(turned, Math.max(heads.length, 1));
+  const language = spoken();
+  const reading = useQuery({
+    queryKey: ['interchange', id, 'reading', wanted, language],
+    queryFn: ({ signal }) =>
+      api.read(`/edi/interchanges/${id}/reading`, { document: wanted, language }, signal),
+    enabled: heads.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
+    retry: false,
+  });
+  const [lit, setLit] = useState<Span[]>([]);
+  const [pointed, setPointed] = useState<Segment>();
   const one = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404)
     return <Empty icon={ArrowLeftRight} title={t('lost.title')} text={t('lost.text')} />;
@@ -44,14 +64,17 @@ export function InterchangePage() {
   const where = (fault: EdiFault) =>
     (fault.byte !== null && fault.byte !== undefined ? at(lines.segments, fault.byte) : undefined) ??
     lines.segments.find((segment) => segment.number === fault.segment_number);
-  const show = (segment?: Segment) =>
-    segment &&
+  const show = (segment?: Segment) => {
+    if (!segment) return;
+    const document = heads.filter((head) => head <= segment.number).length;
+    if (document > 0) setTurned(document);
     void navigate({
       to: '/edi/$interchange',
       params: { interchange: id },
       search: { segment: segment.number },
       replace: true,
     });
+  };
   const replay = async () => {
     try {
       await api.post(`/edi/interchanges/${id}/replay`);
@@ -206,17 +229,23 @@ export function InterchangePage() {
               </ul>
             </section>
           )}
-          {raw.data !== undefined && (
-            <Raw
-              segments={lines.segments}
-              separator={lines.separator}
-              wrong={new Set(one.faults.map((fault) => where(fault)?.number))}
-              jump={jump}
-              onJump={show}
+          {heads.length > 1 && (
+            <Pagination
+              size="sm"
+              total={heads.length}
+              value={wanted}
+              onChange={(document) => show(lines.segments[heads[document - 1] - 1])}
+              getItemProps={(page) => ({ 'aria-label': t('edi.document_of', { page, of: heads.length }) })}
             />
           )}
-        </div>
-        <div className={c.rail}>
+          {reading.data && (
+            <Paper
+              paper={reading.data}
+              pointed={pointed}
+              onPoint={setLit}
+              onJump={(byte) => show(at(lines.segments, byte))}
+            />
+          )}
           <Section title={t('edi.about')}>
             <dl className={c.facts}>
               {facts
@@ -230,6 +259,20 @@ export function InterchangePage() {
             </dl>
           </Section>
         </div>
+        <div className={c.beside}>
+          {raw.data !== undefined && (
+            <Raw
+              segments={lines.segments}
+              separator={lines.separator}
+              wrong={new Set(one.faults.map((fault) => where(fault)?.number))}
+              known={reading.data?.segments}
+              lit={lit}
+              jump={jump}
+              onJump={show}
+              onPoint={setPointed}
+            />
+          )}
+        </div>
       </div>
     </Page>
   );
@@ -238,45 +281,3 @@ export function InterchangePage() {
 /** What to write instead, unless the fault says so already. */
 const advice = ({ text, mend }: EdiFault) => (mend && !text.includes(mend) ? mend : '');
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-interface RawProps {
-  segments: Segment[];
-  separator: string;
-  wrong: Set<number | undefined>;
-  jump?: number;
-  onJump: (segment: Segment) => void;
-}
-
-/** The bytes cut into segments, each with its plain name beside it. */
-function Raw({ segments, separator, wrong, jump, onJump }: RawProps) {
-  const { t } = useTranslation();
-  const frame = useRef<HTMLOListElement>(null);
-  useEffect(() => {
-    if (jump) frame.current?.querySelector(`[data-segment="${jump}"]`)?.scrollIntoView({ block: 'center' });
-  }, [jump, segments]);
-  return (
-    <ol className={c.raw} ref={frame} tabIndex={0} aria-label={t('edi.segments')}>
-      {segments.map((segment) => (
-        <li
-          key={segment.number}
-          data-segment={segment.number}
-          data-wrong={wrong.has(segment.number) || undefined}
-          data-here={segment.number === jump || undefined}
-          onClick={() => onJump(segment)}
-        >
-          <span className={c.number}>{segment.number}</span>
-          <code>
-            <b>{segment.tag}</b>
-            {segment.elements.map((element, place) => (
-              <span key={place}>
-                <i>{separator}</i>
-                {element}
-              </span>
-            ))}
-          </code>
-          <small>{isNamed(segment.tag) ? t(`segment.${segment.tag}`) : ''}</small>
-        </li>
-      ))}
-    </ol>
-  );
-}

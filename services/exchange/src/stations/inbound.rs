@@ -192,7 +192,7 @@ fn unwrap(
         legacy: if partner.terms.legacy { Legacy::Taken } else { Legacy::Refused },
         limit_bytes: LIMIT_BYTES * 2,
     };
-    let own: Vec<_> = station.identities.iter().collect();
+    let own: Vec<_> = station.identities.iter().map(AsRef::as_ref).collect();
     let theirs: Vec<_> = partner.certificates.iter().collect();
     let keys = Keys { own: &own, partner: &theirs };
     let digest = wish.as_ref().map_or(Digest::Sha256, |wish| wish.digest);
@@ -235,6 +235,7 @@ fn receipt(
         boundaries: [&outer, &inner],
     };
     let by = envelope.station.identities.first().filter(|_| wish.signed);
+    let by = by.map(AsRef::as_ref);
     let at = house.clock.now().micros() / 1_000_000;
     let made = receipt.make(by.map(|by| (by, wish.digest)), at);
     let (kind, content) = made.map_err(Fault::new("making a receipt"))?;

@@ -21,6 +21,8 @@ mod view;
 mod warnings;
 mod wire;
 
+use std::sync::Arc;
+
 use gate::{House, Permit, Problem, ProblemKind};
 use kernel::{As2Message, Fault, Id, Moment, Organisation, TradingPartner};
 use serde::{Deserialize, Serialize};
@@ -134,11 +136,14 @@ fn value(field: &'static str, why: &(impl ToString + ?Sized)) -> Refusal {
     Refusal::Value { field, why: why.to_string() }
 }
 
+/// The keys and certificates of the last messages: opening them costs as much as using them.
+static OPENED: as2::Ring = as2::Ring::new(64);
+
 /// A station with its keys open.
 struct Station {
     name: as2::Name,
     url: String,
-    identities: Vec<as2::Identity>,
+    identities: Vec<Arc<as2::Identity>>,
 }
 
 /// A partner with its certificates read.
@@ -147,7 +152,7 @@ struct Partner {
     name: as2::Name,
     identifier: String,
     url: String,
-    certificates: Vec<as2::Certificate>,
+    certificates: Arc<[as2::Certificate]>,
     terms: Terms,
 }
 
@@ -169,9 +174,12 @@ async fn station(
     let Some(name) = sql::station(conn, organisation).await? else { return Ok(None) };
     let mut identities = Vec::new();
     for key in sql::keys(conn, organisation).await? {
-        let pkcs8 = seal::open(&house.settings.secret, organisation, &key.sealed)?;
-        identities
-            .push(as2::Identity::new(&pkcs8, own(&key.certificate)?).map_err(stored)?);
+        let of = organisation.to_string();
+        let parts = [of.as_bytes(), key.sealed.as_bytes(), key.certificate.as_bytes()];
+        identities.push(OPENED.identity(&parts, || {
+            let pkcs8 = seal::open(&house.settings.secret, organisation, &key.sealed)?;
+            as2::Identity::new(&pkcs8, own(&key.certificate)?).map_err(stored)
+        })?);
     }
     let name = as2::Name::new(&name).map_err(stored)?;
     let url = address(house, organisation);
@@ -205,7 +213,7 @@ impl TryFrom<sql::PartnerRow> for Partner {
             name: as2::Name::new(&row.name).map_err(stored)?,
             identifier: row.identifier,
             url: row.url,
-            certificates: as2::Certificate::read_all(certificates).map_err(stored)?,
+            certificates: OPENED.certificates(certificates).map_err(stored)?,
             terms: serde_json::from_str(&row.terms)
                 .map_err(Fault::new("reading terms"))?,
         })

@@ -79,6 +79,7 @@ fn every_kind_of_rule_has_a_broken_document_whose_fault_is_told_at_its_place() {
         assert_eq!(kinds.get(rule).map_or(0, BTreeSet::len), all, "{rule}");
     }
     for rule in [
+        "segment_empty",
         "loop_repeated",
         "too_short",
         "too_many_components",

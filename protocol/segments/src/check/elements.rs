@@ -107,7 +107,7 @@ pub(super) fn check_by(
 /// Whether a segment without any value among its elements says nothing, and no element is told to be
 /// missing: a segment has a value at least.
 ///
-/// Source: ASC X12.6 3.7. ISO 9735 lets a mandatory segment be sent with its name alone.
+/// Source: ASC X12.6. ISO 9735 lets a mandatory segment be sent with its name alone.
 #[cold]
 fn is_hollow(layout: &Layout, segment: &Segment<'_, '_>) -> bool {
     segment.marks().syntax() == Syntax::X12

@@ -67,8 +67,22 @@ pub(crate) fn broken(release: &Release, set: &str, full: &Document) -> Vec<Wrong
             }
         });
     }
+    let hollow = full.rows.iter().skip(2).position(|row| may_be_hollow(release, row));
+    if let Some(place) = hollow.filter(|_| full.rows[0].tag == "ST") {
+        let place = place + 2;
+        add("segment_empty", &full.rows[place].tag, 0, &|document| {
+            document.rows[place].elements.clear();
+        });
+    }
     of_elements(release, full, &mut add);
     all
+}
+
+/// Whether none of its elements must be there, so that nothing is missing where none is.
+fn may_be_hollow(release: &Release, row: &Row) -> bool {
+    let layout = release.layout(Tag::read(row.tag.as_bytes())).unwrap();
+    layout.slots.iter().all(|slot| !slot.mandatory)
+        && layout.conditions.iter().all(|condition| condition.rule != Rule::Required)
 }
 
 fn is_shell(tag: Tag) -> bool {

@@ -21,6 +21,7 @@ mod jobs;
 mod logs;
 mod nodes;
 mod own;
+mod quotes;
 mod search;
 mod sessions;
 mod sharing;

@@ -40,6 +40,7 @@ impl Scene {
         scene.own_things().await;
         scene.shared_things().await;
         scene.papers().await;
+        scene.quotes().await;
         scene.station(hub).await;
         scene
     }
@@ -130,6 +131,35 @@ impl Scene {
         let mail = kernel::Id::<kernel::Arrival>::mint().to_string();
         self.ids.insert("mail", mail);
         self.ids.insert("seq", "1".to_owned());
+    }
+
+    /// A request for quote of the partner, and the quote that the vendor sent.
+    async fn quotes(&mut self) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        let deal = format!("/api/v1/deals/{}", self.id("deal"));
+        let form = json!({ "seller": self.vendor.id, "lines": [{ "product": "GATE-48", "quantity": "3", "unit": "EA" }] });
+        let rfq = bruno.post(&format!("{deal}/rfqs"), form).await.expect(201);
+        self.keep("rfq", &rfq["id"]);
+        let mut form = Self::quote("18.50");
+        form["buyer"] = json!(self.partner.id);
+        form["rfq"] = rfq["id"].clone();
+        let quote = olga.post(&format!("{deal}/quotes"), form).await.expect(201);
+        self.keep("quote", &quote["id"]);
+        self.ids.insert("rev", "1".to_owned());
+        let path = format!("/api/v1/quotes/{}", self.id("quote"));
+        let moves = format!("{path}/moves");
+        let priced = json!({ "move": "price", "revision": 1 });
+        olga.post(&moves, priced).await.expect(200);
+        olga.post(&format!("{path}/approve"), json!({ "revision": 2 })).await.expect(200);
+        olga.post(&moves, json!({ "move": "send", "revision": 3 })).await.expect(200);
+    }
+
+    /// What a quote of one line says.
+    pub(crate) fn quote(price: &str) -> Value {
+        json!({
+            "currency": "EUR", "valid_until": "2099-12-31", "terms": "Free on board Bremen",
+            "lines": [{ "product": "GATE-48", "description": "Gate, 48 mm", "quantity": "3", "unit": "EA", "unit_price": price, "discount": "2.5" }],
+        })
     }
 
     /// The vendor's AS2 station, a partner of it, and a message that was refused.

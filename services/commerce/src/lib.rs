@@ -1,6 +1,10 @@
-//! What is bought and sold. For now: [`orders`].
+//! What is bought and sold: [`rfqs`] ask, [`quotes`] offer, [`orders`] order.
 
 pub mod orders;
+pub mod quotes;
+pub mod rfqs;
+
+use std::{future::Future, pin::Pin};
 
 use gate::{ActionRow, House, action_row};
 use store::Statement;
@@ -11,13 +15,31 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<orders::ReadOrders>(),
     action_row::<orders::AnswerOrders>(),
     action_row::<orders::ReceiveOrders>(),
+    action_row::<quotes::ReadQuotes>(),
+    action_row::<quotes::WriteQuotes>(),
+    action_row::<quotes::ApproveQuotes>(),
+    action_row::<quotes::AnswerQuotes>(),
 ];
 
 /// The statements of this crate, by feature.
-pub const STATEMENTS: &[(&str, &[Statement])] =
-    &[("commerce/orders", orders::STATEMENTS)];
+pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("commerce/orders", orders::STATEMENTS),
+    ("commerce/quotes", quotes::STATEMENTS),
+    ("commerce/rfqs", rfqs::STATEMENTS),
+];
 
 /// The routes of this crate. A single order, with its papers, is served by `exchange`.
 pub fn routes() -> OpenApiRouter<House> {
-    orders::routes()
+    OpenApiRouter::new()
+        .merge(orders::routes())
+        .merge(quotes::routes())
+        .merge(rfqs::routes())
+}
+
+/// A job that never ends.
+pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The endless jobs of this crate.
+pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
+    vec![("quotes", quotes::watch(house.clone()))]
 }

@@ -59,6 +59,10 @@ kinds! {
     Contact = "con";
     /// An import of accounts from a file.
     Import = "imp";
+    /// A request for quote.
+    Rfq = "rfq";
+    /// A quote.
+    Quote = "quo";
     /// An order.
     Order = "ord";
     /// An interchange: one EDI envelope, in or out.

@@ -194,13 +194,14 @@ fn foreign_id(parameter: &str, made: &Made) -> String {
         "room" => made.room.clone().unwrap(),
         "account" => made.account.clone().unwrap(),
         "interchange" => made.interchange.clone().unwrap(),
+        "quote" => made.quote.clone().unwrap(),
         other => nobodys(other),
     }
 }
 
 /// An id of the right kind that nobody has; always the same.
 fn nobodys(parameter: &str) -> String {
-    if parameter == "seq" {
+    if parameter == "seq" || parameter == "rev" {
         return "1".to_owned();
     }
     let kind = match parameter {
@@ -223,6 +224,8 @@ fn nobodys(parameter: &str) -> String {
         "partnership" => "ptn",
         "partner" => "trp",
         "party" => "pty",
+        "quote" => "quo",
+        "rfq" => "rfq",
         "room" => "room",
         "session" => "ses",
         "token" => "tok",

@@ -9,7 +9,7 @@ use suite::{Company, Hub, Person};
 use tokio::sync::Mutex;
 
 use super::Rival;
-use crate::scene::{FIELDS, purchase_order};
+use crate::scene::{FIELDS, Scene, purchase_order};
 
 /// Something that the partners do.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +30,14 @@ pub(super) enum Act {
     Topic(u8),
     /// The partner orders by EDI.
     Order(u8),
+    /// The vendor quotes in the newest deal: draft, sent, countered or accepted.
+    Quote(u8),
     /// The partner leaves the newest deal.
     Leave,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-    (0_u8..9, any::<u8>()).prop_map(|(which, detail)| match which {
+    (0_u8..10, any::<u8>()).prop_map(|(which, detail)| match which {
         0 => Act::Deal(detail),
         1 => Act::Invite,
         2 => Act::Say(detail),
@@ -44,6 +46,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         5 => Act::Share(detail),
         6 => Act::Topic(detail),
         7 => Act::Order(detail),
+        8 => Act::Quote(detail),
         _ => Act::Leave,
     })
 }
@@ -65,6 +68,7 @@ pub(super) struct Made {
     pub(super) room: Option<String>,
     pub(super) account: Option<String>,
     pub(super) interchange: Option<String>,
+    pub(super) quote: Option<String>,
     count: u32,
 }
 
@@ -77,6 +81,7 @@ impl Made {
         self.account.get_or_insert_with(|| Id::<Account>::mint().to_string());
         let nobodys = || Id::<kernel::Interchange>::mint().to_string();
         self.interchange.get_or_insert_with(nobodys);
+        self.quote.get_or_insert_with(|| Id::<kernel::Quote>::mint().to_string());
         self
     }
 }
@@ -110,6 +115,7 @@ impl Stage {
             room: None,
             account: None,
             interchange: None,
+            quote: None,
             count: 0,
         };
         let rival =
@@ -130,6 +136,7 @@ impl Stage {
             | Act::Stage
             | Act::Edit(_)
             | Act::Topic(_)
+            | Act::Quote(_)
             | Act::Leave => {
                 if let Some(deal) = made.deal.clone() {
                     self.in_deal(&mut made, &format!("/api/v1/deals/{deal}"), act).await;
@@ -207,7 +214,31 @@ impl Stage {
                 let form = json!({ "title": "Secret topic", "guest": guest, "message": "Secret question" });
                 self.olga.post(&format!("{path}/topics"), form).await.expect(201);
             }
+            Act::Quote(detail) => self.quote(made, path, detail).await,
             Act::Deal(_) | Act::Share(_) | Act::Order(_) => {}
+        }
+    }
+
+    /// As far as the detail says; where the partner takes no part there is nobody to quote.
+    async fn quote(&self, made: &mut Made, path: &str, detail: u8) {
+        let mut form = Scene::quote(&format!("{detail}.50"));
+        form["buyer"] = json!(self.partner.id);
+        let quote = self.olga.post(&format!("{path}/quotes"), form).await;
+        if quote.status != 201 {
+            return;
+        }
+        made.quote = text(&quote.body["id"]);
+        let quote = format!("/api/v1/quotes/{}", made.quote.clone().unwrap());
+        let (moves, approve) = (format!("{quote}/moves"), format!("{quote}/approve"));
+        if detail.is_multiple_of(2) {
+            let priced = json!({ "move": "price", "revision": 1 });
+            self.olga.post(&moves, priced).await.expect(200);
+            self.olga.post(&approve, json!({ "revision": 2 })).await.expect(200);
+            let send = json!({ "move": "send", "revision": 3 });
+            let sent = self.olga.post(&moves, send).await.expect(200);
+            let answer = if detail.is_multiple_of(4) { "accept" } else { "counter" };
+            let form = json!({ "answer": answer, "sha256": sent["sha256"], "revision": 1, "note": "Secret wish" });
+            self.bruno.post(&format!("{quote}/answer"), form).await.expect(200);
         }
     }
 

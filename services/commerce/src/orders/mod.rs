@@ -2,8 +2,8 @@
 //!
 //! An order belongs to its seller and, if the buyer is on the hub, to its buyer too. It comes
 //! in once ([`receive`]), is answered once ([`answer`]), and may stand in a deal ([`place`]):
-//! then its card is in the deal's room, for all who take part there. The numbers are in
-//! `rules.rs`; `room.rs` leads to deals; documents are the business of `exchange`.
+//! then its card is in the deal's room, for all who take part there. It may name the quote that
+//! it came of. The numbers are in `rules.rs`; `room.rs` leads to deals; documents are the business of `exchange`.
 
 mod access;
 mod http;
@@ -21,16 +21,19 @@ use serde_json::json;
 use sharing::audit;
 use store::{Conn, Tx};
 
+use crate::quotes;
+
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders};
 pub use http::routes;
 pub use refusal::Refusal;
 pub use room::{Clues, find_deal, tell_paper};
 pub use rules::{Decision, LineAnswer, OrderState, RuleError, amount, decimal};
 pub use sql::ALL as STATEMENTS;
+pub(crate) use sql::last;
 pub use tell::{announce, announce_answer};
 pub use view::{
-    BuyerRef, LineAnswerView, OrderDeal, OrderLineView, OrderSummary, OrderView,
-    SellerRef,
+    BuyerRef, LineAnswerView, OrderDeal, OrderLineView, OrderQuote, OrderSummary,
+    OrderView, SellerRef,
 };
 
 /// An order on its way in. The seller is who receives it.
@@ -50,6 +53,8 @@ pub struct Incoming {
     pub currency: Currency,
     /// Its lines.
     pub lines: Vec<IncomingLine>,
+    /// The number of the quote that it names.
+    pub quote: Option<String>,
 }
 
 /// A line of an order on its way in.
@@ -131,6 +136,10 @@ pub async fn receive(
     let (id, seller) = (Id::mint(), permit.scope().organisation());
     let lines = rows(incoming)?;
     let total = rules::total(lines.iter().map(|line| line.amount_minor));
+    let quote = match &incoming.quote {
+        Some(number) => quotes::named(tx, seller, number, incoming.buyer).await?,
+        None => None,
+    };
     let new = sql::NewRow {
         id,
         seller,
@@ -141,6 +150,7 @@ pub async fn receive(
         ordered_on: incoming.ordered_on,
         currency: incoming.currency,
         total_minor: total.ok_or(RuleError::TooMuch)?,
+        quote: (quote, incoming.quote.as_deref()),
     };
     if sql::insert(tx, &new, at).await? {
         for (ordinal, line) in (1..).zip(&lines) {
@@ -326,7 +336,7 @@ pub async fn list(
     scope: Scope,
     ask: &PageAsk,
 ) -> Result<Page<OrderSummary>, Problem> {
-    let start = (Moment::from_micros(i64::MAX), sql::last());
+    let start = (Moment::from_micros(i64::MAX), last());
     let after: Option<(i64, Id<Order>)> = ask.after()?;
     let before = after.map_or(start, |(at, id)| (Moment::from_micros(at), id));
     let limit = ask.limit();

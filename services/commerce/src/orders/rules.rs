@@ -106,7 +106,8 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// What a quantity costs at a price a unit: in minor units, halves rounded to even.
+/// What a quantity costs at a price a unit: in minor units, halves rounded up, as documents
+/// of `trade` add up.
 ///
 /// The product is exact before it is rounded, once. None, if it is more than can be counted.
 pub fn amount(quantity: Decimal, unit_price: Decimal, currency: Currency) -> Option<i64> {
@@ -116,18 +117,14 @@ pub fn amount(quantity: Decimal, unit_price: Decimal, currency: Currency) -> Opt
     let minor = if scale <= digits {
         exact.checked_mul(10_i128.checked_pow(digits - scale)?)?
     } else {
-        half_even(exact, 10_i128.checked_pow(scale - digits)?)
+        half_up(exact, 10_i128.checked_pow(scale - digits)?)
     };
     i64::try_from(minor).ok()
 }
 
-fn half_even(value: i128, unit: i128) -> i128 {
+fn half_up(value: i128, unit: i128) -> i128 {
     let (whole, rest) = (value.div_euclid(unit), value.rem_euclid(unit));
-    match rest.cmp(&(unit - rest)) {
-        std::cmp::Ordering::Less => whole,
-        std::cmp::Ordering::Equal => whole + whole.rem_euclid(2),
-        std::cmp::Ordering::Greater => whole + 1,
-    }
+    if rest >= unit - rest { whole + 1 } else { whole }
 }
 
 /// The sum of the lines' amounts. None, if it is more than can be counted.
@@ -217,12 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_is_exact_and_rounds_halves_to_even_once() {
+    fn an_amount_is_exact_and_rounds_halves_up_once() {
         assert_eq!(worth("3", "4.15", "EUR"), Some(1245));
-        assert_eq!(worth("1", "0.125", "EUR"), Some(12));
+        assert_eq!(worth("1", "0.125", "EUR"), Some(13));
         assert_eq!(worth("1", "0.135", "EUR"), Some(14));
         assert_eq!(worth("1", "0.1250000000001", "EUR"), Some(13));
-        assert_eq!(worth("2.5", "1", "JPY"), Some(2));
+        assert_eq!(worth("2.5", "1", "JPY"), Some(3));
+        assert_eq!(worth("2.4999", "1", "JPY"), Some(2));
         assert_eq!(worth("1.5", "1.0005", "KWD"), Some(1501));
         // Nine digits on each side make eighteen: none is lost before the rounding.
         assert_eq!(worth("0.000000001", "5000000.000000001", "EUR"), Some(1));

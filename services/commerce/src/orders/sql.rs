@@ -1,7 +1,7 @@
 //! `trade_order` and its lines. Every read binds the acting organisation as seller or buyer;
 //! the deal that an order stands in is shown only to who takes part in it now.
 
-use kernel::{Currency, Day, Fault, Id, Kind, Moment, Order, Organisation, Space};
+use kernel::{Currency, Day, Fault, Id, Kind, Moment, Order, Organisation, Quote, Space};
 use store::{Conn, Tx, statements};
 
 use super::rules::{Decision, LineAnswer, OrderState};
@@ -9,8 +9,8 @@ use super::rules::{Decision, LineAnswer, OrderState};
 statements! {
     /// Keeps a new order, unless the seller has one of that number from that buyer.
     INSERT unscoped "seller_id is the organisation" = "
-        insert into trade_order (id, seller_id, buyer_id, buyer_name, buyer_key, number, ordered_on, currency, total_minor, state, revision, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', 1, $10, $10)
+        insert into trade_order (id, seller_id, buyer_id, buyer_name, buyer_key, number, ordered_on, currency, total_minor, state, revision, created_at, updated_at, quote_id, quote_number)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', 1, $10, $10, $11, $12)
         on conflict do nothing";
 
     /// Keeps a line of a new order.
@@ -34,7 +34,7 @@ statements! {
         select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
                o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
-               o.note
+               o.note, k.id as quote_id, o.quote_number
         from (
             select id from (
                 select id from trade_order
@@ -52,6 +52,7 @@ statements! {
         join organisation s on s.id = o.seller_id
         left join live_visible v on v.organisation_id = $1 and v.kind = 'deal' and v.record_id = o.space_id
         left join deal d on d.space_id = v.record_id
+        left join quote k on k.id = o.quote_id and (k.seller_id = $1 or k.buyer_id = $1)
         order by o.created_at desc, o.id desc
         limit $4";
 
@@ -60,11 +61,12 @@ statements! {
         select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
                o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
-               o.note
+               o.note, k.id as quote_id, o.quote_number
         from trade_order o
         join organisation s on s.id = o.seller_id
         left join live_visible v on v.organisation_id = $1 and v.kind = 'deal' and v.record_id = o.space_id
         left join deal d on d.space_id = v.record_id
+        left join quote k on k.id = o.quote_id and (k.seller_id = $1 or k.buyer_id = $1)
         where o.id = $2 and (o.seller_id = $1 or o.buyer_id = $1)";
 
     /// The lines of an order that an organisation sells or buys.
@@ -151,6 +153,8 @@ pub(super) struct Row {
     pub(super) deal_mask: Option<String>,
     pub(super) deal_title: Option<String>,
     pub(super) note: Option<String>,
+    pub(super) quote_id: Option<Id<Quote>>,
+    pub(super) quote_number: Option<String>,
 }
 
 /// A line of an order.
@@ -193,10 +197,11 @@ pub(super) struct NewRow<'n> {
     pub(super) ordered_on: Day,
     pub(super) currency: Currency,
     pub(super) total_minor: i64,
+    pub(super) quote: (Option<Id<Quote>>, Option<&'n str>),
 }
 
 /// An id after every other of its kind: where a list that runs backwards starts.
-pub(super) fn last<K: Kind>() -> Id<K> {
+pub(crate) fn last<K: Kind>() -> Id<K> {
     format!("{}_7zzzzzzzzzzzzzzzzzzzzzzzzz", K::PREFIX)
         .parse()
         .unwrap_or_else(|_never| Id::mint())
@@ -220,6 +225,8 @@ pub(super) async fn insert(
         .bind(new.currency)
         .bind(new.total_minor)
         .bind(at)
+        .bind(new.quote.0)
+        .bind(new.quote.1.map(str::to_owned))
         .execute()
         .await?;
     Ok(kept == 1)

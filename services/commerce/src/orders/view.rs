@@ -1,6 +1,6 @@
 //! Orders as the API shows them.
 
-use kernel::{Currency, Day, Id, Moment, Order, Organisation, Space};
+use kernel::{Currency, Day, Id, Moment, Order, Organisation, Quote, Space};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +36,15 @@ pub struct OrderDeal {
     pub title: Option<String>,
 }
 
+/// The quote that an order names.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct OrderQuote {
+    /// Which, if the seller sent it to this buyer.
+    pub id: Option<Id<Quote>>,
+    /// Its number, as the order has it.
+    pub number: String,
+}
+
 /// An order in brief.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct OrderSummary {
@@ -57,6 +66,8 @@ pub struct OrderSummary {
     pub total_minor: i64,
     /// The deal it stands in, if the reader takes part there.
     pub deal: Option<OrderDeal>,
+    /// The quote that it names.
+    pub quote: Option<OrderQuote>,
     /// When it last changed.
     pub updated_at: Moment,
     /// How often it changed.
@@ -90,7 +101,7 @@ pub struct OrderLineView {
     pub unit: String,
     /// At what price a unit, in decimals of the currency.
     pub unit_price: String,
-    /// Quantity times price, in minor units, halves rounded to even.
+    /// Quantity times price, in minor units, halves rounded up.
     pub amount_minor: i64,
     /// What, by the first of its numbers.
     pub product: String,
@@ -121,6 +132,8 @@ impl From<Row> for OrderSummary {
         let sees_title =
             row.deal_mask.iter().any(|mask| mask.split(',').any(|word| word == "title"));
         let title = row.deal_title.filter(|_| sees_title);
+        let quote_id = row.quote_id;
+        let quote = row.quote_number.map(|number| OrderQuote { id: quote_id, number });
         Self {
             id: row.id,
             number: row.number,
@@ -131,6 +144,7 @@ impl From<Row> for OrderSummary {
             currency: row.currency,
             total_minor: row.total_minor,
             deal: row.deal_id.map(|id| OrderDeal { id, title }),
+            quote,
             updated_at: row.updated_at,
             revision: row.revision,
         }

@@ -164,7 +164,8 @@ pub async fn move_stage(
         return Err(Refusal::Stale(row.revision));
     }
     let reason = rules::reason(step.reason)?;
-    let allowed = row.stage.step(step.to, reason.as_deref());
+    let proof = orders::proof(tx, scope, deal, step.to).await?;
+    let allowed = row.stage.step(step.to, reason.as_deref(), proof);
     allowed.map_err(|why| Refusal::NoStep { why, next: row.stage.steps() })?;
     if !sql::change_stage(tx, scope, deal, row.revision, step.to, at).await? {
         return Err(stale(tx, scope, deal).await?);

@@ -6,6 +6,7 @@ use serde::Serialize;
 use store::{Conn, statements};
 use utoipa::ToSchema;
 
+use super::{Stage, stage::Proof};
 use crate::OrgRef;
 
 statements! {
@@ -19,6 +20,35 @@ statements! {
         join organisation o on o.id = t.seller_id
         where p.organisation_id = $1 and p.space_id = $2 and p.role in ('host', 'party')
         order by t.created_at, t.id";
+
+    /// Whether a quote of the deal was accepted, and whether an order of it was taken on.
+    PROOFS = "
+        select (select count(*) from quote q where q.space_id = p.space_id and q.state = 'accepted') as quotes,
+               (select count(*) from trade_order t where t.space_id = p.space_id and t.state in ('accepted', 'accepted_with_change')) as orders
+        from live_party p
+        where p.organisation_id = $1 and p.space_id = $2";
+}
+
+/// Whether a paper of the deal proves a step to a stage.
+pub(super) async fn proof(
+    conn: &mut Conn,
+    scope: Scope,
+    deal: Id<Space>,
+    to: Stage,
+) -> Result<Proof, Fault> {
+    let query = conn.run(PROOFS).bind(scope.organisation()).bind(deal);
+    let (quotes, orders): (i64, i64) = query.optional().await?.unwrap_or_default();
+    let papers = match to {
+        Stage::Committed => quotes,
+        Stage::Won => orders,
+        Stage::Identified
+        | Stage::Qualified
+        | Stage::TechnicalOk
+        | Stage::BusinessOk
+        | Stage::Delivered
+        | Stage::Lost => 0,
+    };
+    Ok(if papers > 0 { Proof::Paper } else { Proof::Word })
 }
 
 #[derive(sqlx::FromRow)]

@@ -5,7 +5,9 @@
 //! the same questions. It may step back to any earlier stage, with a reason. While it is open
 //! (up to `committed`) it may be lost, with a reason; a lost deal is reopened by stepping back,
 //! with a reason, to a stage up to `business_ok`: what was committed must be committed anew.
-//! `committed` and `won` ask for a reason, until quotes and orders exist to prove them.
+//! `committed` is proven by a quote of the deal that its buyer accepted, `won` by an order of
+//! the deal that its seller took on. Without such a paper (the yes was said by phone, the order
+//! went past the hub) the step asks for a reason, which stands in the room and in the log.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -52,8 +54,20 @@ pub enum NoStep {
     #[error("a deal goes forward one stage at a time, back, or is lost while it is open")]
     NotNext,
     /// The step needs a reason.
-    #[error("say why: a step back, `committed`, `won` and `lost` need a reason")]
+    #[error(
+        "say why: a step back and `lost` need a reason, and so do `committed` without an \
+         accepted quote and `won` without an accepted order"
+    )]
     ReasonRequired,
+}
+
+/// Whether a paper of the deal proves a step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Proof {
+    /// An accepted quote, or an order that its seller took on.
+    Paper,
+    /// Nothing: somebody's word for it.
+    Word,
 }
 
 impl Stage {
@@ -122,13 +136,18 @@ impl Stage {
     ///
     /// # Errors
     /// [`NoStep::NotNext`], whatever the reason; [`NoStep::ReasonRequired`] without one.
-    pub fn step(self, to: Self, reason: Option<&str>) -> Result<(), NoStep> {
+    pub fn step(
+        self,
+        to: Self,
+        reason: Option<&str>,
+        proof: Proof,
+    ) -> Result<(), NoStep> {
         let needs_reason = match (self, to) {
             (from, Self::Lost) if from.is_open() => true,
             (Self::Lost, to) if to.may_begin() => true,
             (Self::Lost, _) | (_, Self::Lost) => return Err(NoStep::NotNext),
             (from, to) if from.next() == Some(to) => {
-                matches!(to, Self::Committed | Self::Won)
+                matches!(to, Self::Committed | Self::Won) && proof == Proof::Word
             }
             (from, to) if to < from => true,
             _ => return Err(NoStep::NotNext),
@@ -141,14 +160,15 @@ impl Stage {
 
     /// The stages to which it may step, with a reason where one is needed.
     pub fn steps(self) -> Vec<Self> {
-        let may = |to: &Self| *to != self && self.step(*to, Some("why")).is_ok();
+        let may =
+            |to: &Self| *to != self && self.step(*to, Some("why"), Proof::Word).is_ok();
         Self::ALL.into_iter().filter(may).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NoStep, Stage};
+    use super::{NoStep, Proof, Stage};
 
     #[test]
     fn the_steps_are_these_and_no_others() {
@@ -174,20 +194,40 @@ mod tests {
         let mut free = Vec::new();
         for from in Stage::ALL {
             for to in from.steps() {
-                match from.step(to, None) {
+                match from.step(to, None, Proof::Word) {
                     Ok(()) => free.push(to.word()),
                     Err(refusal) => assert_eq!(refusal, NoStep::ReasonRequired),
                 }
-                assert_eq!(from.step(to, Some(" ")).is_ok(), from.step(to, None).is_ok());
+                assert_eq!(
+                    from.step(to, Some(" "), Proof::Word).is_ok(),
+                    from.step(to, None, Proof::Word).is_ok()
+                );
             }
         }
         assert_eq!(free, ["qualified", "technical_ok", "business_ok", "delivered"]);
     }
 
     #[test]
+    fn a_paper_proves_only_the_step_forward_to_committed_and_to_won() {
+        let mut proven = Vec::new();
+        for from in Stage::ALL {
+            for to in from.steps() {
+                let (word, paper) = (Proof::Word, Proof::Paper);
+                if from.step(to, None, paper) != from.step(to, None, word) {
+                    proven.push(format!("{} -> {}", from.word(), to.word()));
+                }
+            }
+        }
+        assert_eq!(proven, ["business_ok -> committed", "committed -> won"]);
+    }
+
+    #[test]
     fn a_stage_does_not_step_to_itself() {
         for stage in Stage::ALL {
-            assert_eq!(stage.step(stage, Some("why")), Err(NoStep::NotNext));
+            assert_eq!(
+                stage.step(stage, Some("why"), Proof::Paper),
+                Err(NoStep::NotNext)
+            );
         }
     }
 }

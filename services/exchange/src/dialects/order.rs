@@ -50,7 +50,11 @@ fn order(
     })?;
     let name = document.party("buyer").map(|party| clean(&party.name));
     let lines = (1..).zip(&document.lines).map(|(at, it)| line(at, it, &number));
+    let mut references = document.references.iter();
+    let quote =
+        references.find(|it| it.kind == "quote").map(|it| clean(it.number.trim()));
     let incoming = Incoming {
+        quote: quote.filter(|it| !it.is_empty()),
         buyer: None,
         buyer_key: sender.to_owned(),
         buyer_name: name.filter(|it| !it.is_empty()).unwrap_or(fallback.to_owned()),

@@ -201,7 +201,10 @@ fn incoming(
     })?;
     let name = order.buyer().map(|party| clean(&party.name));
     let lines = (1..).zip(&order.lines).map(|(ordinal, it)| line(ordinal, it, &number));
+    let mut references = order.references.iter();
+    let quote = references.find(|it| QUOTE.contains(&it.qualifier.as_str()));
     Ok(Incoming {
+        quote: quote.map(|it| clean(it.value.trim())).filter(|it| !it.is_empty()),
         buyer: None,
         buyer_key: sender.to_owned(),
         buyer_name: name.filter(|it| !it.is_empty()).unwrap_or(fallback.to_owned()),
@@ -211,6 +214,9 @@ fn incoming(
         number,
     })
 }
+
+/// What a reference to a quote is called: X12 element 128, price quote number and quote number.
+const QUOTE: [&str; 2] = ["PR", "Q1"];
 
 /// What the prices of an order without CUR are in: X12 is at home there.
 const CURRENCY: &str = "USD";

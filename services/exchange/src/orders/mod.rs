@@ -2,9 +2,12 @@
 
 mod http;
 
-use commerce::orders::{self, Answer, AnswerOrders, OrderView, ReadOrders, Refusal};
+use commerce::{
+    orders::{self, Answer, AnswerOrders, OrderView, ReadOrders, Refusal},
+    quotes::{self, Disagreement},
+};
 use gate::{Action, House, Permit};
-use kernel::{Id, Order, Space};
+use kernel::{Fault, Id, Order, Space};
 use serde::Serialize;
 use serde_json::json;
 use store::Conn;
@@ -25,6 +28,9 @@ pub struct OrderWithPapers {
     pub order: OrderView,
     /// Its papers, oldest first.
     pub documents: Vec<InterchangeView>,
+    /// In what it disagrees with the quote that it names; empty where they agree, none where
+    /// it names none that the reader knows.
+    pub disagreements: Option<Vec<Disagreement>>,
 }
 
 /// An order that one's organisation sells or buys, with its papers.
@@ -38,7 +44,12 @@ pub async fn read<A: Action>(
 ) -> Result<OrderWithPapers, Refusal> {
     let view = orders::read(conn, permit, order).await?;
     let documents = interchanges::of_order(conn, permit, order).await?;
-    Ok(OrderWithPapers { order: view, documents })
+    let compared = quotes::disagreements(conn, permit, &view).await;
+    let disagreements = compared.map_err(|refusal| match refusal {
+        quotes::Refusal::Fault(fault) => fault,
+        other => Fault::new("comparing an order with its quote")(other),
+    })?;
+    Ok(OrderWithPapers { order: view, documents, disagreements })
 }
 
 /// Answers an order line by line, once; if it came by EDI, with an 855 or ORDRSP.

@@ -45,6 +45,8 @@ pub enum EventKind {
     Party,
     /// A guest came, or went.
     Guest,
+    /// A quote was asked for, sent, or answered.
+    Quote,
     /// An order arrived, or was answered.
     Order,
     /// A document was exchanged by EDI.
@@ -179,6 +181,7 @@ impl Event {
             | EventKind::Pin
             | EventKind::Party
             | EventKind::Guest
+            | EventKind::Quote
             | EventKind::Order
             | EventKind::Edi
             | EventKind::Topic => true,

@@ -8,6 +8,7 @@ const PLACES = [
   '/accounts',
   '/accounts/import',
   '/partners',
+  '/quotes',
   '/orders',
   '/edi',
   '/edi/as2',

@@ -6,6 +6,8 @@ const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
   partnership: () => [['partnerships'], ['board'], ['accounts']],
+  quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
+  rfq: () => [['rfqs']],
   order: (id) => [['orders'], ['order', id], ['deal']],
   notification: () => [['notifications'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
@@ -34,7 +36,7 @@ export function followHints(queries: QueryClient) {
   const leave = socket.follow('me', { cursor: () => undefined, hear });
   const deaf = socket.listen((frame: Frame) => {
     if (frame.t === 'revoked') {
-      for (const key of [['board'], ['deals'], ['orders'], ['deal'], ['me']])
+      for (const key of [['board'], ['deals'], ['orders'], ['quotes'], ['quote'], ['deal'], ['me']])
         void queries.invalidateQueries({ queryKey: key });
     }
     if (frame.t !== 'changed') return;

@@ -43,6 +43,14 @@ export type EventPage = Told['EventPage'];
 export type RoomOwn = Told['OwnView'];
 export type FoundMessage = Told['FoundMessage'];
 
+export type QuoteState = Told['QuoteState'];
+export type QuoteSummary = Told['QuoteSummary'];
+export type Quote = Told['QuoteView'];
+export type QuoteRevision = Told['QuoteRevision'];
+export type QuoteLine = Told['QuoteLine'];
+export type Rfq = Told['RfqView'];
+export type RfqState = Told['RfqState'];
+export type Disagreement = Told['Disagreement'];
 export type OrderState = Told['OrderState'];
 export type OrderSummary = Told['OrderSummary'];
 export type Order = Told['OrderWithPapers'];
@@ -85,6 +93,19 @@ export const INTERCHANGE_STATES = [
   'built',
   'sent',
 ] as const satisfies readonly InterchangeState[];
+
+/** Where a quote may stand. */
+export const QUOTE_STATES = [
+  'draft',
+  'priced',
+  'approved_internal',
+  'sent',
+  'accepted',
+  'rejected',
+  'countered',
+  'expired',
+  'withdrawn',
+] as const satisfies readonly QuoteState[];
 
 /** In the order in which screens show them; a word that the hub does not know is an error of types. */
 export const ACCOUNT_FIELDS = [

@@ -3,6 +3,7 @@ import {
   Bell,
   Building2,
   Columns3,
+  FileText,
   Handshake,
   Mail,
   ReceiptText,
@@ -30,6 +31,7 @@ const PLACES: Place[] = [
   { to: '/deals', word: 'deals', icon: Columns3, key: 'd', group: 'work', bottom: true },
   { to: '/accounts', word: 'accounts', icon: Building2, key: 'a', group: 'work', bottom: true },
   { to: '/partners', word: 'partners', icon: Handshake, key: 'p', group: 'work', bottom: true },
+  { to: '/quotes', word: 'quotes', icon: FileText, key: 'q', group: 'work', need: 'quote.read' },
   {
     to: '/orders',
     word: 'orders',

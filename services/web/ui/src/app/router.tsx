@@ -8,7 +8,7 @@ import {
 } from '@tanstack/react-router';
 import { Problem, whenSignedOut } from '../api/client';
 import { socket } from '../api/socket';
-import { INTERCHANGE_STATES, type InterchangeState } from '../api/types';
+import { INTERCHANGE_STATES, QUOTE_STATES, type InterchangeState, type QuoteState } from '../api/types';
 import { isLocale, speak, spoken } from './i18n';
 import { Broken, Lost } from './Lost';
 import { meQuery, queries } from './queries';
@@ -97,6 +97,31 @@ const partners = createRoute({
   validateSearch: (search): { open?: string } => ({ open: text(search.open) }),
   component: lazyRouteComponent(() => import('../partners/PartnersPage'), 'PartnersPage'),
 });
+const newQuote = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal/quote',
+  validateSearch: (search): { rfq?: string } => ({ rfq: text(search.rfq) }),
+  component: lazyRouteComponent(() => import('../quotes/NewQuotePage'), 'NewQuotePage'),
+});
+const askQuote = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal/ask',
+  component: lazyRouteComponent(() => import('../quotes/AskQuotePage'), 'AskQuotePage'),
+});
+const quotes = createRoute({
+  getParentRoute: () => shell,
+  path: '/quotes',
+  validateSearch: (search): { state?: QuoteState; side?: 'seller' | 'buyer' } => ({
+    state: QUOTE_STATES.find((state) => state === search.state),
+    side: search.side === 'seller' || search.side === 'buyer' ? search.side : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../quotes/QuotesPage'), 'QuotesPage'),
+});
+const quote = createRoute({
+  getParentRoute: () => shell,
+  path: '/quotes/$quote',
+  component: lazyRouteComponent(() => import('../quotes/QuotePage'), 'QuotePage'),
+});
 const orders = createRoute({
   getParentRoute: () => shell,
   path: '/orders',
@@ -177,6 +202,10 @@ const behind = [
   accounts,
   imports,
   partners,
+  newQuote,
+  askQuote,
+  quotes,
+  quote,
   orders,
   order,
   edi,

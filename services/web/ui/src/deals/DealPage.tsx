@@ -13,6 +13,7 @@ import { Empty, Failed, Waiting } from '../parts/Page';
 import { StageDot, Tag } from '../parts/Tag';
 import { CardSection } from './CardSection';
 import c from './deal.module.css';
+import { DealQuotes } from '../quotes/DealQuotes';
 import { DealOrders } from './DealOrders';
 import { Parties } from './Parties';
 import { Rooms } from './Rooms';
@@ -69,6 +70,7 @@ export function DealPage() {
         <div className={c.rail} tabIndex={0} role="group" aria-label={t('deal.about')}>
           <div className={c.part} data-part="card">
             <CardSection deal={deal} />
+            <DealQuotes deal={deal} />
             <DealOrders orders={deal.orders} />
           </div>
           <div className={c.part} data-part="sides">

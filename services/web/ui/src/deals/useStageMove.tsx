@@ -2,7 +2,7 @@ import { Button, Group, Modal, Textarea } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
-import type { BoardView, DealSummary, Stage } from '../api/types';
+import { STAGES, type BoardView, type DealSummary, type Stage } from '../api/types';
 import { queries } from '../app/queries';
 import { say } from '../parts/say';
 import { needsReason, place } from './stages';
@@ -48,8 +48,10 @@ export function useStageMove() {
     if (!deal.stage || deal.stage === to) return;
     const before = queries.getQueryData<BoardView>(['board']);
     if (before) queries.setQueryData(['board'], place(before, deal, to, index));
-    if (needsReason(deal.stage, to)) setAsked({ deal, to, before });
-    else void send({ deal, to, before });
+    if (!needsReason(deal.stage, to)) return void send({ deal, to, before });
+    void isProven(deal, to).then((proven) =>
+      proven ? send({ deal, to, before }) : setAsked({ deal, to, before }),
+    );
   };
   const cancel = () => {
     roll(asked?.before);
@@ -66,6 +68,20 @@ export function useStageMove() {
     />
   );
   return { move, dialog };
+}
+
+/** Whether a paper of the deal speaks for the step, so that nobody has to say why. */
+async function isProven(deal: DealSummary, to: Stage) {
+  const forward = STAGES.indexOf(to) === STAGES.indexOf(deal.stage!) + 1;
+  if (!forward || (to !== 'committed' && to !== 'won')) return false;
+  try {
+    if (to === 'committed')
+      return (await api.read(`/deals/${deal.id}/quotes`)).items.some((one) => one.state === 'accepted');
+    const { orders } = await api.read(`/deals/${deal.id}`);
+    return orders.some((one) => one.state === 'accepted' || one.state === 'accepted_with_change');
+  } catch {
+    return false;
+  }
 }
 
 function ReasonDialog({

@@ -8,6 +8,7 @@ import {
   Check,
   CheckCheck,
   Columns3,
+  FileText,
   Flag,
   Handshake,
   Mail,
@@ -38,6 +39,10 @@ const ICONS: Record<string, LucideIcon> = {
   deal_stage: Flag,
   message: MessageSquare,
   mention: AtSign,
+  rfq_received: FileText,
+  rfq_declined: FileText,
+  quote_sent: FileText,
+  quote_moved: FileText,
   order_received: ReceiptText,
   order_answered: ReceiptText,
   guest_replied: Mail,
@@ -171,6 +176,8 @@ function Row({ notice }: { notice: Notice }) {
     stage: stage(p.stage ?? p.to),
     number: p.number ?? '',
     count: Number(p.days ?? 0),
+    other: p.other ?? '',
+    state: p.state && i18n.exists(`quote.state.${p.state}`) ? t(`quote.state.${p.state}`) : '',
   };
   const seen = () =>
     api.post('/notifications/read', { ids: [notice.id] }).then((answer) => {
@@ -185,6 +192,8 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'deal' && id)
       await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
+    if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
+    if (kind === 'rfq') await navigate({ to: '/quotes' });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'station') await navigate({ to: '/edi/as2' });
     if (kind === 'interchange' && id)

@@ -13,6 +13,7 @@ import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
+import { Disagreements } from './Disagreements';
 import { AnswerOrder } from './AnswerOrder';
 import { OrderTag } from './OrderTag';
 import c from './orders.module.css';
@@ -50,6 +51,7 @@ export function OrderPage() {
               <p className={c.note}>{order.note}</p>
             </Section>
           )}
+          <Disagreements order={order} />
           {answering ? <AnswerOrder order={order} onClose={answer.close} /> : <Lines order={order} />}
         </div>
         <div className={c.rail}>

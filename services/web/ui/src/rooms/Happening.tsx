@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import {
   ArrowLeftRight,
+  FileText,
   Flag,
   MessageSquareText,
   PencilLine,
@@ -16,6 +17,7 @@ import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
+import { QuoteTag, RfqTag } from '../quotes/QuoteTag';
 import { useOrders } from './context';
 import c from './room.module.css';
 
@@ -24,6 +26,7 @@ const ICONS: Partial<Record<EventKind, LucideIcon>> = {
   stage: Flag,
   party: Users,
   guest: UserRound,
+  quote: FileText,
   order: ReceiptText,
   edi: ArrowLeftRight,
   topic: MessageSquareText,
@@ -59,6 +62,7 @@ export function Happening({ event }: { event: RoomEvent }) {
       </div>
     );
   }
+  if (event.kind === 'quote' && event.detail) return <Quoted event={event} detail={detail} />;
   return (
     <p className={c.happening} data-seq={event.seq}>
       <Icon size={13} aria-hidden />
@@ -75,6 +79,39 @@ export function Happening({ event }: { event: RoomEvent }) {
         {f.time(event.at)}
       </time>
     </p>
+  );
+}
+
+/** A card for a request or a quote: who it is between, what it comes to, and where it stands. */
+function Quoted({ event, detail }: { event: RoomEvent; detail: Record<string, string & number> }) {
+  const me = useMe();
+  const { t } = useTranslation();
+  const f = useFormat();
+  const name = detail.rfq
+    ? t('event.rfq', { number: detail.number })
+    : t('event.quote', { number: detail.number, rev: detail.rev });
+  // Only its two sides may open it; to others in the room it is a name.
+  const ours = [detail.seller, detail.buyer].includes(me.organisation.name as never);
+  return (
+    <div className={c.orderCard} data-seq={event.seq}>
+      <FileText size={18} strokeWidth={1.6} aria-hidden />
+      <div>
+        {ours && detail.quote ? (
+          <Link to="/quotes/$quote" params={{ quote: detail.quote }}>
+            {name}
+          </Link>
+        ) : (
+          <b>{name}</b>
+        )}
+        <small>
+          {t('event.between', { seller: detail.seller, buyer: detail.buyer })} · {f.time(event.at)}
+        </small>
+      </div>
+      {detail.amount_minor !== undefined && detail.currency && (
+        <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>
+      )}
+      {detail.rfq ? <RfqTag state={detail.state as never} /> : <QuoteTag state={detail.state as never} />}
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ACCOUNT_FIELDS, CARD_FIELDS, ROLES, SIDE_FIELDS, STAGES } from '../../api/types';
+import { ACCOUNT_FIELDS, CARD_FIELDS, QUOTE_STATES, ROLES, SIDE_FIELDS, STAGES } from '../../api/types';
 import { NAMED } from '../../orders/segments';
 import en from './en.json';
 import es from './es.json';
@@ -52,6 +52,8 @@ it('no word is missing', () => {
     'partners.do.': ['accept', 'decline', 'cancel', 'suspend', 'resume', 'give_notice', 'end_now'],
     'partners.means.': ['proposed', 'active', 'suspended', 'ending', 'ended', 'closed'],
     'order.': ['received', 'accepted', 'accepted_with_change', 'rejected'],
+    'quote.state.': QUOTE_STATES,
+    'rfq.state.': ['sent', 'quoted', 'declined'],
     'interchange.': ['received', 'applied', 'quarantined', 'rejected', 'duplicate', 'built', 'sent'],
     'notice.': [
       'partnership_proposed',
@@ -61,6 +63,10 @@ it('no word is missing', () => {
       'deal_joined',
       'deal_stage',
       'message',
+      'rfq_received',
+      'rfq_declined',
+      'quote_sent',
+      'quote_moved',
       'order_received',
       'order_answered',
       'guest_replied',

@@ -1,0 +1,130 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { Plus, X } from 'lucide-react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../app/format';
+import { blank, COLUMNS, isBlank, over, pasted, type Draft } from './draft';
+import { amount } from './sums';
+import c from './quotes.module.css';
+
+const NUMBERS = ['quantity', 'unit_price', 'price_per', 'discount'];
+
+/** Lines as in a spreadsheet: Enter and arrows walk, rows are pasted, the amount is told at once. */
+export function Grid({
+  drafts,
+  onChange,
+  currency,
+  priced = true,
+}: {
+  drafts: Draft[];
+  onChange: (drafts: Draft[]) => void;
+  currency: string;
+  priced?: boolean;
+}) {
+  const { t } = useTranslation();
+  const f = useFormat();
+  const columns = priced ? COLUMNS : COLUMNS.filter((name) => !['unit_price', 'price_per', 'discount'].includes(name));
+  const set = (at: number, to: Partial<Draft>) =>
+    onChange(drafts.map((draft, place) => (place === at ? { ...draft, ...to } : draft)));
+  const go = (line: number, column: number) =>
+    requestAnimationFrame(() => {
+      const cell = document.querySelector<HTMLInputElement>(`[data-cell="${line}-${column}"]`);
+      cell?.focus();
+      cell?.select();
+    });
+  const onKey = (event: KeyboardEvent, line: number, column: number) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'ArrowUp' && line > 0) go(line - 1, column);
+    else if (event.key === 'ArrowDown' && line < drafts.length - 1) go(line + 1, column);
+    else if (event.key === 'Enter') {
+      if (line === drafts.length - 1 && !isBlank(drafts[line])) onChange([...drafts, blank()]);
+      go(line + 1, 0);
+    } else return;
+    event.preventDefault();
+  };
+  const onPaste = (event: ClipboardEvent, line: number, column: number) => {
+    const rows = pasted(event.clipboardData.getData('text/plain'));
+    if (!rows) return;
+    event.preventDefault();
+    onChange(over(drafts, rows, line, COLUMNS.indexOf(columns[column])));
+  };
+  return (
+    <>
+      <div className={c.scroll}>
+        <table className={c.grid}>
+          <thead>
+            <tr>
+              <th scope="col">#</th>
+              {columns.map((name) => (
+                <th key={name} scope="col" data-end={NUMBERS.includes(name) || undefined}>
+                  {t(`quote.${name}`)}
+                </th>
+              ))}
+              {priced && (
+                <th scope="col" data-end>
+                  {t('field.amount')}
+                </th>
+              )}
+              <th scope="col">
+                <span className={c.unseen}>{t('quote.drop')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {drafts.map((draft, line) => {
+              const worth = amount({ ...draft, price_per: Number(draft.price_per) || 1 }, f.digits(currency));
+              return (
+                <tr key={line}>
+                  <th scope="row">{line + 1}</th>
+                  {columns.map((name, column) => (
+                    <td key={name} data-column={name}>
+                      <input
+                        data-cell={`${line}-${column}`}
+                        aria-label={t('quote.cell', { field: t(`quote.${name}`), line: line + 1 })}
+                        type={name === 'deliver_on' ? 'date' : 'text'}
+                        inputMode={NUMBERS.includes(name) ? 'decimal' : undefined}
+                        data-end={NUMBERS.includes(name) || undefined}
+                        value={draft[name]}
+                        onChange={(event) => set(line, { [name]: event.currentTarget.value })}
+                        onKeyDown={(event) => onKey(event, line, column)}
+                        onPaste={(event) => onPaste(event, line, column)}
+                      />
+                    </td>
+                  ))}
+                  {priced && (
+                    <td className={c.worth}>{worth === null ? '' : f.money(Number(worth), currency)}</td>
+                  )}
+                  <td>
+                    <ActionIcon
+                      size={26}
+                      aria-label={t('quote.drop_line', { line: line + 1 })}
+                      onClick={() =>
+                        onChange(drafts.length > 1 ? drafts.filter((_, place) => place !== line) : [blank()])
+                      }
+                    >
+                      <X size={14} />
+                    </ActionIcon>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      <div className={c.under}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Plus size={14} aria-hidden />}
+          onClick={() => {
+            onChange([...drafts, blank()]);
+            go(drafts.length, 0);
+          }}
+        >
+          {t('quote.add_line')}
+        </Button>
+        <small>{t('quote.paste')}</small>
+      </div>
+    </>
+  );
+}

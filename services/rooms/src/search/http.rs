@@ -138,6 +138,7 @@ fn view(found: Found, sought: &Sought) -> FoundMessage {
             | EventKind::Pin
             | EventKind::Party
             | EventKind::Guest
+            | EventKind::Quote
             | EventKind::Order
             | EventKind::Edi
             | EventKind::Topic,

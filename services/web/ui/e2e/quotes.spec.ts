@@ -44,7 +44,7 @@ test('a quote is sent, countered, revised and accepted, live in both companies',
   await sam.getByRole('button', { name: 'Begin revision 2' }).click();
   await sam.getByLabel('Unit price, line 1').fill('17.95');
   await sam.getByRole('button', { name: /^Send to/ }).click();
-  await expect(sam.getByRole('list', { name: 'What revision 2 changed' })).toContainText('18.5 17.95');
+  await expect(sam.getByRole('list', { name: 'What revision 2 changed' })).toContainText('18.50 17.95');
 
   await expect(ines.getByText('Revision 2', { exact: true })).toBeVisible();
   await ines.getByLabel('Your order number').fill(`PO-${deal.id.slice(-6)}`);

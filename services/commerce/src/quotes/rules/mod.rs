@@ -225,19 +225,24 @@ impl Stand {
     /// What a side sees of it. The buyer sees nothing of a quote before it is sent, and a
     /// quote that it countered stays countered until the next revision is sent.
     pub(super) const fn face(&self, side: Side) -> Option<QuoteState> {
-        match (side, self) {
-            (Side::Seller, _) => Some(self.state()),
-            (
-                Side::Buyer,
-                Self::Draft { before, .. }
-                | Self::Priced { before, .. }
-                | Self::Approved { before, .. },
-            ) => match before {
-                Some(_) => Some(QuoteState::Countered),
-                None => None,
-            },
-            (Side::Buyer, Self::Withdrawn { before: None, .. }) => None,
-            (Side::Buyer, _) => Some(self.state()),
+        let hidden = match side {
+            Side::Seller => return Some(self.state()),
+            Side::Buyer => self,
+        };
+        match hidden {
+            Self::Draft { before: Some(_), .. }
+            | Self::Priced { before: Some(_), .. }
+            | Self::Approved { before: Some(_), .. } => Some(QuoteState::Countered),
+            Self::Draft { before: None, .. }
+            | Self::Priced { before: None, .. }
+            | Self::Approved { before: None, .. }
+            | Self::Withdrawn { before: None, .. } => None,
+            Self::Sent(_)
+            | Self::Accepted(_)
+            | Self::Rejected(_)
+            | Self::Countered(_)
+            | Self::Expired(_)
+            | Self::Withdrawn { before: Some(_), .. } => Some(self.state()),
         }
     }
 
@@ -308,7 +313,15 @@ impl Stand {
     pub(super) fn ring(self, now: Moment) -> Self {
         match self {
             Self::Sent(offer) if offer.until <= now => Self::Expired(offer),
-            other => other,
+            Self::Draft { .. }
+            | Self::Priced { .. }
+            | Self::Approved { .. }
+            | Self::Sent(_)
+            | Self::Accepted(_)
+            | Self::Rejected(_)
+            | Self::Countered(_)
+            | Self::Expired(_)
+            | Self::Withdrawn { .. } => self,
         }
     }
 }

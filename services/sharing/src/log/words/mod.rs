@@ -91,6 +91,7 @@ fn entry(seq: i64, event: &NewEvent, author: &str) -> Option<Entry> {
         | EventKind::Pin
         | EventKind::Party
         | EventKind::Guest
+        | EventKind::Quote
         | EventKind::Order
         | EventKind::Edi
         | EventKind::Topic => return None,

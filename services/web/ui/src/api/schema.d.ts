@@ -439,6 +439,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deals/{deal}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quotes of a deal that one's organisation wrote or was sent, oldest first. */
+        get: operations["list_deal_quotes"];
+        put?: never;
+        /** Begin a quote in a deal, as its seller. Nobody else sees it before it is sent. */
+        post: operations["create_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{deal}/rfqs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask another organisation of a deal for a quote. */
+        post: operations["ask_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deals/{deal}/rooms": {
         parameters: {
             query?: never;
@@ -1145,6 +1180,193 @@ export interface paths {
         head?: never;
         /** Give a colleague another role, or suspend them, or let them act again. */
         patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quotes that one's organisation wrote or was sent, newest first. */
+        get: operations["list_quotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quote with its revisions: for its buyer, those that were sent. */
+        get: operations["read_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept, reject or counter a quote, as its buyer. The answer binds to the document's hash. */
+        post: operations["answer_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a quote that is priced, so that it may be sent. */
+        post: operations["approve_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/documents/{rev}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of a revision that was sent: the very bytes that its hash is of. */
+        get: operations["read_quote_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a revision that was not sent anew. */
+        put: operations["write_quote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price, send, revise or withdraw a quote, as its seller. */
+        post: operations["move_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests for quote that one's organisation asked, or is to answer, newest first. */
+        get: operations["list_rfqs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs/{rfq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request for quote. */
+        get: operations["read_rfq"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs/{rfq}/deal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a request for quote that stands in no deal into one, as its seller. */
+        post: operations["place_rfq"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs/{rfq}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decline a request for quote, as its seller. */
+        post: operations["decline_rfq"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/rooms/{room}": {
@@ -1883,6 +2105,25 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out";
+        /** @description Something in which an order and its quote disagree. */
+        Disagreement: {
+            /** @description About what. */
+            what: components["schemas"]["DisagreementKind"];
+            /**
+             * @description The line, as the order names it; for a line that was not ordered as the quote does;
+             *     none where it is about the whole.
+             */
+            line?: string | null;
+            /** @description What the quote says. */
+            offered?: string | null;
+            /** @description What the order says. */
+            ordered?: string | null;
+        };
+        /**
+         * @description About what an order and its quote disagree.
+         * @enum {string}
+         */
+        DisagreementKind: "currency" | "total" | "line_missing" | "line_extra" | "product" | "quantity" | "unit" | "price" | "date";
         /**
          * @description What kind of record.
          * @enum {string}
@@ -1961,7 +2202,7 @@ export interface components {
          * @description What kind of event.
          * @enum {string}
          */
-        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "order" | "edi" | "topic";
+        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "quote" | "order" | "edi" | "topic";
         /** @description A part of a room's log, oldest first. */
         EventPage: {
             epoch: string;
@@ -2164,6 +2405,10 @@ export interface components {
         Id_ptn_Partnership: string;
         /** @example pty_01j0000000e008000000000001 */
         Id_pty_Party: string;
+        /** @example quo_01j0000000e008000000000001 */
+        Id_quo_Quote: string;
+        /** @example rfq_01j0000000e008000000000001 */
+        Id_rfq_Rfq: string;
         /** @example room_01j0000000e008000000000001 */
         Id_room_Room: string;
         /** @example ses_01j0000000e008000000000001 */
@@ -2542,6 +2787,27 @@ export interface components {
              */
             reply_to?: number | null;
         };
+        /** @description A new quote. */
+        NewQuote: components["schemas"]["QuoteContent"] & {
+            buyer?: components["schemas"]["Id_org_Organisation"] | null;
+            /** @description Somebody who has no place on the hub. */
+            buyer_name?: string | null;
+            rfq?: components["schemas"]["Id_rfq_Rfq"] | null;
+            /** @description Your number for it, at most 22 characters; else one is given. */
+            number?: string | null;
+        };
+        /** @description What is asked for. */
+        NewRfq: {
+            /** @description Whom, of the deal's organisations. */
+            seller: components["schemas"]["Id_org_Organisation"];
+            /** @description Your number for it, at most 22 characters; else one is given. */
+            number?: string | null;
+            /** @description What, and how much; prices are what you hope for. */
+            lines: components["schemas"]["QuoteLine"][];
+            /** @description In words; at most 2,000 characters. */
+            note?: string;
+            answer_by?: components["schemas"]["Day"] | null;
+        };
         NewToken: {
             /** @description What it is for, 1 to 100 characters. */
             name: string;
@@ -2599,7 +2865,7 @@ export interface components {
             unit_price: string;
             /**
              * Format: int64
-             * @description Quantity times price, in minor units, halves rounded to even.
+             * @description Quantity times price, in minor units, halves rounded up.
              */
             amount_minor: number;
             /** @description What, by the first of its numbers. */
@@ -2608,6 +2874,12 @@ export interface components {
             description?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
             answer?: components["schemas"]["LineAnswerView"] | null;
+        };
+        /** @description The quote that an order names. */
+        OrderQuote: {
+            id?: components["schemas"]["Id_quo_Quote"] | null;
+            /** @description Its number, as the order has it. */
+            number: string;
         };
         /** @description An order, by id and number. */
         OrderRef: {
@@ -2643,6 +2915,7 @@ export interface components {
              */
             total_minor: number;
             deal?: components["schemas"]["OrderDeal"] | null;
+            quote?: components["schemas"]["OrderQuote"] | null;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Moment"];
             /**
@@ -2664,6 +2937,11 @@ export interface components {
         OrderWithPapers: components["schemas"]["OrderView"] & {
             /** @description Its papers, oldest first. */
             documents: components["schemas"]["InterchangeView"][];
+            /**
+             * @description In what it disagrees with the quote that it names; empty where they agree, none where
+             *     it names none that the reader knows.
+             */
+            disagreements?: components["schemas"]["Disagreement"][] | null;
         };
         /** @description An organisation, by id and name. */
         OrgRef: {
@@ -3164,6 +3442,7 @@ export interface components {
                  */
                 total_minor: number;
                 deal?: components["schemas"]["OrderDeal"] | null;
+                quote?: components["schemas"]["OrderQuote"] | null;
                 /** @description When it last changed. */
                 updated_at: components["schemas"]["Moment"];
                 /**
@@ -3271,6 +3550,57 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_QuoteSummary: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_quo_Quote"];
+                /** @description The seller's number for it. */
+                number: string;
+                /** @description Where it stands, for the reader: a buyer sees no draft. */
+                state: components["schemas"]["QuoteState"];
+                /** @description On which side the reader is. */
+                side: components["schemas"]["Side"];
+                /** @description Who sells. */
+                seller: components["schemas"]["SellerRef"];
+                /** @description Who buys. */
+                buyer: components["schemas"]["BuyerRef"];
+                rfq?: components["schemas"]["QuoteRfq"] | null;
+                deal?: components["schemas"]["OrderDeal"] | null;
+                /**
+                 * Format: int64
+                 * @description Which revision, from 1.
+                 */
+                rev: number;
+                /** @description In what its prices are. */
+                currency: components["schemas"]["Currency"];
+                /**
+                 * Format: int64
+                 * @description What it comes to, in minor units.
+                 */
+                total_minor: number;
+                /** @description The last day, in UTC, on which it can be accepted. */
+                valid_until: components["schemas"]["Day"];
+                /** @description The hash of the document that was sent last: answers name it. */
+                sha256?: string | null;
+                order?: components["schemas"]["Id_ord_Order"] | null;
+                /** @description When it last changed, for the reader. */
+                updated_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How often it changed, for the reader: moves name it.
+                 */
+                revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ReaderView: {
             /** @description The rows. */
             items: {
@@ -3279,6 +3609,46 @@ export interface components {
                 organisation: components["schemas"]["Id_org_Organisation"];
                 /** Format: int64 */
                 seq: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_RfqView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_rfq_Rfq"];
+                /** @description The buyer's number for it. */
+                number: string;
+                /** @description How far it is. */
+                state: components["schemas"]["RfqState"];
+                /** @description Whether the reader is to offer, or has asked. */
+                side: components["schemas"]["Side"];
+                /** @description Who is to offer. */
+                seller: components["schemas"]["SellerRef"];
+                /** @description Who asks. */
+                buyer: components["schemas"]["BuyerRef"];
+                deal?: components["schemas"]["OrderDeal"] | null;
+                /** @description What, and how much. */
+                lines: components["schemas"]["QuoteLine"][];
+                /** @description In words. */
+                note: string;
+                answer_by?: components["schemas"]["Day"] | null;
+                /** @description Why the seller offers nothing. */
+                reason?: string | null;
+                /** @description When it came. */
+                created_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -3684,6 +4054,210 @@ export interface components {
             /** @description What is known of whether it comes from where it says. */
             checks: components["schemas"]["MailChecks"];
         };
+        /** @description The answer to a quote. */
+        QuoteAnswerForm: {
+            answer: components["schemas"]["QuoteVerdict"];
+            /** @description The hash of the document that is answered. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description The revision of the record that is answered.
+             */
+            revision: number;
+            /** @description With `accept`: your number for the order; else the quote's. */
+            order_number?: string | null;
+            /** @description In words; at most 500 characters. */
+            note?: string | null;
+            /** @description With `counter`: what you wish of the lines. */
+            wishes?: components["schemas"]["QuoteWish"][];
+        };
+        /** @description An approval. */
+        QuoteApproval: {
+            /**
+             * Format: int64
+             * @description The revision of the record that is approved.
+             */
+            revision: number;
+        };
+        /** @description What a revision of a quote says. */
+        QuoteContent: {
+            currency: components["schemas"]["Currency"];
+            /** @description The last day, in UTC, on which it can be accepted. */
+            valid_until: components["schemas"]["Day"];
+            /** @description In words; at most 2,000 characters. */
+            terms?: string;
+            /** @description At most 500. */
+            lines: components["schemas"]["QuoteLine"][];
+        };
+        /** @description Another draft. */
+        QuoteDraft: components["schemas"]["QuoteContent"] & {
+            /**
+             * Format: int64
+             * @description The revision of the record that is changed.
+             */
+            revision: number;
+        };
+        /** @description A line of a quote, as it is written and kept. */
+        QuoteLine: {
+            /** @description The seller's number for what is offered; at most 40 characters. */
+            product?: string;
+            /** @description What is offered, in words; at most 200 characters. */
+            description?: string;
+            /** @description How much, in decimals: at most 9 digits, 6 of them behind the point. */
+            quantity: string;
+            /** @description Of what unit, by UN/ECE recommendation 20, such as `EA` or `KGM`. */
+            unit: string;
+            /**
+             * @description At what price for `price_per` units, before the discount: at most 11 digits, 6 of
+             *     them behind the point. None while it is not known.
+             */
+            unit_price?: string | null;
+            /**
+             * Format: int32
+             * @description For how many units the price is: 1, 10, 100 and so on, to 1,000,000.
+             */
+            price_per?: number;
+            /** @description What is taken off the price, in percent: 0 to 100, at most 2 decimals. */
+            discount?: string | null;
+            deliver_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description A line, with what it comes to. */
+        QuoteLineView: components["schemas"]["QuoteLine"] & {
+            /** @description The price of `price_per` units, less the discount, exact. */
+            net_price?: string | null;
+            /**
+             * Format: int64
+             * @description What it comes to in minor units, halves rounded up.
+             */
+            amount_minor?: number | null;
+        };
+        /**
+         * @description What the caller may do with a quote now.
+         * @enum {string}
+         */
+        QuoteMay: "write" | "price" | "approve" | "send" | "revise" | "withdraw" | "answer";
+        /**
+         * @description A move of a quote's seller.
+         * @enum {string}
+         */
+        QuoteMove: "price" | "send" | "revise" | "withdraw";
+        /** @description A move of a quote's seller. */
+        QuoteMoveForm: {
+            move: components["schemas"]["QuoteMove"];
+            /**
+             * Format: int64
+             * @description The revision of the record that is moved.
+             */
+            revision: number;
+        };
+        /** @description A revision of a quote. */
+        QuoteRevision: {
+            /**
+             * Format: int64
+             * @description Which, from 1.
+             */
+            rev: number;
+            /** @description In what its prices are. */
+            currency: components["schemas"]["Currency"];
+            /** @description The last day, in UTC, on which it can be accepted. */
+            valid_until: components["schemas"]["Day"];
+            /** @description Its terms, in words. */
+            terms: string;
+            /** @description Its lines. */
+            lines: components["schemas"]["QuoteLineView"][];
+            /**
+             * Format: int64
+             * @description The sum of its lines, in minor units.
+             */
+            total_minor: number;
+            /** @description The SHA-256 of its document, once it was sent. */
+            sha256?: string | null;
+            sent_at?: components["schemas"]["Moment"] | null;
+            became?: components["schemas"]["QuoteState"] | null;
+            became_at?: components["schemas"]["Moment"] | null;
+            /** @description What the buyer said to it. */
+            note?: string | null;
+            /** @description What the buyer wished of its lines. */
+            wishes: components["schemas"]["QuoteWish"][];
+        };
+        /** @description A request for quote that a quote answers. */
+        QuoteRfq: {
+            /** @description Which. */
+            id: components["schemas"]["Id_rfq_Rfq"];
+            /** @description The buyer's number for it. */
+            number: string;
+        };
+        /**
+         * @description The word for where a quote stands.
+         * @enum {string}
+         */
+        QuoteState: "draft" | "priced" | "approved_internal" | "sent" | "accepted" | "rejected" | "countered" | "expired" | "withdrawn";
+        /** @description A quote in brief, as far as the reader's side goes. */
+        QuoteSummary: {
+            /** @description Which. */
+            id: components["schemas"]["Id_quo_Quote"];
+            /** @description The seller's number for it. */
+            number: string;
+            /** @description Where it stands, for the reader: a buyer sees no draft. */
+            state: components["schemas"]["QuoteState"];
+            /** @description On which side the reader is. */
+            side: components["schemas"]["Side"];
+            /** @description Who sells. */
+            seller: components["schemas"]["SellerRef"];
+            /** @description Who buys. */
+            buyer: components["schemas"]["BuyerRef"];
+            rfq?: components["schemas"]["QuoteRfq"] | null;
+            deal?: components["schemas"]["OrderDeal"] | null;
+            /**
+             * Format: int64
+             * @description Which revision, from 1.
+             */
+            rev: number;
+            /** @description In what its prices are. */
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: int64
+             * @description What it comes to, in minor units.
+             */
+            total_minor: number;
+            /** @description The last day, in UTC, on which it can be accepted. */
+            valid_until: components["schemas"]["Day"];
+            /** @description The hash of the document that was sent last: answers name it. */
+            sha256?: string | null;
+            order?: components["schemas"]["Id_ord_Order"] | null;
+            /** @description When it last changed, for the reader. */
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How often it changed, for the reader: moves name it.
+             */
+            revision: number;
+        };
+        /**
+         * @description What a buyer says.
+         * @enum {string}
+         */
+        QuoteVerdict: "accept" | "reject" | "counter";
+        /** @description A quote with its revisions. */
+        QuoteView: components["schemas"]["QuoteSummary"] & {
+            /** @description Its revisions, oldest first; for its buyer those that were sent. */
+            revisions: components["schemas"]["QuoteRevision"][];
+            /** @description What the caller may do with it now. */
+            may: components["schemas"]["QuoteMay"][];
+        };
+        /** @description What a buyer wishes about a line that it was offered. */
+        QuoteWish: {
+            /**
+             * Format: int32
+             * @description Which line, from 1.
+             */
+            line: number;
+            /** @description At what price for as many units as the line's price is for, all taken off. */
+            unit_price?: string | null;
+            /** @description How much. */
+            quantity?: string | null;
+            deliver_on?: components["schemas"]["Day"] | null;
+        };
         /** @description An emoji, and who gave it. */
         ReactionView: {
             emoji: string;
@@ -3708,6 +4282,55 @@ export interface components {
             organisation: components["schemas"]["Id_org_Organisation"];
             /** Format: int64 */
             seq: number;
+        };
+        /** @description A deal to put a request into. */
+        RfqPlace: {
+            deal: components["schemas"]["Id_deal_Space"];
+        };
+        /** @description Why nothing is offered. */
+        RfqRefusal: {
+            /**
+             * Format: int64
+             * @description The revision that is answered.
+             */
+            revision: number;
+            /** @description In words; at most 2,000 characters. */
+            reason?: string;
+        };
+        /**
+         * @description How far a request for quote is.
+         * @enum {string}
+         */
+        RfqState: "sent" | "quoted" | "declined";
+        /** @description A request for quote. */
+        RfqView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_rfq_Rfq"];
+            /** @description The buyer's number for it. */
+            number: string;
+            /** @description How far it is. */
+            state: components["schemas"]["RfqState"];
+            /** @description Whether the reader is to offer, or has asked. */
+            side: components["schemas"]["Side"];
+            /** @description Who is to offer. */
+            seller: components["schemas"]["SellerRef"];
+            /** @description Who asks. */
+            buyer: components["schemas"]["BuyerRef"];
+            deal?: components["schemas"]["OrderDeal"] | null;
+            /** @description What, and how much. */
+            lines: components["schemas"]["QuoteLine"][];
+            /** @description In words. */
+            note: string;
+            answer_by?: components["schemas"]["Day"] | null;
+            /** @description Why the seller offers nothing. */
+            reason?: string | null;
+            /** @description When it came. */
+            created_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
         };
         /**
          * @description What a person is, inside one organisation.
@@ -3790,6 +4413,11 @@ export interface components {
          * @enum {string}
          */
         SetState: "active" | "suspended";
+        /**
+         * @description On which side of a quote somebody stands.
+         * @enum {string}
+         */
+        Side: "seller" | "buyer";
         /** @description Fields of one's own side; what is absent stays. */
         SidePatch: {
             stage_name?: string | null;
@@ -5389,6 +6017,161 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_deal_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuoteSummary"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewQuote"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewRfq"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfqView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7267,6 +8050,510 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_quotes: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["QuoteState"];
+                /** @description Only those that you sell, or buy. */
+                side?: components["schemas"]["Side"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuoteSummary"];
+                };
+            };
+        };
+    };
+    read_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["QuoteAnswerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["QuoteApproval"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quote_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+                rev: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["QuoteDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["QuoteMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rfqs: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that stand in this deal. */
+                deal?: components["schemas"]["Id_deal_Space"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RfqView"];
+                };
+            };
+        };
+    };
+    read_rfq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rfq: components["schemas"]["Id_rfq_Rfq"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfqView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_rfq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rfq: components["schemas"]["Id_rfq_Rfq"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RfqPlace"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfqView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_rfq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rfq: components["schemas"]["Id_rfq_Rfq"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RfqRefusal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfqView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -53,6 +53,14 @@ export function formats(language: string) {
       /^-?\d{1,15}(\.\d+)?$/.test(text)
         ? new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(Number(text))
         : text,
+    /** A price that came as text: at least the digits of its currency, never fewer than it has. */
+    price: (text: string, currency: string) =>
+      /^\d{1,15}(\.\d+)?$/.test(text)
+        ? new Intl.NumberFormat(language, {
+            minimumFractionDigits: digits(currency),
+            maximumFractionDigits: 12,
+          }).format(Number(text))
+        : text,
     percent: (basisPoints: number) =>
       new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 2 }).format(
         basisPoints / 10_000,

@@ -93,7 +93,7 @@ export function AnswerQuote({ quote, revision }: { quote: Quote; revision: Quote
                   {at + 1} · {line.product || line.description}
                 </b>
                 <small>
-                  {f.decimal(line.quantity)} {line.unit} × {f.decimal(line.net_price ?? '')}
+                  {f.decimal(line.quantity)} {line.unit} × {f.price(line.net_price ?? '', revision.currency)}
                 </small>
               </div>
               <TextInput

@@ -30,10 +30,7 @@ function Ask({ deal }: { deal: Deal }) {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
-  const others = deal.parties
-    .filter((party) => party.state === 'active' && party.role !== 'observer')
-    .map((party) => party.organisation)
-    .filter((one) => one.id !== me.organisation.id);
+  const others = deal.parties.filter((one) => one.id !== me.organisation.id);
   const [seller, setSeller] = useState(others[0]?.id ?? '');
   const [drafts, setDrafts] = useState([blank()]);
   const [note, setNote] = useState('');

@@ -27,11 +27,8 @@ export function DealQuotes({ deal }: { deal: Deal }) {
     queryFn: () => api.read('/rfqs', { deal: deal.id, limit: 50 }),
     enabled: reads,
   });
-  const open = deal.state === 'open' && deal.you.can_comment;
-  const others = deal.parties.some(
-    (party) =>
-      party.state === 'active' && party.role !== 'observer' && party.organisation.id !== me.organisation.id,
-  );
+  const open = deal.state === 'open' && deal.you.role !== 'observer';
+  const others = deal.parties.some((one) => one.id !== me.organisation.id);
   const writes = open && me.can.includes('quote.write');
   const asks = open && others && me.can.includes('quote.answer');
   const rows = quotes.data?.items ?? [];
@@ -43,12 +40,20 @@ export function DealQuotes({ deal }: { deal: Deal }) {
       aside={
         <>
           {asks && (
-            <Button component={Link} to="/deals/$deal/ask" params={{ deal: deal.id } as never} size="compact-xs" variant="subtle">
+            <Button
+              renderRoot={(props) => <Link {...props} to="/deals/$deal/ask" params={{ deal: deal.id }} />}
+              size="compact-xs"
+              variant="subtle"
+            >
               {t('rfq.ask')}
             </Button>
           )}
           {writes && (
-            <Button component={Link} to="/deals/$deal/quote" params={{ deal: deal.id } as never} size="compact-xs" variant="default">
+            <Button
+              renderRoot={(props) => <Link {...props} to="/deals/$deal/quote" params={{ deal: deal.id }} />}
+              size="compact-xs"
+              variant="default"
+            >
               {t('quote.new')}
             </Button>
           )}
@@ -94,7 +99,12 @@ function Asked({ rfq, deal }: { rfq: Rfq; deal: string }) {
       <RfqTag state={rfq.state} />
       {mine && (
         <span className={c.acts}>
-          <Button component={Link} to="/deals/$deal/quote" params={{ deal } as never} search={{ rfq: rfq.id } as never} size="compact-xs">
+          <Button
+            renderRoot={(props) => (
+              <Link {...props} to="/deals/$deal/quote" params={{ deal }} search={{ rfq: rfq.id }} />
+            )}
+            size="compact-xs"
+          >
             {t('rfq.quote')}
           </Button>
           <Button size="compact-xs" variant="subtle" onClick={() => void decline()}>

@@ -10,8 +10,8 @@ import c from './quotes.module.css';
 export function History({ quote }: { quote: Quote }) {
   const { t } = useTranslation();
   const f = useFormat();
-  const value = (field: string, raw: string) =>
-    field === 'deliver_on' && raw !== '—' ? f.date(raw) : raw;
+  const value = (field: string, raw: string, currency: string) =>
+    raw === '—' ? raw : field === 'deliver_on' ? f.date(raw) : field === 'price' ? f.price(raw, currency) : raw;
   return (
     <Section title={t('quote.history')}>
       <ol className={c.history}>
@@ -38,8 +38,8 @@ export function History({ quote }: { quote: Quote }) {
                       {change.kind === 'changed'
                         ? change.fields.map(({ field, from, to }) => (
                             <span key={field}>
-                              {t(`quote.diff.${field}`)} <del>{value(field, from)}</del>{' '}
-                              <ins>{value(field, to)}</ins>
+                              {t(`quote.diff.${field}`)} <del>{value(field, from, before!.currency)}</del>{' '}
+                              <ins>{value(field, to, revision.currency)}</ins>
                             </span>
                           ))
                         : t(`quote.diff.${change.kind}`, { what: change.what })}

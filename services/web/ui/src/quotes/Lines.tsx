@@ -51,7 +51,7 @@ export function Lines({ revision }: { revision: QuoteRevision }) {
                       <small className={c.wish}>
                         {t('quote.wished')}{' '}
                         {[
-                          wish.unit_price && `${t('quote.net')} ${f.decimal(wish.unit_price)}`,
+                          wish.unit_price && `${t('quote.net')} ${f.price(wish.unit_price, revision.currency)}`,
                           wish.quantity && `${f.decimal(wish.quantity)} ${line.unit}`,
                           wish.deliver_on && f.date(wish.deliver_on),
                         ]
@@ -63,9 +63,9 @@ export function Lines({ revision }: { revision: QuoteRevision }) {
                   <td data-end>
                     {f.decimal(line.quantity)} {line.unit}
                   </td>
-                  <td data-end>{line.unit_price ? f.decimal(line.unit_price) + per : '—'}</td>
+                  <td data-end>{line.unit_price ? f.price(line.unit_price, revision.currency) + per : '—'}</td>
                   <td data-end>{line.discount ? `${f.decimal(line.discount)} %` : ''}</td>
-                  <td data-end>{line.net_price ? f.decimal(line.net_price) + per : '—'}</td>
+                  <td data-end>{line.net_price ? f.price(line.net_price, revision.currency) + per : '—'}</td>
                   <td data-end>{line.deliver_on ? f.date(line.deliver_on) : ''}</td>
                   <td data-end>
                     {typeof line.amount_minor === 'number' ? f.money(line.amount_minor, revision.currency) : ''}

@@ -41,10 +41,7 @@ function Fresh({ deal, rfq }: { deal: Deal; rfq?: Rfq }) {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
-  const others = deal.parties
-    .filter((party) => party.state === 'active' && party.role !== 'observer')
-    .map((party) => party.organisation)
-    .filter((one) => one.id !== me.organisation.id);
+  const others = deal.parties.filter((one) => one.id !== me.organisation.id);
   const [buyer, setBuyer] = useState(rfq ? (rfq.buyer.id ?? OUTSIDE) : (others[0]?.id ?? OUTSIDE));
   const [name, setName] = useState(rfq?.buyer.name ?? deal.account ?? '');
   const [number, setNumber] = useState('');

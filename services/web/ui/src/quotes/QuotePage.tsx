@@ -100,7 +100,7 @@ function Shown({ quote }: { quote: Quote }) {
         </>
       }
     >
-      <div className={c.split}>
+      <div className={c.split} data-editing={writes || undefined}>
         <div className={c.main}>
           <p className={c.state}>
             {t(`quote.means.${quote.side}_${quote.state}`, {

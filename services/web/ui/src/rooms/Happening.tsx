@@ -1,4 +1,5 @@
-import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import {
   ArrowLeftRight,
   FileText,
@@ -12,6 +13,7 @@ import {
 } from 'lucide-react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { api } from '../api/client';
 import type { EventKind, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
@@ -82,6 +84,25 @@ export function Happening({ event }: { event: RoomEvent }) {
   );
 }
 
+/** Where a request or this revision of a quote stands now; for who may not look, where it stood then. */
+function useLive(detail: Record<string, string & number>): string {
+  const { deal } = useParams({ strict: false });
+  const reads = useMe().can.includes('quote.read') && !!deal;
+  const quotes = useQuery({
+    queryKey: ['deal-quotes', deal],
+    queryFn: () => api.read(`/deals/${deal!}/quotes`),
+    enabled: reads && !!detail.quote,
+  });
+  const rfqs = useQuery({
+    queryKey: ['rfqs', 'deal', deal],
+    queryFn: () => api.read('/rfqs', { deal, limit: 50 }),
+    enabled: reads && !!detail.rfq,
+  });
+  const quote = quotes.data?.items.find((one) => one.id === detail.quote && one.rev === Number(detail.rev));
+  const rfq = rfqs.data?.items.find((one) => one.id === detail.rfq);
+  return quote?.state ?? rfq?.state ?? detail.state;
+}
+
 /** A card for a request or a quote: who it is between, what it comes to, and where it stands. */
 function Quoted({ event, detail }: { event: RoomEvent; detail: Record<string, string & number> }) {
   const me = useMe();
@@ -90,6 +111,7 @@ function Quoted({ event, detail }: { event: RoomEvent; detail: Record<string, st
   const name = detail.rfq
     ? t('event.rfq', { number: detail.number })
     : t('event.quote', { number: detail.number, rev: detail.rev });
+  const state = useLive(detail);
   // Only its two sides may open it; to others in the room it is a name.
   const ours = [detail.seller, detail.buyer].includes(me.organisation.name as never);
   return (
@@ -110,7 +132,7 @@ function Quoted({ event, detail }: { event: RoomEvent; detail: Record<string, st
       {detail.amount_minor !== undefined && detail.currency && (
         <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>
       )}
-      {detail.rfq ? <RfqTag state={detail.state as never} /> : <QuoteTag state={detail.state as never} />}
+      {detail.rfq ? <RfqTag state={state as never} /> : <QuoteTag state={state as never} />}
     </div>
   );
 }

@@ -146,13 +146,22 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
         }
+        "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
+            json!({ "deal": scene.id("deal") })
+        }
+        _ => return form_of_quotes(operation, &organisation),
+    };
+    Some(form)
+}
+
+fn form_of_quotes(operation: &str, organisation: &str) -> Option<Value> {
+    let form = match operation {
         "POST /api/v1/deals/{deal}/rfqs" => {
             json!({ "seller": organisation, "lines": [{ "product": "GATE", "quantity": "1", "unit": "EA" }] })
         }
         "POST /api/v1/rfqs/{rfq}/decline" => {
             json!({ "revision": 1, "reason": "Sold out" })
         }
-        "POST /api/v1/rfqs/{rfq}/deal" => json!({ "deal": scene.id("deal") }),
         "POST /api/v1/deals/{deal}/quotes" => {
             let mut form = Scene::quote("9.50");
             form["buyer"] = json!(organisation);
@@ -170,7 +179,6 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/quotes/{quote}/answer" => {
             json!({ "answer": "accept", "sha256": "0".repeat(64), "revision": 1 })
         }
-        "POST /api/v1/orders/{order}/deal" => json!({ "deal": scene.id("deal") }),
         _ => return None,
     };
     Some(form)

@@ -1,6 +1,6 @@
 //! Quotes, from the request to the order.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use gate::Role;
 use serde_json::{Value, json};
@@ -71,7 +71,7 @@ impl Stage {
             &room,
         ] {
             let answer = self.bruno.get(path).await;
-            told += &format!("{path} {} {}\n", answer.status, answer.body);
+            writeln!(told, "{path} {} {}", answer.status, answer.body).unwrap();
         }
         told
     }

@@ -234,8 +234,8 @@ impl Stage {
             let priced = json!({ "move": "price", "revision": 1 });
             self.olga.post(&moves, priced).await.expect(200);
             self.olga.post(&approve, json!({ "revision": 2 })).await.expect(200);
-            let send = json!({ "move": "send", "revision": 3 });
-            let sent = self.olga.post(&moves, send).await.expect(200);
+            let to_buyer = json!({ "move": "send", "revision": 3 });
+            let sent = self.olga.post(&moves, to_buyer).await.expect(200);
             let answer = if detail.is_multiple_of(4) { "accept" } else { "counter" };
             let form = json!({ "answer": answer, "sha256": sent["sha256"], "revision": 1, "note": "Secret wish" });
             self.bruno.post(&format!("{quote}/answer"), form).await.expect(200);

@@ -1,13 +1,14 @@
 //! Where an order says something else than the quote that it names, line by line.
 
 use gate::{Action, Permit};
+use kernel::Fault;
 use rust_decimal::Decimal;
 use serde::Serialize;
 use store::Conn;
 use trade::{DateOf, Document, Kind, Line, Product, Said, What};
 use utoipa::ToSchema;
 
-use super::{Refusal, paper, sql, view};
+use super::{paper, sql, view};
 use crate::orders::{self, OrderView};
 
 /// About what an order and its quote disagree.
@@ -57,7 +58,7 @@ pub async fn disagreements<A: Action>(
     conn: &mut Conn,
     permit: &Permit<A>,
     order: &OrderView,
-) -> Result<Option<Vec<Disagreement>>, Refusal> {
+) -> Result<Option<Vec<Disagreement>>, Fault> {
     let Some(quote) = order.summary.quote.as_ref().and_then(|it| it.id) else {
         return Ok(None);
     };

@@ -7,7 +7,7 @@ use commerce::{
     quotes::{self, Disagreement},
 };
 use gate::{Action, House, Permit};
-use kernel::{Fault, Id, Order, Space};
+use kernel::{Id, Order, Space};
 use serde::Serialize;
 use serde_json::json;
 use store::Conn;
@@ -44,11 +44,7 @@ pub async fn read<A: Action>(
 ) -> Result<OrderWithPapers, Refusal> {
     let view = orders::read(conn, permit, order).await?;
     let documents = interchanges::of_order(conn, permit, order).await?;
-    let compared = quotes::disagreements(conn, permit, &view).await;
-    let disagreements = compared.map_err(|refusal| match refusal {
-        quotes::Refusal::Fault(fault) => fault,
-        other => Fault::new("comparing an order with its quote")(other),
-    })?;
+    let disagreements = quotes::disagreements(conn, permit, &view).await?;
     Ok(OrderWithPapers { order: view, documents, disagreements })
 }
 

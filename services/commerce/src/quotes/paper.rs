@@ -135,6 +135,20 @@ mod tests {
         }
     }
 
+    /// What a line comes to, by whole numbers alone.
+    fn by_hand(line: &QuoteLine, digits: u32) -> i128 {
+        let number = |text: &str| text.parse::<Decimal>().unwrap();
+        let price = number(line.unit_price.as_deref().unwrap());
+        let quantity = number(&line.quantity);
+        let less = number(line.discount.as_deref().unwrap());
+        let ten = |power: u32| 10_i128.pow(power);
+        let rest = 100 * ten(less.scale()) - less.mantissa();
+        let exact = quantity.mantissa() * price.mantissa() * rest * ten(digits);
+        let scale = quantity.scale() + price.scale() + less.scale() + 2;
+        let unit = ten(scale) * i128::from(line.price_per);
+        (2 * exact + unit) / (2 * unit)
+    }
+
     fn decimal(digits: u64, scale: u32) -> String {
         Decimal::from_i128_with_scale(i128::from(digits), scale).to_string()
     }
@@ -169,6 +183,9 @@ mod tests {
             let total = lines::total(&kept, head.currency);
             prop_assume!(total.is_ok(), "worth more than can be counted");
             let total = total.unwrap();
+            let digits = head.currency.digits();
+            let exact: i128 = kept.iter().map(|it| by_hand(it, digits)).sum();
+            prop_assert_eq!(i128::from(total), exact);
             let each = kept.iter().map(|it| it.worth(head.currency).unwrap());
             prop_assert_eq!(total, each.map(|it| it.amount_minor).sum::<i64>());
             let paper = document(head, &kept, total).expect("it adds up");

@@ -15,3 +15,16 @@ create table message_word (
     words tsvector not null
 );
 create index message_word_words on message_word using gin (words);
+
+-- What a topic has besides its room: who opened it, where it belongs, what was accepted in it,
+-- and the message of the main room out of which it came.
+create table topic (
+    room_id         uuid    not null primary key references room (id),
+    opened_by       uuid    references person (id),
+    organisation_id uuid    references organisation (id),
+    category        text    not null,
+    locked          boolean not null,
+    answer          bigint ,
+    origin          bigint ,
+    revision        bigint  not null
+);

@@ -13,3 +13,16 @@ create unique index message_text_of_event on message_text (room_id, seq);
 create virtual table message_word using fts5 (
     room, author, words, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
+
+-- What a topic has besides its room: who opened it, where it belongs, what was accepted in it,
+-- and the message of the main room out of which it came.
+create table topic (
+    room_id         blob    not null primary key references room (id),
+    opened_by       blob    references person (id),
+    organisation_id blob    references organisation (id),
+    category        text    not null,
+    locked          integer not null,
+    answer          integer,
+    origin          integer,
+    revision        integer not null
+) strict;

@@ -45,7 +45,17 @@ fn events(olga: &Author, bruno: &Author) -> Vec<NewEvent> {
 
 async fn topic(tx: &mut Tx, hub: &Hub, space: Id<Space>, olga: &Author) -> Id<Room> {
     let now = hub.house.clock.now();
-    let room = log::open_topic(tx, space, "A topic", now).await.unwrap();
+    let room = {
+        let author = sharing::Author::System;
+        let topic = log::NewTopic {
+            title: "A topic",
+            category: "",
+            author: &author,
+            origin: None,
+        };
+        log::open_topic(tx, space, topic, now).await
+    }
+    .unwrap();
     let before = NewEvent::saying(olga.clone(), Some("before".to_owned()), "said before");
     log::append(tx, room, now, before).await.unwrap();
     room

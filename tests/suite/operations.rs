@@ -129,6 +129,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/deals/{deal}/topics" => {
             json!({ "title": "Plans", "guest": { "email": "x@outside.example", "name": "X" } })
         }
+        "PATCH /api/v1/rooms/{room}/topic" => json!({ "category": "Prices" }),
         "POST /api/v1/rooms/{room}/guests" => {
             json!({ "email": "y@outside.example", "name": "Y" })
         }

@@ -7,6 +7,7 @@
 mod access;
 mod acts;
 mod files;
+mod forum;
 mod http;
 mod live;
 mod own;
@@ -39,6 +40,7 @@ pub const ACTIONS: &[ActionRow] = &[
 /// Every statement of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("rooms", sql::ALL),
+    ("rooms.forum", forum::STATEMENTS),
     ("rooms.own", own::STATEMENTS),
     ("rooms.search", search::STATEMENTS),
 ];
@@ -47,6 +49,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
     http::routes()
         .merge(files::routes())
+        .merge(forum::routes())
         .merge(own::routes())
         .merge(search::routes())
         .merge(socket::routes())

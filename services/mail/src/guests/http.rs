@@ -37,15 +37,20 @@ struct GuestForm {
     locale: Option<Locale>,
 }
 
-/// A topic to be opened with an outside contact.
+/// A topic to be opened.
 #[derive(Debug, Deserialize, ToSchema)]
 struct TopicForm {
     /// What it is about, 1 to 200 characters.
     title: String,
-    /// With whom.
-    guest: GuestForm,
+    /// Where it belongs, in a word of one's own: at most 40 characters.
+    #[serde(default)]
+    category: String,
+    /// With whom outside, if with anybody.
+    guest: Option<GuestForm>,
     /// The first message.
     message: Option<String>,
+    /// The seq of a message of the deal's main room, whose thread goes on here.
+    thread: Option<i64>,
 }
 
 /// A topic, as a room.
@@ -88,7 +93,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(page::routes())
 }
 
-/// Open a topic with an outside contact, who gets the first message by mail.
+/// Open a topic. An outside contact who takes part gets the first message by mail.
 #[utoipa::path(post, path = "/api/v1/deals/{deal}/topics", operation_id = "open_topic", tag = "guests", params(("deal" = Id<Space>, Path)), request_body = TopicForm, responses((status = 201, body = TopicRoom), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn open(
     State(house): State<House>,
@@ -97,8 +102,9 @@ async fn open(
     At(deal): At<Id<Space>>,
     Form(form): Form<TopicForm>,
 ) -> Result<(StatusCode, Json<TopicRoom>), Problem> {
-    let guest = form.guest.read(&house)?;
-    let topic = NewTopic { title: form.title, guest, message: form.message };
+    let TopicForm { title, category, guest, message, thread } = form;
+    let guest = guest.map(|guest| guest.read(&house)).transpose()?;
+    let topic = NewTopic { title, category, guest, message, thread };
     let mut tx = house.db.write().await?;
     let room =
         super::open_topic(&mut tx, &permit, deal, &topic, house.clock.now()).await?;
@@ -174,6 +180,7 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::Input(field, detail) => Self::refused(field, detail),
+            Refusal::NoThread => Self::refused("thread", detail),
             Refusal::NoTopic => Self::new(&NO_TOPIC, detail),
             Refusal::Closed | Refusal::Full => Self::new(&CONFLICT, detail),
             Refusal::Exists => Self::new(&GUEST_EXISTS, detail),

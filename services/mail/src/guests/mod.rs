@@ -38,6 +38,9 @@ pub enum Refusal {
     /// A value was refused: the field, and why.
     #[error("{1}")]
     Input(&'static str, String),
+    /// There is no such message to go on from.
+    #[error("there is no such message in the main room, or it was taken back")]
+    NoThread,
     /// The room is no topic.
     #[error("guests belong to topics; open one for them")]
     NoTopic,
@@ -124,16 +127,20 @@ pub struct GuestView {
 pub struct NewTopic {
     /// What it is about.
     pub title: String,
-    /// With whom.
-    pub guest: NewGuest,
+    /// Where it belongs; empty for nowhere.
+    pub category: String,
+    /// With whom outside, if with anybody.
+    pub guest: Option<NewGuest>,
     /// The first message.
     pub message: Option<String>,
+    /// The message of the main room whose thread goes on here.
+    pub thread: Option<i64>,
 }
 
 /// How many guests a topic has at most.
 const MOST: i64 = 20;
 
-/// Opens a topic in a space with its first guest, and says the first words in it.
+/// Opens a topic in a space, with its first guest if it has one, and says the first words in it.
 ///
 /// # Errors
 /// [`Refusal`]; 404 where the space is not the caller's to see.
@@ -155,14 +162,27 @@ pub async fn open_topic(
     }
     let title = rules::line("title", &topic.title, 200)?;
     let message = topic.message.as_deref().map(rules::message).transpose()?;
-    let room = log::open_topic(tx, space, &title, now).await?;
+    let category = rules::category(&topic.category)?;
     let main = log::main_room(tx, space).await?;
-    let detail = json!({ "room": room, "title": title });
-    let told = NewEvent::telling(EventKind::Topic, author(scope), detail);
-    log::append(tx, main, now, told).await?;
-    admit(tx, scope, space, room, &topic.guest, now).await?;
+    if let Some(seq) = topic.thread {
+        let said = log::message(tx, scope.organisation(), main, seq).await?;
+        said.filter(|it| !it.redacted).ok_or(Refusal::NoThread)?;
+    }
+    let author = author(scope);
+    let new = log::NewTopic {
+        title: &title,
+        category: &category,
+        author: &author,
+        origin: topic.thread,
+    };
+    let room = log::open_topic(tx, space, new, now).await?;
+    if let Some(guest) = &topic.guest {
+        admit(tx, scope, space, room, guest, now).await?;
+    } else {
+        spaces::changed(tx, space, "room", &room.to_string(), 0).await?;
+    }
     if let Some(message) = message {
-        let said = NewEvent::saying(author(scope), None, message);
+        let said = NewEvent::saying(author, None, message);
         log::append(tx, room, now, said).await?;
     }
     let of = ("room", room.to_string());

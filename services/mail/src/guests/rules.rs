@@ -103,6 +103,14 @@ pub(super) fn line(
     Err(Refusal::Input(field, format!("one line of 1 to {most} characters")))
 }
 
+/// Where a topic belongs: nothing, or a word or two.
+///
+/// # Errors
+/// [`Refusal::Input`].
+pub(super) fn category(text: &str) -> Result<String, Refusal> {
+    if text.trim().is_empty() { Ok(String::new()) } else { line("category", text, 40) }
+}
+
 /// A message of 1 to 16,000 characters.
 ///
 /// # Errors

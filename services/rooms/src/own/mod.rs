@@ -16,7 +16,8 @@ use store::{Conn, Hint, Statement, Tx};
 use crate::{KeepOwn, ReadRooms};
 
 pub(crate) use http::routes;
-use rules::{Change, Level};
+use rules::Change;
+pub(crate) use rules::Level;
 
 /// The statements of this feature.
 pub(crate) const STATEMENTS: &[Statement] = sql::ALL;

@@ -21,7 +21,7 @@ use crate::MOST_CHARS;
 )]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
-pub(super) enum Level {
+pub(crate) enum Level {
     /// Of the first message that was not read, and of mentions.
     #[default]
     All,

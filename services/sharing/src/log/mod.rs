@@ -21,7 +21,7 @@ pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use sql::ALL as STATEMENTS;
 pub use words::{STATEMENTS as WORD_STATEMENTS, plain};
 
-use crate::{History, Mask, Verbs};
+use crate::{History, Mask, Refusal, Verbs};
 
 /// Which part of a log.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -150,22 +150,50 @@ pub async fn internal_room(
     sql::internal_room(conn, space, organisation).await
 }
 
-/// Opens a topic: a room of its own, for every party that is active now. Parties that join
-/// later come in when they join.
+/// A topic to be opened.
+#[derive(Clone, Copy, Debug)]
+pub struct NewTopic<'t> {
+    /// What it is about.
+    pub title: &'t str,
+    /// Where it belongs, in the words of those who talk; empty for nowhere.
+    pub category: &'t str,
+    /// Who opens it.
+    pub author: &'t Author,
+    /// The message of the main room out of which it comes.
+    pub origin: Option<i64>,
+}
+
+/// Opens a topic: a room of its own, for every party that is active now, and tells so in the
+/// main room. Parties that join later come in when they join.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn open_topic(
     tx: &mut Tx,
     space: Id<Space>,
-    title: &str,
+    topic: NewTopic<'_>,
     at: Moment,
-) -> Result<Id<Room>, Fault> {
+) -> Result<Id<Room>, Refusal> {
     let room = Id::mint();
-    sql::open(tx, room, space, RoomKind::Topic, None, title, at).await?;
+    sql::open(tx, room, space, RoomKind::Topic, None, topic.title, at).await?;
+    sql::open_topic(tx, room, topic).await?;
     sql::admit_all(tx, room, space).await?;
-    words::keep_title(tx, room, title).await?;
+    words::keep_title(tx, room, topic.title).await?;
+    let detail = serde_json::json!({ "room": room, "title": topic.title });
+    let told = NewEvent::telling(EventKind::Topic, topic.author.clone(), detail);
+    let told = NewEvent { target: topic.origin, ..told };
+    let main = main_room(tx, space).await?;
+    append(tx, main, at, told).await?;
     Ok(room)
+}
+
+/// Gives a topic another title.
+///
+/// # Errors
+/// If the database fails.
+pub async fn rename_topic(tx: &mut Tx, room: Id<Room>, title: &str) -> Result<(), Fault> {
+    sql::rename(tx, room, title).await?;
+    words::keep_title(tx, room, title).await
 }
 
 /// Opens the main room of a new space.
@@ -227,19 +255,6 @@ pub async fn read_mark(
     room: Id<Room>,
 ) -> Result<i64, Fault> {
     sql::read_mark(conn, organisation, person, room).await
-}
-
-/// How many events of a space's rooms a person has not read, by space; spaces with none are
-/// left out.
-///
-/// # Errors
-/// If the database fails.
-pub async fn unread(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    person: Id<Person>,
-) -> Result<Vec<(Id<Space>, i64)>, Fault> {
-    sql::unread(conn, organisation, person).await
 }
 
 /// Whether a right lets its holder write into the rooms of a space.

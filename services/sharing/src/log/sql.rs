@@ -4,15 +4,16 @@ use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space}
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Event, EventKind, Reach, RoomKind, Via, may_write};
+use super::{Author, Event, EventKind, NewTopic, Reach, RoomKind, Via, may_write};
 use crate::{History, Mask, Verbs};
 
 statements! {
     /// How far an organisation's right to a room goes.
     REACH = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked
         from readable_room r
+        left join topic k on k.room_id = r.room_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
         where r.organisation_id = $1 and r.room_id = $2";
@@ -20,8 +21,9 @@ statements! {
     /// The rooms of a space that an organisation may read.
     ROOMS_OF = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked
         from readable_room r
+        left join topic k on k.room_id = r.room_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
         where r.organisation_id = $1 and r.space_id = $2
@@ -68,6 +70,15 @@ statements! {
         insert into room (id, space_id, kind, organisation_id, title, epoch, head_seq, first_seq, created_at)
         values ($1, $2, $3, $4, $5, 'e1', 0, 1, $6)";
 
+    /// What a new topic has besides its room.
+    OPEN_TOPIC = "
+        insert into topic (room_id, opened_by, organisation_id, category, locked, origin, revision)
+        values ($1, $2, $3, $4, $5, $6, 1)";
+
+    /// Gives a room another title.
+    RENAME unscoped "the caller has shown its right to the topic" = "
+        update room set title = $2 where id = $1";
+
     /// Lets every active party into a new room; one whose partnership is suspended reads it once
     /// that is resumed.
     ADMIT_ALL unscoped "by the space that the caller has shown its right to" = "
@@ -101,18 +112,6 @@ statements! {
     /// How far a person has read.
     READ_MARK = "
         select seq from room_read where organisation_id = $1 and person_id = $2 and room_id = $3";
-
-    /// How much a person has not read, by space.
-    UNREAD = "
-        select r.space_id,
-               cast(sum(r.head_seq - case
-                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
-                   else r.from_seq - 1 end) as bigint) as unread
-        from readable_room r
-        left join room_read m
-          on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id
-        where r.organisation_id = $1 and r.head_seq > coalesce(m.seq, 0) and r.head_seq >= r.from_seq
-        group by r.space_id";
 }
 
 #[derive(sqlx::FromRow)]
@@ -128,6 +127,8 @@ struct ReachRow {
     party_id: Id<Party>,
     verbs: Option<String>,
     mask: Option<String>,
+    /// None for what is no topic.
+    locked: Option<bool>,
 }
 
 impl From<ReachRow> for Reach {
@@ -142,7 +143,7 @@ impl From<ReachRow> for Reach {
             head: row.head_seq,
             first: row.first_seq.max(row.from_seq),
             party: row.party_id,
-            may_write: may_write(row.kind, verbs),
+            may_write: may_write(row.kind, verbs) && row.locked != Some(true),
             mask: row.mask.as_deref().map(Mask::read).unwrap_or_default(),
         }
     }
@@ -288,6 +289,28 @@ pub(super) async fn open(
         .map(drop)
 }
 
+pub(super) async fn open_topic(
+    tx: &mut Tx,
+    room: Id<Room>,
+    topic: NewTopic<'_>,
+) -> Result<(), Fault> {
+    let (person, organisation) = match topic.author {
+        Author::Person { person, organisation } => (Some(*person), Some(*organisation)),
+        Author::Guest { .. } | Author::System => (None, None),
+    };
+    let query = tx.run(OPEN_TOPIC).bind(room).bind(person).bind(organisation);
+    let query = query.bind(topic.category.to_owned()).bind(false);
+    query.bind(topic.origin).execute().await.map(drop)
+}
+
+pub(super) async fn rename(
+    tx: &mut Tx,
+    room: Id<Room>,
+    title: &str,
+) -> Result<(), Fault> {
+    tx.run(RENAME).bind(room).bind(title.to_owned()).execute().await.map(drop)
+}
+
 pub(super) async fn admit_all(
     tx: &mut Tx,
     room: Id<Room>,
@@ -333,12 +356,4 @@ pub(super) async fn read_mark(
     let mark: Option<(i64,)> =
         conn.run(READ_MARK).bind(organisation).bind(person).bind(room).optional().await?;
     Ok(mark.map_or(0, |(seq,)| seq))
-}
-
-pub(super) async fn unread(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    person: Id<Person>,
-) -> Result<Vec<(Id<Space>, i64)>, Fault> {
-    conn.run(UNREAD).bind(organisation).bind(person).all().await
 }

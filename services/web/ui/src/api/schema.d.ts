@@ -532,9 +532,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** The topics of a deal, the one said something in last first: at most 200. */
+        get: operations["list_topics"];
         put?: never;
-        /** Open a topic with an outside contact, who gets the first message by mail. */
+        /** Open a topic. An outside contact who takes part gets the first message by mail. */
         post: operations["open_topic"];
         delete?: never;
         options?: never;
@@ -1613,6 +1614,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/topic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a topic: its title, its category, whether it is locked, which answer is accepted. */
+        patch: operations["change_topic"];
         trace?: never;
     };
     "/api/v1/search": {
@@ -3763,6 +3781,68 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_TopicView: {
+            /** @description The rows. */
+            items: {
+                /** @description Its room. */
+                id: components["schemas"]["Id_room_Room"];
+                deal: components["schemas"]["Id_deal_Space"];
+                title: string;
+                /** @description Where it belongs; empty for nowhere. */
+                category: string;
+                /** @description Whether nothing more is said in it. */
+                locked: boolean;
+                /**
+                 * Format: int64
+                 * @description The message that was accepted as the answer.
+                 */
+                answer?: number | null;
+                /**
+                 * Format: int64
+                 * @description The message of the main room out of which it came, where one may read that.
+                 */
+                origin?: number | null;
+                /** Format: int64 */
+                revision: number;
+                opened_by?: components["schemas"]["Id_per_Person"] | null;
+                /** @description Their name. */
+                opener?: string | null;
+                organisation?: components["schemas"]["Id_org_Organisation"] | null;
+                organisation_name?: string | null;
+                at: components["schemas"]["Moment"];
+                /** @description When something was said in it last. */
+                active_at: components["schemas"]["Moment"];
+                /** @description Who said it. */
+                last_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many messages it has.
+                 */
+                messages: number;
+                /**
+                 * Format: int64
+                 * @description How many messages of others one has not read.
+                 */
+                unread: number;
+                /**
+                 * Format: int64
+                 * @description How many people take part by mail.
+                 */
+                guests: number;
+                /** @description The names of those who said something. */
+                people: string[];
+                /** @description Which notices come. */
+                level: components["schemas"]["Level"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_TradingPartnerView: {
             /** @description The rows. */
             items: {
@@ -4659,14 +4739,34 @@ export interface components {
             created_at: components["schemas"]["Moment"];
             last_used_at?: components["schemas"]["Moment"] | null;
         };
-        /** @description A topic to be opened with an outside contact. */
+        /** @description What is to be changed; what is left out stays as it is. */
+        TopicChanges: {
+            /** @description 1 to 200 characters. */
+            title?: string | null;
+            /** @description At most 40 characters; empty for nowhere. */
+            category?: string | null;
+            /** @description Whether it is closed to more words. */
+            locked?: boolean | null;
+            /**
+             * Format: int64
+             * @description The seq of the message that is the answer; 0 takes the acceptance back.
+             */
+            answer?: number | null;
+        };
+        /** @description A topic to be opened. */
         TopicForm: {
             /** @description What it is about, 1 to 200 characters. */
             title: string;
-            /** @description With whom. */
-            guest: components["schemas"]["GuestForm"];
+            /** @description Where it belongs, in a word of one's own: at most 40 characters. */
+            category?: string;
+            guest?: components["schemas"]["GuestForm"] | null;
             /** @description The first message. */
             message?: string | null;
+            /**
+             * Format: int64
+             * @description The seq of a message of the deal's main room, whose thread goes on here.
+             */
+            thread?: number | null;
         };
         /** @description A guest as the room's audience sees it. */
         TopicGuest: {
@@ -4715,6 +4815,58 @@ export interface components {
             epoch: string;
             guests: components["schemas"]["TopicGuest"][];
             audience: components["schemas"]["SponsorRef"][];
+        };
+        /** @description A topic of a deal. */
+        TopicView: {
+            /** @description Its room. */
+            id: components["schemas"]["Id_room_Room"];
+            deal: components["schemas"]["Id_deal_Space"];
+            title: string;
+            /** @description Where it belongs; empty for nowhere. */
+            category: string;
+            /** @description Whether nothing more is said in it. */
+            locked: boolean;
+            /**
+             * Format: int64
+             * @description The message that was accepted as the answer.
+             */
+            answer?: number | null;
+            /**
+             * Format: int64
+             * @description The message of the main room out of which it came, where one may read that.
+             */
+            origin?: number | null;
+            /** Format: int64 */
+            revision: number;
+            opened_by?: components["schemas"]["Id_per_Person"] | null;
+            /** @description Their name. */
+            opener?: string | null;
+            organisation?: components["schemas"]["Id_org_Organisation"] | null;
+            organisation_name?: string | null;
+            at: components["schemas"]["Moment"];
+            /** @description When something was said in it last. */
+            active_at: components["schemas"]["Moment"];
+            /** @description Who said it. */
+            last_name?: string | null;
+            /**
+             * Format: int64
+             * @description How many messages it has.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description How many messages of others one has not read.
+             */
+            unread: number;
+            /**
+             * Format: int64
+             * @description How many people take part by mail.
+             */
+            guests: number;
+            /** @description The names of those who said something. */
+            people: string[];
+            /** @description Which notices come. */
+            level: components["schemas"]["Level"];
         };
         /** @description A partner, as somebody sets it up. */
         TradingPartnerForm: {
@@ -6311,6 +6463,37 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_topics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TopicView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9304,6 +9487,69 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_topic: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read, in quotes */
+                "If-Match": string;
+            };
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicChanges"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

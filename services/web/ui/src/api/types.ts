@@ -41,6 +41,7 @@ export type MailTest = Told['MailTest'];
 export type MessageFile = Told['MessageFile'];
 export type EventPage = Told['EventPage'];
 export type RoomOwn = Told['OwnView'];
+export type Topic = Told['TopicView'];
 export type FoundMessage = Told['FoundMessage'];
 
 export type QuoteState = Told['QuoteState'];

@@ -75,6 +75,16 @@ const deal = createRoute({
   }),
   component: lazyRouteComponent(() => import('../deals/DealPage'), 'DealPage'),
 });
+const topics = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal/topics',
+  component: lazyRouteComponent(() => import('../forum/TopicsPage'), 'TopicsPage'),
+});
+const topic = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal/topics/$room',
+  component: lazyRouteComponent(() => import('../forum/TopicPage'), 'TopicPage'),
+});
 const accounts = createRoute({
   getParentRoute: () => shell,
   path: '/accounts',
@@ -199,6 +209,8 @@ const behind = [
   home,
   deals,
   deal,
+  topics,
+  topic,
   accounts,
   imports,
   partners,

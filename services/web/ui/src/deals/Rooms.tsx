@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useNavigate } from '@tanstack/react-router';
-import { Lock, Mail, MessagesSquare, Plus } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ListTree, Lock, Mail, MessagesSquare, Plus } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Deal, Room } from '../api/types';
@@ -52,6 +52,9 @@ export function Rooms({
   ]);
   const name = (room: Room) =>
     room.kind === 'topic' ? (room.title ?? t('room.topic')) : t(`room.${room.kind}`);
+  // Topics among those who take part stand in the forum; here only what somebody outside waits in.
+  const stands = (room: Room) =>
+    room.kind !== 'topic' || (room.guests ?? []).length > 0 || room.id === current?.id;
   const choose = (room: string) =>
     void navigate({
       to: '/deals/$deal',
@@ -68,10 +71,9 @@ export function Rooms({
     <div className={c.rooms} data-part="room">
       <div className={c.strip}>
         <nav aria-label={t('room.list')} ref={strip}>
-          {rooms.map((room) => {
+          {rooms.filter(stands).map((room) => {
             const Icon = ICONS[room.kind];
-            const unread =
-              room.id === current?.id ? 0 : Math.max(0, room.head - Math.max(room.read, room.first - 1));
+            const unread = room.id === current?.id ? 0 : room.unread;
             return (
               <button
                 key={room.id}
@@ -87,6 +89,10 @@ export function Rooms({
             );
           })}
         </nav>
+        <Link className={c.forum} to="/deals/$deal/topics" params={{ deal: deal.id }} aria-label={t('forum.title')}>
+          <ListTree size={14} strokeWidth={1.8} aria-hidden />
+          <span className={c.wide}>{t('forum.title')}</span>
+        </Link>
         {deal.you.can_edit && deal.state === 'open' && (
           <Button
             size="compact-sm"
@@ -107,7 +113,7 @@ export function Rooms({
               room={current}
               title={name(current)}
               at={at}
-              canWrite={deal.state === 'open'}
+              canWrite={deal.state === 'open' || current.kind === 'topic'}
               onRevoked={current.kind === 'main' ? onRevoked : noop}
             />
           </CommandsHere>

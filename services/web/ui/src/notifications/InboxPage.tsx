@@ -190,7 +190,12 @@ function Row({ notice }: { notice: Notice }) {
     if (notice.kind === 'deal_invited') return navigate({ to: '/deals' });
     if (notice.kind === 'mail_quarantined') return navigate({ to: '/mail', search: { view: 'quarantine' } });
     if (kind === 'deal' && id)
-      await navigate({ to: '/deals/$deal', params: { deal: id }, search: { room: p.room || undefined } });
+      await navigate({
+        to: '/deals/$deal',
+        params: { deal: id },
+        // A call leads to what was said; other notices to where one stopped reading.
+        search: { room: p.room || undefined, at: notice.kind === 'mention' ? Number(p.seq) || undefined : undefined },
+      });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
     if (kind === 'rfq') await navigate({ to: '/quotes' });

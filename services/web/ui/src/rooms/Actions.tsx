@@ -3,6 +3,7 @@ import {
   Copy,
   Ellipsis,
   Link2,
+  ListTree,
   MessagesSquare,
   PencilLine,
   Pin,
@@ -24,7 +25,7 @@ import { EmojiPicker } from './EmojiPicker';
 import { useTalk, type Place } from './talk';
 
 export interface Deed {
-  name: 'reply' | 'thread' | 'edit' | 'pin' | 'unpin' | 'copy' | 'link' | 'take_back';
+  name: 'reply' | 'thread' | 'topic' | 'edit' | 'pin' | 'unpin' | 'copy' | 'link' | 'take_back';
   /** The key that does it while the message holds the focus. */
   key: string;
   Icon: LucideIcon;
@@ -58,6 +59,8 @@ export function useDeeds(event: RoomEvent, said: Standing, place: Place): Deed[]
     write &&
       place === 'log' && { name: 'reply', key: 'r', Icon: Reply, act: () => talk.reply(event, said) },
     place === 'log' && { name: 'thread', key: 't', Icon: MessagesSquare, act: () => talk.thread(seq) },
+    write &&
+      !!talk.topic && { name: 'topic', key: 'o', Icon: ListTree, act: () => talk.topic?.(seq) },
     write && own && { name: 'edit', key: 'e', Icon: PencilLine, act: () => talk.edit(seq, place) },
     write && {
       name: said.pinned ? 'unpin' : 'pin',

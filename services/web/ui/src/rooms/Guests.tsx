@@ -95,7 +95,7 @@ export function NewTopic({
 }: {
   deal: string;
   onClose: () => void;
-  onMade: (room: Room) => void;
+  onMade: (room: { id: string }) => void;
 }) {
   const { t } = useTranslation();
   const make = async (guest: { email: string; name: string }, title: string, message: string) => {

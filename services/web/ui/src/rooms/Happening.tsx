@@ -38,6 +38,7 @@ const ICONS: Partial<Record<EventKind, LucideIcon>> = {
 export function Happening({ event }: { event: RoomEvent }) {
   const me = useMe();
   const orders = useOrders();
+  const { deal } = useParams({ strict: false });
   const { t } = useTranslation();
   const f = useFormat();
   const Icon = ICONS[event.kind] ?? Flag;
@@ -72,6 +73,11 @@ export function Happening({ event }: { event: RoomEvent }) {
         {sentence(t, f, event, detail)}{' '}
         {event.kind === 'edi' && detail.interchange && (
           <Link to="/edi/$interchange" params={{ interchange: detail.interchange }}>
+            {t('event.look')}
+          </Link>
+        )}
+        {event.kind === 'topic' && detail.room && deal && (
+          <Link to="/deals/$deal/topics/$room" params={{ deal, room: detail.room }}>
             {t('event.look')}
           </Link>
         )}
@@ -175,7 +181,27 @@ function sentence(
     case 'edi':
       return t('event.edi', { kind: detail.kind, state: t(`interchange.${detail.state}`) });
     case 'topic':
+      return topic(t, who, detail);
+    default:
+      return t('event.other', { who });
+  }
+}
+
+/** What became of a topic, or that one was opened. */
+function topic(t: TFunction, who: string, detail: Record<string, unknown>) {
+  switch (detail.change) {
+    case undefined:
       return t('event.topic', { who, title: detail.title });
+    case 'title':
+      return t('event.topic_renamed', { who, title: detail.title });
+    case 'category':
+      return t('event.topic_moved', { who, category: detail.category || '–' });
+    case 'answer':
+      return detail.answer ? t('event.topic_answered', { who }) : t('event.topic_open', { who });
+    case 'locked':
+      return t('event.topic_locked', { who });
+    case 'unlocked':
+      return t('event.topic_unlocked', { who });
     default:
       return t('event.other', { who });
   }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Room } from '../api/types';
 import { isAdmin, useMe } from '../app/queries';
+import { NewTopic } from '../forum/NewTopic';
 import { Failed, Waiting as Skeleton } from '../parts/Page';
 import { say } from '../parts/say';
 import { standings } from './about';
@@ -51,6 +52,7 @@ export function RoomView({
   const [answered, setAnswered] = useState<Answered | null>(null);
   const [editing, setEditing] = useState<Talk['editing']>(null);
   const [taking, setTaking] = useState<number | null>(null);
+  const [branching, setBranching] = useState<number | null>(null);
   const [aim, setAim] = useState<Aim | null>(null);
   const field = useRef<FieldHandle>(null);
   const frame = useRef<HTMLElement>(null);
@@ -89,6 +91,7 @@ export function RoomView({
         requestAnimationFrame(write);
       },
       thread: (root) => setBeside({ is: 'thread', root }),
+      topic: room.kind === 'main' && me.can.includes('topic.open') ? setBranching : undefined,
       react: (target, emoji, on) => void outbox.act(room.id, { act: 'react', target, emoji, on }),
       pin: (target, on) => void outbox.act(room.id, { act: 'pin', target, on }),
       takeBack: setTaking,
@@ -256,6 +259,9 @@ export function RoomView({
           )}
           {beside?.is === 'seek' && <Seek onClose={() => setBeside(null)} />}
         </div>
+        {branching !== null && (
+          <NewTopic deal={room.deal} thread={branching} onClose={() => setBranching(null)} />
+        )}
         {taking !== null && (
           <TakeBack
             onClose={() => setTaking(null)}

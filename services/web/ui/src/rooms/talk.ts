@@ -19,6 +19,8 @@ export interface Talk {
   /** Answers a message in the composer, with its words above. */
   reply: (event: RoomEvent, said: Standing) => void;
   thread: (seq: number) => void;
+  /** Goes on from a message as a topic; only in the main room of a deal. */
+  topic?: (seq: number) => void;
   react: (seq: number, emoji: string, on: boolean) => void;
   pin: (seq: number, on: boolean) => void;
   takeBack: (seq: number) => void;

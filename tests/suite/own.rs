@@ -61,6 +61,30 @@ async fn follow_me(socket: &mut Socket) {
 }
 
 on_both_databases! {
+    async fn only_messages_of_others_are_unread_and_a_call_names_its_message(hub: Hub) {
+        let stage = Stage::new(&hub).await;
+        let unread = async |who: &Person| {
+            let deals = who.get("/api/v1/deals").await.expect(200);
+            let deal = deals["items"][0]["id"].as_str().unwrap().to_owned();
+            let rooms = who.get(&format!("/api/v1/deals/{deal}/rooms")).await.expect(200);
+            let room = rooms["items"].as_array().unwrap().iter().find(|it| it["id"] == stage.room).unwrap();
+            assert_eq!(deals["items"][0]["unread"], room["unread"], "there is nothing in other rooms");
+            room["unread"].clone()
+        };
+        assert_eq!(unread(&stage.bruno).await, json!(0), "coming and going is no message");
+        let first = stage.say(&stage.olga, "u1", "One").await;
+        stage.say(&stage.olga, "u2", "Two").await;
+        let call = stage.say(&stage.olga, "u3", "@[all](all) three").await;
+        let react = json!({ "cid": "u4", "act": "react", "target": first, "emoji": "👍" });
+        stage.olga.post(&stage.path("acts"), react).await.expect(201);
+        assert_eq!((unread(&stage.bruno).await, unread(&stage.olga).await), (json!(3), json!(0)));
+        stage.bruno.post(&stage.path("read"), json!({ "seq": first })).await.expect(204);
+        assert_eq!(unread(&stage.bruno).await, json!(2));
+        let list = stage.bruno.get("/api/v1/notifications?unread=true").await.expect(200);
+        let notice = list["items"].as_array().unwrap().iter().find(|it| it["kind"] == "mention").unwrap();
+        assert_eq!(notice["params"]["seq"], json!(call.to_string()), "{notice}");
+    }
+
     async fn a_draft_is_found_on_every_device_and_read_by_nobody_else(hub: Hub) {
         let stage = Stage::new(&hub).await;
         let sam = hub.person(&stage.nordwind, Role::Owner, "Sam").await;

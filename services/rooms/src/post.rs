@@ -133,13 +133,13 @@ pub(crate) struct Round {
     news: BTreeMap<Id<Room>, News>,
 }
 
-/// Who said something in a room.
+/// Who said something in a room, each with the first of it.
 #[derive(Debug)]
 struct News {
     reach: Reach,
-    authors: Vec<Id<Person>>,
-    /// Who calls whom, and for which organisation.
-    calls: Vec<(Id<Organisation>, Id<Person>, Mention)>,
+    authors: Vec<(Id<Person>, i64)>,
+    /// Who calls whom, for which organisation, and where.
+    calls: Vec<(Id<Organisation>, Id<Person>, Mention, i64)>,
 }
 
 impl Round {
@@ -290,18 +290,17 @@ impl Round {
         if !duplicate {
             reach.head = seq;
             let reach = reach.clone();
-            let news = self.news.entry(draft.room);
-            let news = news.or_insert_with(|| News {
+            let news = self.news.entry(draft.room).or_insert_with(|| News {
                 reach,
                 authors: Vec::new(),
                 calls: Vec::new(),
             });
-            if !news.authors.contains(&person) {
-                news.authors.push(person);
+            if !news.authors.iter().any(|(author, _)| *author == person) {
+                news.authors.push((person, seq));
             }
             if let Act::Say { body, .. } = &draft.act {
                 let calls = rules::mentions(body).into_iter();
-                news.calls.extend(calls.map(|mention| (organisation, person, mention)));
+                news.calls.extend(calls.map(|call| (organisation, person, call, seq)));
             }
         }
         Ok(Posted { space, seq, at, duplicate })
@@ -322,15 +321,15 @@ impl News {
         let room = self.reach.room;
         let mut told = Told { news: self, titles: None };
         // A call takes the place of the room's notice, so nobody is told twice.
-        for (organisation, author, mention) in &self.calls {
+        for (organisation, author, mention, seq) in &self.calls {
             let called =
                 sql::called(tx, room, *organisation, *mention, MOST_NOTIFIED).await?;
             for who in called.into_iter().filter(|(_, person, _)| person != author) {
-                told.notify(tx, "mention", *author, who, now).await?;
+                told.notify(tx, "mention", (*author, *seq), who, now).await?;
             }
         }
         for who in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
-            let others = |author: &&Id<Person>| **author != who.1;
+            let others = |(author, _): &&(Id<Person>, i64)| *author != who.1;
             let Some(author) = self.authors.iter().find(others) else { continue };
             told.notify(tx, "message", *author, who, now).await?;
         }
@@ -355,7 +354,7 @@ impl Told<'_> {
         &mut self,
         tx: &mut Tx,
         kind: &str,
-        author: Id<Person>,
+        (author, seq): (Id<Person>, i64),
         (organisation, person, party): sql::Notified,
         now: Moment,
     ) -> Result<(), Fault> {
@@ -367,6 +366,7 @@ impl Told<'_> {
         let mut params = json!({
             "who": sql::person_name(tx, author).await?,
             "room": room,
+            "seq": seq,
             "title": self.news.title(titles.get(&organisation)),
         });
         if !self.news.reach.title.is_empty() {

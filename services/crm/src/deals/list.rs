@@ -82,12 +82,17 @@ statements! {
         where b.place <= $2
         order by b.sort_at desc, b.space_id desc";
 
-    /// How many events of the rooms of deals a person has not read.
+    /// How many messages of others a person has not read in the rooms of deals: of each room
+    /// up to a hundred.
     UNREAD = sqlite "
         select r.space_id,
-               cast(sum(r.head_seq - case
-                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
-                   else r.from_seq - 1 end) as bigint)
+               cast(sum((
+                   select count(*) from (
+                       select 1 from room_event e
+                       where e.room_id = r.room_id and e.kind = 'msg' and e.body is not null
+                         and e.seq >= r.from_seq and e.seq > coalesce(m.seq, 0)
+                         and (e.author_id is null or e.author_id <> $2)
+                       limit 100) n)) as bigint)
         from readable_room r
         left join room_read m
           on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id
@@ -96,9 +101,13 @@ statements! {
           and r.head_seq > coalesce(m.seq, 0) and r.head_seq >= r.from_seq
         group by r.space_id", postgres "
         select r.space_id,
-               cast(sum(r.head_seq - case
-                   when coalesce(m.seq, 0) >= r.from_seq then m.seq
-                   else r.from_seq - 1 end) as bigint)
+               cast(sum((
+                   select count(*) from (
+                       select 1 from room_event e
+                       where e.room_id = r.room_id and e.kind = 'msg' and e.body is not null
+                         and e.seq >= r.from_seq and e.seq > coalesce(m.seq, 0)
+                         and (e.author_id is null or e.author_id <> $2)
+                       limit 100) n)) as bigint)
         from readable_room r
         left join room_read m
           on m.room_id = r.room_id and m.person_id = $2 and m.organisation_id = r.organisation_id

@@ -12,12 +12,20 @@ use utoipa::ToSchema;
 use crate::OrgRef;
 
 statements! {
-    /// How far a person has read the rooms of a deal.
+    /// How far a person has read the rooms of a deal, and how many messages of others are left:
+    /// up to a hundred.
     READ_MARKS = "
-        select m.room_id, m.seq
+        select r.room_id, coalesce(m.seq, 0) as seq,
+               (select count(*) from (
+                    select 1 from room_event e
+                    where e.room_id = r.room_id and e.kind = 'msg' and e.body is not null
+                      and e.seq >= r.from_seq and e.seq > coalesce(m.seq, 0)
+                      and (e.author_id is null or e.author_id <> $3)
+                    limit 100) n) as unread
         from readable_room r
-        join room_read m on m.room_id = r.room_id and m.organisation_id = r.organisation_id
-        where r.organisation_id = $1 and r.space_id = $2 and m.person_id = $3";
+        left join room_read m
+          on m.room_id = r.room_id and m.organisation_id = r.organisation_id and m.person_id = $3
+        where r.organisation_id = $1 and r.space_id = $2";
 
     /// Who reads the rooms of a deal that the organisation reads.
     AUDIENCES = "
@@ -61,6 +69,8 @@ pub struct RoomView {
     pub first: i64,
     /// How far the acting person has read.
     pub read: i64,
+    /// How many messages of others they have not read, up to a hundred.
+    pub unread: i64,
     /// Changes when a log is restored.
     pub epoch: String,
     /// Outside contacts; only topics have some.
@@ -164,7 +174,7 @@ async fn dress(
     reaches: Vec<Reach>,
 ) -> Result<Vec<RoomView>, Fault> {
     let own = scope.organisation();
-    let marks: Vec<(Id<Room>, i64)> = match scope.actor() {
+    let marks: Vec<(Id<Room>, i64, i64)> = match scope.actor() {
         Some(person) => {
             conn.run(READ_MARKS).bind(own).bind(deal).bind(person).all().await?
         }
@@ -181,6 +191,7 @@ async fn dress(
     for row in rows {
         guests.entry(row.room_id).or_default().push(row.into());
     }
+    let mark = |room: Id<Room>| marks.iter().find(|(id, _, _)| *id == room);
     let view = |reach: Reach| RoomView {
         id: reach.room,
         deal,
@@ -188,10 +199,8 @@ async fn dress(
         title: reach.title,
         head: reach.head,
         first: reach.first,
-        read: marks
-            .iter()
-            .find(|(room, _)| *room == reach.room)
-            .map_or(0, |(_, seq)| *seq),
+        read: mark(reach.room).map_or(0, |(_, seq, _)| *seq),
+        unread: mark(reach.room).map_or(0, |(_, _, unread)| *unread),
         epoch: reach.epoch,
         guests: guests.remove(&reach.room).unwrap_or_default(),
         audience: audiences.remove(&reach.room).unwrap_or_default(),

@@ -3703,6 +3703,11 @@ export interface components {
                  * @description How far the acting person has read.
                  */
                 read: number;
+                /**
+                 * Format: int64
+                 * @description How many messages of others they have not read, up to a hundred.
+                 */
+                unread: number;
                 /** @description Changes when a log is restored. */
                 epoch: string;
                 /** @description Outside contacts; only topics have some. */
@@ -4447,6 +4452,11 @@ export interface components {
              * @description How far the acting person has read.
              */
             read: number;
+            /**
+             * Format: int64
+             * @description How many messages of others they have not read, up to a hundred.
+             */
+            unread: number;
             /** @description Changes when a log is restored. */
             epoch: string;
             /** @description Outside contacts; only topics have some. */

@@ -1,6 +1,6 @@
 //! Quotes: what a seller offers a buyer, in revisions, and what the buyer says to each.
 //!
-//! A quote is written in a deal ([`create`], [`write`]), priced, approved and sent
+//! A quote is written in a deal ([`create`], [`write()`]), priced, approved and sent
 //! (`moves.rs`); what is sent is a document of `trade`, kept under its SHA-256 and held by both
 //! sides for good. The buyer answers that hash and no other (`answers.rs`): it accepts, which
 //! makes an order, rejects, or counters with wishes, upon which the seller may begin the next

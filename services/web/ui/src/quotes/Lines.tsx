@@ -74,15 +74,11 @@ export function Lines({ revision }: { revision: QuoteRevision }) {
               );
             })}
           </tbody>
-          <tfoot>
-            <tr>
-              <td colSpan={7}>{t('quote.total')}</td>
-              <td data-end>
-                <b>{f.money(revision.total_minor, revision.currency)}</b>
-              </td>
-            </tr>
-          </tfoot>
         </table>
+      </div>
+      <div className={c.sum}>
+        <span>{t('quote.total')}</span>
+        <b>{f.money(revision.total_minor, revision.currency)}</b>
       </div>
       {revision.terms && <p className={c.said}>{revision.terms}</p>}
       {revision.note && (

@@ -103,6 +103,42 @@ fn a_code_that_is_not_in_a_known_list_is_remarked_on_and_not_refused() {
 }
 
 #[test]
+fn the_long_lists_are_known_in_004010_alone() {
+    let told = |isa: &str, version: &str, codes: [&str; 4]| {
+        let [reference, charge, quantity, amount] = codes;
+        let text = format!(
+            "ISA*00*          *00*          *ZZ*ACME           *ZZ*NORDWIND       \
+             *261122*1015*{isa}*000000077*0*T*>~GS*PO*ACME*NORDWIND*20261122*1015*7*X*{version}~\
+             ST*850*0001~BEG*00*SA*PO-9**20261122~REF*{reference}*7~SAC*C*{charge}***500~\
+             PO1*1*5*EA*2.5*PE*VP*A1~QTY*{quantity}*5~CTT*1~AMT*{amount}*12.5~SE*9*0001~\
+             GE*1*7~IEA*1*000000077~"
+        );
+        let all = read(text.as_bytes()).unwrap();
+        let verdict = check(&all[0]);
+        assert_eq!(verdict.answer_to(0, 0), Answer::Accepted);
+        let told = verdict.all().map(|broken| {
+            (broken.place.reference.clone(), broken.flaw.clone(), broken.weight)
+        });
+        told.collect::<Vec<_>>()
+    };
+    let unknown =
+        |reference: &str| (reference.to_owned(), Flaw::CodeUnknown, Weight::Note);
+    assert_eq!(
+        told("U*00401", "004010", ["ZZZ", "Q999", "ZZ", "QQQ"]),
+        [unknown("128"), unknown("1300"), unknown("673"), unknown("522")]
+    );
+    // Codes of the ends and the midst, none of which was in the lists when they were in part.
+    for codes in [
+        ["01", "A010", "01", "01"],
+        ["HHT", "G821", "K6", "LOW"],
+        ["WDR", "ZZZZ", "ZS", "ZY"],
+    ] {
+        assert_eq!(told("U*00401", "004010", codes), []);
+    }
+    assert_eq!(told("^*00501", "005010", ["ZZZ", "Q999", "ZZ", "QQQ"]), []);
+}
+
+#[test]
 fn a_segment_without_a_value_is_told_with_its_place() {
     let text = |line: &str| {
         format!(

@@ -7,7 +7,7 @@ test('the palette goes anywhere and moves the open deal', async ({ enter }) => {
   await expect(page.getByRole('heading', { name: 'Accounts', level: 1 })).toBeVisible();
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Search or jump to…' }).fill(deal.title);
-  await page.getByRole('button', { name: new RegExp(deal.title) }).click();
+  await page.getByRole('button', { name: new RegExp(`^${deal.title}`) }).click();
   await expect(page.getByRole('heading', { name: deal.title })).toBeVisible();
 
   await page.keyboard.press('Control+k');

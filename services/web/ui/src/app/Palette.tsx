@@ -95,13 +95,6 @@ export default function Palette({ calls, onShortcuts }: { calls: number; onShort
     ...(asked.length > 1
       ? (found.data?.items ?? []).map(record(t('palette.found')))
       : recent.map(record(t('palette.recent')))),
-    {
-      id: 'messages',
-      group: t('palette.go'),
-      label: asked ? t('search.messages_for', { text: text.trim() }) : t('search.messages'),
-      icon: MessageSquareText,
-      act: () => void navigate({ to: '/search', search: { q: text.trim() || undefined } }),
-    },
     ...(open?.rooms ?? []).map((room) => ({
       id: `room-${room.id}`,
       group: t('palette.this_deal'),
@@ -187,6 +180,14 @@ export default function Palette({ calls, onShortcuts }: { calls: number; onShort
       icon: Keyboard,
       keys: '?',
       act: onShortcuts,
+    },
+    // Last: it takes whatever was written, and nothing that has a place of its own must wait behind it.
+    {
+      id: 'messages',
+      group: t('palette.go'),
+      label: asked ? t('search.messages_for', { text: text.trim() }) : t('search.messages'),
+      icon: MessageSquareText,
+      act: () => void navigate({ to: '/search', search: { q: text.trim() || undefined } }),
     },
   ];
   const needle = text.trim().toLowerCase();

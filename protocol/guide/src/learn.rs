@@ -156,9 +156,17 @@ impl Learning<'_> {
         let Some(layout) = self.tables.layout(berth.tag).filter(|_| !is_shell) else {
             return;
         };
-        let qualifier = qualifier(self.tables, berth)
-            .map(|spot| value(segment, spot))
-            .filter(|code| !code.is_empty());
+        // The element that tells such segments apart.
+        let teller = qualifier(self.tables, berth);
+        let qualifier =
+            teller.map(|at| value(segment, at)).filter(|code| !code.is_empty());
+        // A guide cannot speak of a code that the standard lacks; such a segment teaches nothing.
+        let known = |code: &String| {
+            teller.and_then(|at| slot(layout, at)).is_none_or(|slot| knows(slot, code))
+        };
+        if !qualifier.as_ref().is_none_or(known) {
+            return;
+        }
         let subject = (berth.order, berth.at.clone(), qualifier);
         if let Some((_, counts)) = self.open.get_mut(&scope(berth)) {
             let count = counts.entry(subject.clone()).or_default();
@@ -193,6 +201,14 @@ fn is_code(tables: &Release, slot: &segments::Slot) -> bool {
         Form::Simple { kind: Kind::Code, .. } => true,
         Form::Simple { .. } => tables.codes(&slot.reference).is_some(),
         Form::Composite(_) => false,
+    }
+}
+
+/// Whether the standard has a code, as far as it is known whole.
+fn knows(slot: &segments::Slot, code: &str) -> bool {
+    match &slot.form {
+        Form::Simple { codes: Some(list), .. } => list.has(code.as_bytes()),
+        Form::Simple { codes: None, .. } | Form::Composite(_) => true,
     }
 }
 
@@ -276,7 +292,9 @@ impl Seen {
             }
             let is_mandatory = found.is_some_and(|slot| slot.mandatory);
             let always = values.count == self.count && !is_mandatory;
-            let listed = values.codes.len() <= CODES_LIMIT;
+            let known = |code: &String| found.is_none_or(|slot| knows(slot, code));
+            let listed =
+                values.codes.len() <= CODES_LIMIT && values.codes.iter().all(known);
             let codes: Vec<String> =
                 if listed { values.codes.iter().cloned().collect() } else { Vec::new() };
             if always || !codes.is_empty() {

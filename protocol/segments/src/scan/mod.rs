@@ -12,7 +12,7 @@ pub(crate) use sheet::Sheet;
 ///
 /// Sixty-four bytes are looked at in one step, which gives a bit for every byte that cuts.
 /// Components and repetitions are cut only where somebody asks for them. Cuts that are known
-/// already, of a [`Sheet`], are not looked for again. A segment is lent until the next is asked for.
+/// already, of a sheet, are not looked for again. A segment is lent until the next is asked for.
 #[derive(Debug)]
 pub struct Scanner<'a> {
     bytes: &'a [u8],

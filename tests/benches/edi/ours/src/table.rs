@@ -133,7 +133,8 @@ fn measure(program: &Program, what: &str, home: &Path, file: &Path) -> Option<f6
     let mut best: Option<f64> = None;
     for _ in 0..runs {
         let mut command = match program {
-            Program::Ours => start(env::current_exe().ok()?, None),
+            // Not by its own name: building the peers may have put a newer one in its place.
+            Program::Ours => start(folder.join("ours"), None),
             Program::Peers => start(folder.join("peers"), None),
             Program::Gpl => start(folder.join("gpl"), None),
             Program::Node => start("node".into(), Some(home.join("node/read.js"))),

@@ -79,7 +79,7 @@ create table trade_order (
     ordered_on   text    not null,
     currency     text    not null,
     total_minor  integer not null,
-    state        text    not null check (state in ('received', 'accepted', 'accepted_with_change', 'rejected')),
+    state        text    not null check (state in ('received', 'accepted', 'accepted_with_change', 'rejected', 'changed', 'part_shipped', 'shipped', 'invoiced', 'closed', 'cancelled')),
     space_id     blob    references space (id),
     note         text,
     revision     integer not null,

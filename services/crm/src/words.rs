@@ -48,5 +48,16 @@ pub(crate) fn mail_state() -> Schema {
 
 /// How far an order is.
 pub(crate) fn order_state() -> Schema {
-    word(&["received", "accepted", "accepted_with_change", "rejected"])
+    word(&[
+        "received",
+        "accepted",
+        "accepted_with_change",
+        "rejected",
+        "changed",
+        "part_shipped",
+        "shipped",
+        "invoiced",
+        "closed",
+        "cancelled",
+    ])
 }

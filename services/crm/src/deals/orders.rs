@@ -24,7 +24,7 @@ statements! {
     /// Whether a quote of the deal was accepted, and whether an order of it was taken on.
     PROOFS = "
         select (select count(*) from quote q where q.space_id = p.space_id and q.state = 'accepted') as quotes,
-               (select count(*) from trade_order t where t.space_id = p.space_id and t.state in ('accepted', 'accepted_with_change')) as orders
+               (select count(*) from trade_order t where t.space_id = p.space_id and t.state in ('accepted', 'accepted_with_change', 'changed', 'part_shipped', 'shipped', 'invoiced', 'closed')) as orders
         from live_party p
         where p.organisation_id = $1 and p.space_id = $2";
 }
@@ -72,7 +72,7 @@ struct Row {
 pub(super) struct DealOrder {
     id: Id<Order>,
     number: String,
-    /// `received`, `accepted`, `accepted_with_change` or `rejected`.
+    /// How far it is, as `OrderState` tells.
     #[schema(schema_with = crate::words::order_state)]
     state: String,
     buyer: DealBuyer,

@@ -2043,7 +2043,7 @@ export interface components {
             id: components["schemas"]["Id_ord_Order"];
             number: string;
             /** @enum {string} */
-            state: "received" | "accepted" | "accepted_with_change" | "rejected";
+            state: "received" | "accepted" | "accepted_with_change" | "rejected" | "changed" | "part_shipped" | "shipped" | "invoiced" | "closed" | "cancelled";
             buyer: components["schemas"]["DealBuyer"];
             seller: components["schemas"]["OrgRef"];
             /** @description `YYYY-MM-DD`. */
@@ -2910,7 +2910,7 @@ export interface components {
          * @description Where an order stands.
          * @enum {string}
          */
-        OrderState: "received" | "accepted" | "accepted_with_change" | "rejected";
+        OrderState: "received" | "accepted" | "accepted_with_change" | "rejected" | "changed" | "part_shipped" | "shipped" | "invoiced" | "closed" | "cancelled";
         /** @description An order in brief. */
         OrderSummary: {
             /** @description Which. */

@@ -70,6 +70,9 @@ export function useStageMove() {
   return { move, dialog };
 }
 
+/** Orders that were not taken on, or not yet. */
+const UNPROVEN = ['received', 'rejected', 'cancelled'];
+
 /** Whether a paper of the deal speaks for the step, so that nobody has to say why. */
 async function isProven(deal: DealSummary, to: Stage) {
   const forward = STAGES.indexOf(to) === STAGES.indexOf(deal.stage!) + 1;
@@ -78,7 +81,7 @@ async function isProven(deal: DealSummary, to: Stage) {
     if (to === 'committed')
       return (await api.read(`/deals/${deal.id}/quotes`)).items.some((one) => one.state === 'accepted');
     const { orders } = await api.read(`/deals/${deal.id}`);
-    return orders.some((one) => one.state === 'accepted' || one.state === 'accepted_with_change');
+    return orders.some((one) => !UNPROVEN.includes(one.state));
   } catch {
     return false;
   }

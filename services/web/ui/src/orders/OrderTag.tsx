@@ -7,6 +7,12 @@ const ORDER: Record<OrderState, Tone> = {
   accepted: 'ok',
   accepted_with_change: 'info',
   rejected: 'problem',
+  changed: 'info',
+  part_shipped: 'info',
+  shipped: 'ok',
+  invoiced: 'ok',
+  closed: 'plain',
+  cancelled: 'problem',
 };
 const INTERCHANGE: Record<InterchangeState, Tone> = {
   received: 'wait',

@@ -1,6 +1,7 @@
-//! AS2 against itself, against `openssl cms` and against pyas2lib.
+//! AS2 against itself, `openssl cms`, pyas2lib and Bouncy Castle.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may")]
 
+mod bouncy_castle;
 mod combinations;
 mod mutations;
 mod openssl;

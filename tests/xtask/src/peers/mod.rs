@@ -12,7 +12,7 @@ use crate::{
     failure::{Failure, While},
     house,
     process::{self, Folder, Service},
-    tools::{Need, Tools},
+    tools::{Need, Tools, on_path},
 };
 
 /// A PostgreSQL and a nats-server for one run of the tests; stopped when dropped.
@@ -49,6 +49,9 @@ impl Peers {
         if let Some(program) = &tools.edifact_rs {
             variables.push(("ENTENTE_TEST_EDIFACT_RS", program.display().to_string()));
         }
+        // Named even where they are missing: the tests that need them fail then.
+        variables.push(("ENTENTE_TEST_JAVA", program("java")));
+        variables.push(("ENTENTE_TEST_SSHD", program("sshd")));
         for (name, value) in &variables {
             println!("{name}={value}");
         }
@@ -59,6 +62,10 @@ impl Peers {
     pub(crate) fn tell(&self, command: &mut Command) {
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
     }
+}
+
+fn program(name: &str) -> String {
+    on_path(name).map_or_else(|| name.to_owned(), |path| path.display().to_string())
 }
 
 /// Starts them for a person, until Enter is pressed; with `edi`, shows the samples to other readers.

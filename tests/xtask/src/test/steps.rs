@@ -115,6 +115,8 @@ pub(super) const STEPS: &[Step] = &[
             Need::Dovecot,
             Need::Openssl,
             Need::Valgrind,
+            Need::Java,
+            Need::Openssh,
             Need::Python,
             Need::EdifactRs,
         ],

@@ -37,6 +37,10 @@ pub(crate) enum Need {
     Openssl,
     /// `valgrind`, which counts instructions.
     Valgrind,
+    /// A Java Development Kit, with Bouncy Castle.
+    Java,
+    /// `sftp` and `sshd`.
+    Openssh,
     /// A Python of its own, with the peers that the tests talk to.
     Python,
     /// Node.js 20.19 or later, with npm.
@@ -54,6 +58,8 @@ pub(crate) const EVERY: &[Need] = &[
     Need::Dovecot,
     Need::Openssl,
     Need::Valgrind,
+    Need::Java,
+    Need::Openssh,
     Need::Python,
     Need::Node,
     Need::EdifactRs,
@@ -69,6 +75,8 @@ impl Need {
             Self::Dovecot => "dovecot",
             Self::Openssl => "openssl",
             Self::Valgrind => "valgrind",
+            Self::Java => "Java with BC",
+            Self::Openssh => "OpenSSH",
             Self::Python => "Python with peers",
             Self::Node => "Node.js 20.19+",
             Self::EdifactRs => "edifact-rs",
@@ -87,6 +95,8 @@ impl Need {
             Self::Dovecot => &["dovecot-imapd"],
             Self::Openssl => &["openssl"],
             Self::Valgrind => &["valgrind"],
+            Self::Java => &["default-jdk-headless", "libbcmail-java"],
+            Self::Openssh => &["openssh-client", "openssh-server", "openssh-sftp-server"],
             Self::Python | Self::Node | Self::EdifactRs => &[],
         }
     }
@@ -100,6 +110,8 @@ impl Need {
             Self::Dovecot => on_path("dovecot"),
             Self::Openssl => on_path("openssl"),
             Self::Valgrind => on_path("valgrind"),
+            Self::Java => java(),
+            Self::Openssh => openssh(),
             Self::Python | Self::Node | Self::EdifactRs => None,
         }
     }
@@ -177,7 +189,9 @@ impl Tools {
             | Need::Swaks
             | Need::Dovecot
             | Need::Openssl
-            | Need::Valgrind => {}
+            | Need::Valgrind
+            | Need::Java
+            | Need::Openssh => {}
         }
         let Some(found) = need.find() else {
             return Err(installed.as_ref().err().map_or_else(
@@ -193,6 +207,8 @@ impl Tools {
             | Need::Dovecot
             | Need::Openssl
             | Need::Valgrind
+            | Need::Java
+            | Need::Openssh
             | Need::Python
             | Need::Node
             | Need::EdifactRs => {}
@@ -231,9 +247,11 @@ impl Tools {
                     (program.clone(), said(program, "--version"))
                 }
                 Need::EdifactRs => (self.edifact_rs.clone(), None),
-                Need::Swaks | Need::Valgrind => {
+                Need::Swaks | Need::Valgrind | Need::Java => {
                     (need.find(), said(need.find(), "--version"))
                 }
+                // It tells its version to none of its flags in all versions.
+                Need::Openssh => (need.find(), None),
                 Need::Dovecot => (need.find(), said(need.find(), "--version")),
                 Need::Openssl => (need.find(), said(need.find(), "version")),
             };
@@ -269,6 +287,20 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
         .chain(more)
         .map(|folder| folder.join(name))
         .find(|it| it.is_file())
+}
+
+/// `java`, if it compiles and Bouncy Castle is where Debian puts it.
+fn java() -> Option<PathBuf> {
+    on_path("javac")?;
+    Path::new("/usr/share/java/bcmail.jar").is_file().then_some(())?;
+    on_path("java")
+}
+
+/// `sshd`, if `sftp` and its server are there too.
+fn openssh() -> Option<PathBuf> {
+    on_path("sftp")?;
+    Path::new("/usr/lib/openssh/sftp-server").is_file().then_some(())?;
+    on_path("sshd")
 }
 
 /// `swaks`, if it speaks TLS.

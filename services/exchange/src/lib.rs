@@ -5,6 +5,7 @@ mod dialects;
 pub mod drop_folder;
 pub mod interchanges;
 pub mod orders;
+pub mod quotes;
 #[cfg(test)]
 mod scenes;
 pub mod stations;
@@ -30,6 +31,7 @@ pub const ACTIONS: &[ActionRow] = &[
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
+    ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
 ];
@@ -39,6 +41,7 @@ pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(interchanges::routes())
         .merge(orders::routes())
+        .merge(quotes::routes())
         .merge(stations::routes())
 }
 

@@ -14,8 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     AnswerQuotes, ApproveQuotes, Content, Filter, QuoteAnswer, QuoteBuyer, QuoteLine,
-    QuoteMove, QuoteState, QuoteSummary, QuoteView, QuoteWish, ReadQuotes, Side,
-    WriteQuotes,
+    QuoteState, QuoteSummary, QuoteView, QuoteWish, ReadQuotes, Side, WriteQuotes,
 };
 
 /// What a revision of a quote says.
@@ -53,14 +52,6 @@ struct QuoteDraft {
     revision: i64,
     #[serde(flatten)]
     content: QuoteContent,
-}
-
-/// A move of a quote's seller.
-#[derive(Debug, Deserialize, ToSchema)]
-struct QuoteMoveForm {
-    r#move: QuoteMove,
-    /// The revision of the record that is moved.
-    revision: i64,
 }
 
 /// An approval.
@@ -120,7 +111,6 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(of_deal, create))
         .routes(routes!(one))
         .routes(routes!(write))
-        .routes(routes!(step))
         .routes(routes!(approve))
         .routes(routes!(answer))
         .routes(routes!(document))
@@ -204,22 +194,6 @@ async fn write(
     let content = form.content.into();
     let (now, mut tx) = (house.clock.now(), house.db.write().await?);
     super::write(&mut tx, &permit, quote, form.revision, &content, now).await?;
-    let view = super::read(&mut tx, &permit, quote).await?;
-    tx.commit().await?;
-    Ok(Json(view))
-}
-
-/// Price, send, revise or withdraw a quote, as its seller.
-#[utoipa::path(post, path = "/api/v1/quotes/{quote}/moves", operation_id = "move_quote", tag = "quotes", params(("quote" = Id<Quote>, Path)), responses((status = 200, body = QuoteView), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn step(
-    State(house): State<House>,
-    permit: Permit<WriteQuotes>,
-    At(quote): At<Id<Quote>>,
-    Form(form): Form<QuoteMoveForm>,
-) -> Result<Json<QuoteView>, Problem> {
-    let of = (quote, form.revision);
-    let (now, mut tx) = (house.clock.now(), house.db.write().await?);
-    super::step(&mut tx, &house.files, &permit, of, form.r#move, now).await?;
     let view = super::read(&mut tx, &permit, quote).await?;
     tx.commit().await?;
     Ok(Json(view))

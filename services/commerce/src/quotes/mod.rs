@@ -34,7 +34,7 @@ pub use answers::{QuoteAnswer, answer};
 pub use compare::{Disagreement, disagreements};
 pub use http::routes;
 pub use lines::{LineError, QuoteLine, QuoteWish};
-pub use moves::{QuoteMove, approve, expire, step};
+pub use moves::{QuoteMove, SentQuote, approve, expire, step};
 pub use refusal::Refusal;
 pub use rules::{NoStep, QuoteState, Side};
 pub use sql::ALL as STATEMENTS;

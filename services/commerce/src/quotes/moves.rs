@@ -1,9 +1,10 @@
 //! The seller's moves of a quote, and the clock's.
 
 use gate::{House, Permit, Reach, Scope};
-use kernel::{Day, Fault, Id, Moment, Quote};
+use kernel::{Day, Fault, Id, Moment, Organisation, Quote, Space};
 use serde::Deserialize;
 use store::{Conn, Files, Tx};
+use trade::Document;
 use utoipa::ToSchema;
 
 use super::{
@@ -26,6 +27,17 @@ pub enum QuoteMove {
     Revise,
     /// Take it back.
     Withdraw,
+}
+
+/// What was sent to a quote's buyer.
+#[derive(Clone, Debug)]
+pub struct SentQuote {
+    /// The document, as it is kept under its hash.
+    pub document: Document,
+    /// The buyer, if it is on the hub.
+    pub buyer: Option<Id<Organisation>>,
+    /// The deal that the quote stands in.
+    pub space: Id<Space>,
 }
 
 /// A quote at the revision that was read, for whoever changes it.
@@ -58,7 +70,7 @@ pub(super) async fn shift(
     Ok(moved)
 }
 
-/// Moves a quote as its seller.
+/// Moves a quote as its seller. Gives what was sent, if this sent it.
 ///
 /// # Errors
 /// [`Refusal::NoStep`], [`Refusal::Stale`]; [`Refusal::Lines`] for one that is not complete;
@@ -70,19 +82,20 @@ pub async fn step(
     (quote, revision): (Id<Quote>, i64),
     step: QuoteMove,
     at: Moment,
-) -> Result<(), Refusal> {
+) -> Result<Option<SentQuote>, Refusal> {
     let scope = permit.scope();
     let row = take(tx, scope, quote, revision).await?;
     match step {
         QuoteMove::Price => {
             let words = current(tx, scope, &row).await?;
             lines::complete(&view::lines(&words)?, words.currency)?;
-            shift(tx, scope, &row, Step::Price, at).await.map(drop)
+            shift(tx, scope, &row, Step::Price, at).await?;
         }
-        QuoteMove::Send => send(tx, files, scope, &row, at).await,
-        QuoteMove::Revise => revise(tx, scope, &row, at).await,
-        QuoteMove::Withdraw => withdraw(tx, scope, &row, at).await,
+        QuoteMove::Send => return send(tx, files, scope, &row, at).await.map(Some),
+        QuoteMove::Revise => revise(tx, scope, &row, at).await?,
+        QuoteMove::Withdraw => withdraw(tx, scope, &row, at).await?,
     }
+    Ok(None)
 }
 
 /// The words of the revision that the seller is at.
@@ -124,7 +137,7 @@ async fn send(
     scope: Scope,
     row: &Row,
     at: Moment,
-) -> Result<(), Refusal> {
+) -> Result<SentQuote, Refusal> {
     if row.state != QuoteState::ApprovedInternal {
         // Nothing is written for a step that is none.
         let (sha256, until) = (String::new(), end_of(row.valid_until)?);
@@ -165,7 +178,8 @@ async fn send(
     tell::card(tx, Some(scope), &sent, at).await?;
     tell::notice(tx, &sent, Side::Buyer, at).await?;
     let by = (row.seller_id, scope.actor());
-    Ok(tell::entry(tx, by, &sent, "quote.send", at).await?)
+    tell::entry(tx, by, &sent, "quote.send", at).await?;
+    Ok(SentQuote { document, buyer: row.buyer_id, space: row.space_id })
 }
 
 /// The first moment after a day, in UTC.

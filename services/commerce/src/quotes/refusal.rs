@@ -47,6 +47,11 @@ pub enum Refusal {
     /// Another paper has this number.
     #[error("there is another paper {0} of yours; take a new number")]
     NumberTaken(String),
+    /// Another request has this number.
+    #[error(
+        "request {0} was received before with other content; take a new number for a new request"
+    )]
+    RequestTaken(String),
     /// The order that accepting makes was refused.
     #[error(transparent)]
     Order(#[from] orders::Refusal),
@@ -56,6 +61,16 @@ pub enum Refusal {
     /// Ours.
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl Refusal {
+    /// A refusal where none is to be expected.
+    pub fn into_fault(self) -> Fault {
+        match self {
+            Self::Fault(fault) | Self::Shared(sharing::Refusal::Fault(fault)) => fault,
+            other => Fault::new("working on a quote")(other),
+        }
+    }
 }
 
 const NO_STEP: ProblemKind = ProblemKind {
@@ -101,7 +116,9 @@ impl From<Refusal> for Problem {
                 Self::new(&CONFLICT, detail)
             }
             Refusal::Stale(revision) => Self::stale(revision),
-            Refusal::NumberTaken(_) => Self::new(&NUMBER_TAKEN, detail),
+            Refusal::NumberTaken(_) | Refusal::RequestTaken(_) => {
+                Self::new(&NUMBER_TAKEN, detail)
+            }
             Refusal::Order(refusal) => refusal.into(),
             Refusal::Shared(refusal) => refusal.into(),
             Refusal::Fault(fault) => fault.into(),

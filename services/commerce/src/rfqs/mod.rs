@@ -122,10 +122,11 @@ pub async fn ask(
     Ok(id)
 }
 
-/// Takes in a request that came by EDI, once. Gives its id, and whether it is new.
+/// Takes in a request that came by EDI, once. Gives its id, and whether it is new. People are
+/// told by [`announce`], which stands apart: it takes the locks that come last.
 ///
 /// # Errors
-/// As [`ask`]; [`Refusal::NumberTaken`] for another request under the same number.
+/// As [`ask`]; [`Refusal::RequestTaken`] for another request under the same number.
 pub async fn receive(
     tx: &mut Tx,
     permit: &Permit<ReceiveOrders>,
@@ -134,19 +135,57 @@ pub async fn receive(
     at: Moment,
 ) -> Result<(Id<Rfq>, bool), Refusal> {
     let (id, seller) = (Id::mint(), permit.scope().organisation());
-    let new = new_row(id, (seller, buyer), (buyer_name, buyer_key), wanted, at)?;
-    if !sql::insert(tx, &new, at).await? {
-        let known = sql::by_number(tx, seller, &new.buyer_key, &new.number).await?;
-        let same = known.1 == new.lines && known.2 == new.note;
-        return if same {
-            Ok((known.0, false))
-        } else {
-            Err(Refusal::NumberTaken(new.number))
-        };
+    let number = wanted.number.clone().unwrap_or_default();
+    // A paper of a partner's may be named longer than we name ours.
+    let fits =
+        (1..=45).contains(&number.chars().count()) && !number.contains(char::is_control);
+    if !fits {
+        let why = "a request has a number of at most 45 letters and digits".to_owned();
+        return Err(Refusal::Field("number", why));
     }
-    let row = sql::one(tx, seller, id).await?.ok_or(Refusal::NotFound)?;
+    let unnamed = Wanted { number: None, ..wanted.clone() };
+    let new = new_row(id, (seller, buyer), (buyer_name, buyer_key), &unnamed, at)?;
+    let new = sql::NewRow { number, ..new };
+    if sql::insert(tx, &new, at).await? {
+        return Ok((id, true));
+    }
+    let known = sql::by_number(tx, seller, &new.buyer_key, &new.number).await?;
+    if (&known.1, &known.2) != (&new.lines, &new.note) {
+        return Err(Refusal::RequestTaken(new.number));
+    }
+    if let Some(buyer) = buyer {
+        sql::set_buyer(tx, seller, known.0, buyer).await?;
+    }
+    Ok((known.0, false))
+}
+
+/// The buyer of a request turns out to be on the hub: from now on it sees the request too.
+///
+/// # Errors
+/// If the database fails.
+pub async fn adopt(
+    tx: &mut Tx,
+    permit: &Permit<ReceiveOrders>,
+    rfq: Id<Rfq>,
+    buyer: Id<Organisation>,
+) -> Result<(), Fault> {
+    sql::set_buyer(tx, permit.scope().organisation(), rfq, buyer).await
+}
+
+/// Tells the seller's people of a request that has just been received, and the log.
+///
+/// # Errors
+/// If the database fails.
+pub async fn announce(
+    tx: &mut Tx,
+    permit: &Permit<ReceiveOrders>,
+    rfq: Id<Rfq>,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let scope = permit.scope();
+    let row = received(tx, scope, rfq).await?;
     tell_seller(tx, &row, at).await?;
-    Ok((id, true))
+    entry(tx, scope, &row, "rfq.receive", at).await
 }
 
 fn new_row(
@@ -241,7 +280,11 @@ pub async fn place(
     let row = sql::one(tx, row.seller_id, rfq).await?.ok_or(Refusal::NotFound)?;
     hint(tx, &row);
     card(tx, Some(scope), &row, space, at).await?;
-    entry(tx, scope, &row, "rfq.place", at).await
+    // Where no person acts, the log says that it was received, and that comes last.
+    if scope.actor().is_some() {
+        entry(tx, scope, &row, "rfq.place", at).await?;
+    }
+    Ok(())
 }
 
 /// Checks that a quote of this seller in this deal, for this buyer, may answer a request.

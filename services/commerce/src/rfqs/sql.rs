@@ -17,6 +17,11 @@ statements! {
         select id, lines, note from rfq
         where seller_id = $1 and buyer_key = $2 and number = $3";
 
+    /// The buyer turns out to be on the hub.
+    SET_BUYER unscoped "seller_id is the organisation" = "
+        update rfq set buyer_id = $3, revision = revision + 1
+        where seller_id = $1 and id = $2 and buyer_id is null";
+
     /// A request was answered.
     ANSWER unscoped "seller_id is the organisation" = "
         update rfq set state = $4, reason = $5, revision = revision + 1, updated_at = $6
@@ -130,6 +135,15 @@ pub(super) async fn by_number(
     number: &str,
 ) -> Result<(Id<Rfq>, String, String), Fault> {
     conn.run(BY_NUMBER).bind(seller).bind(buyer_key).bind(number).one().await
+}
+
+pub(super) async fn set_buyer(
+    tx: &mut Tx,
+    seller: Id<Organisation>,
+    rfq: Id<Rfq>,
+    buyer: Id<Organisation>,
+) -> Result<(), Fault> {
+    tx.run(SET_BUYER).bind(seller).bind(rfq).bind(buyer).execute().await.map(drop)
 }
 
 /// Whether it was answered: false, if it was answered or changed in the meantime.

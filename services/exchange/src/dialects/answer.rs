@@ -4,13 +4,13 @@ use commerce::orders::{Decision, LineAnswer};
 use kernel::Fault;
 use trade::{Confirmation, DateOf, Document, Kind, Line, Note, Reference};
 
-use super::{Paper, Wire, read, reference, written};
+use super::{Paper, Wire, day, read, reference, written};
 use crate::interchanges;
 
 /// The paper that an order came from.
 pub(crate) struct Came<'f> {
-    wire: Wire<'f>,
-    ordinal: usize,
+    pub(super) wire: Wire<'f>,
+    pub(super) ordinal: usize,
     /// Qualifier and id of the seller.
     pub(crate) own: String,
     /// Qualifier and id of the buyer.
@@ -81,14 +81,6 @@ impl<'f> Came<'f> {
             }
             _ => Err(Fault::broken(doing, "it has no such document")),
         }
-    }
-}
-
-/// `YYYYMMDD` as documents write a day.
-fn day(digits: &str) -> String {
-    match (digits.get(..4), digits.get(4..6), digits.get(6..8)) {
-        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
-        _ => String::new(),
     }
 }
 

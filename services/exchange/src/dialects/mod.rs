@@ -3,15 +3,17 @@
 
 mod answer;
 mod order;
+mod request;
 mod told;
 
 use commerce::orders::{Clues, Incoming};
-use trade::edi::Dialect;
+use trade::{Document, edi::Dialect};
 use x12::{Broken, Verdict};
 
-use crate::interchanges::{FaultNote, incoming_850};
+use crate::interchanges::{FaultNote, clean, incoming_850};
 
 pub(crate) use answer::{Answering, Came};
+pub(crate) use request::Asked;
 pub(crate) use told::{Number, Told};
 
 /// An interchange as it came over the wire.
@@ -35,6 +37,8 @@ pub(crate) enum Paper<'w, 'f> {
 pub(crate) enum Work {
     /// A new order.
     Order,
+    /// A request for quote.
+    Request,
     /// An answer to the form of what we sent.
     Receipt,
     /// Kept, and nothing else.
@@ -112,7 +116,10 @@ impl<'f> Wire<'f> {
 
     /// What it is, by its first document.
     pub(crate) fn kind(&self) -> &'static str {
-        let known = ["850", "855", "997", "ORDERS", "ORDRSP", "CONTRL"];
+        let known = [
+            "840", "843", "850", "855", "997", "REQOTE", "QUOTES", "ORDERS", "ORDRSP",
+            "CONTRL",
+        ];
         let first = self.papers().first().map(|(_, paper)| paper.kind().to_owned());
         match (first, self) {
             (Some(kind), _) => {
@@ -206,6 +213,7 @@ impl Paper<'_, '_> {
     pub(crate) fn work(&self) -> Work {
         match self.kind() {
             "850" | "ORDERS" => Work::Order,
+            "840" | "REQOTE" => Work::Request,
             "997" | "CONTRL" => Work::Receipt,
             _ => Work::Other,
         }
@@ -240,6 +248,36 @@ impl Paper<'_, '_> {
             Self::X12(set) => incoming_850(set, sender, fallback),
             Self::Edifact(message) => order::incoming(message, sender, fallback),
         }
+    }
+}
+
+impl Paper<'_, '_> {
+    /// The request for quote that it is.
+    ///
+    /// # Errors
+    /// In plain words, what keeps it from being one.
+    pub(crate) fn asked(self) -> Result<Asked, String> {
+        request::asked(self)
+    }
+}
+
+/// What a document says about the deal that it belongs to.
+fn clues(document: &Document) -> Clues {
+    let word = |text: &str| {
+        let text = clean(text.trim());
+        (!text.is_empty()).then_some(text)
+    };
+    let told = document.references.iter().chain(&document.about);
+    let references = told.filter_map(|it| word(&it.number)).take(20).collect();
+    let name = document.party("buyer").and_then(|party| word(&party.name));
+    Clues { references, names: name.into_iter().collect(), domain: None }
+}
+
+/// `YYYYMMDD` as documents write a day.
+fn day(digits: &str) -> String {
+    match (digits.get(..4), digits.get(4..6), digits.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => String::new(),
     }
 }
 

@@ -63,7 +63,7 @@ fn order(
         lines: lines.collect::<Result<_, _>>()?,
         number,
     };
-    Ok((incoming, clues(document)))
+    Ok((incoming, super::clues(document)))
 }
 
 /// The day of a date, which may have a time behind it.
@@ -111,15 +111,4 @@ fn line(ordinal: usize, line: &Line, number: &str) -> Result<IncomingLine, Strin
         description: clean(line.description.as_deref().unwrap_or_default()),
         requested_on: requested.map(|(_, date)| date).find_map(|date| day(date)),
     })
-}
-
-fn clues(document: &Document) -> Clues {
-    let word = |text: &str| {
-        let text = clean(text.trim());
-        (!text.is_empty()).then_some(text)
-    };
-    let told = document.references.iter().chain(&document.about);
-    let references = told.filter_map(|it| word(&it.number)).take(20).collect();
-    let name = document.party("buyer").and_then(|party| word(&party.name));
-    Clues { references, names: name.into_iter().collect(), domain: None }
 }

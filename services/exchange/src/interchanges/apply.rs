@@ -1,19 +1,23 @@
-//! Doing what an interchange says: 850 and ORDERS become orders, acknowledgements find what they
-//! acknowledge; and the interchange is answered.
+//! Doing what an interchange says: 850 and ORDERS become orders, 840 and REQOTE requests for quote
+//! (`requests.rs`), acknowledgements find what they acknowledge; and the interchange is answered.
 //!
 //! Locks are taken in one order by all who work on papers: the numbers of the pair, the
 //! order, the rooms, and last the chains of the logs, which [`announce`] writes to.
 
 use std::borrow::Cow;
 
-use commerce::orders::{self, ReceiveOrders, Received, Refusal};
+use commerce::{
+    orders::{self, ReceiveOrders, Received, Refusal},
+    quotes, rfqs,
+};
 use gate::{House, Permit};
-use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Space};
+use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Rfq, Space};
 use serde_json::json;
 use store::Tx;
 
 use super::{
-    outbound, receipts,
+    outbound, papers, receipts,
+    requests::{self, Requests},
     rules::{self, FaultNote, InterchangeState as State},
     seen, sql,
 };
@@ -32,24 +36,55 @@ pub(super) struct Case<'c> {
     pub(super) now: Moment,
 }
 
-/// An order that people are to be told of, by the permit it was received with.
-pub(super) type News = (Permit<ReceiveOrders>, Id<Order>);
+/// What people are to be told of.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Subject {
+    /// A new order.
+    Order(Id<Order>),
+    /// A new request for quote.
+    Rfq(Id<Rfq>),
+}
+
+/// What people are to be told of, by the permit it was received with.
+pub(super) type News = (Permit<ReceiveOrders>, Subject);
 
 /// What came of it.
 pub(super) struct Done {
     pub(super) state: State,
     pub(super) faults: Vec<FaultNote>,
     pub(super) acknowledges: Option<Id<Interchange>>,
-    pub(super) orders: Vec<News>,
+    pub(super) news: Vec<News>,
 }
 
-/// What the orders of an interchange came to.
+/// How many lines the documents of an interchange have so far.
 #[derive(Default)]
-struct Orders {
+pub(super) struct Lines(usize);
+
+impl Lines {
+    /// Counts those of one more document.
+    ///
+    /// # Errors
+    /// In plain words, if that is too many.
+    pub(super) fn count(&mut self, what: &str, lines: usize) -> Result<(), String> {
+        self.0 = self.0.saturating_add(lines);
+        if self.0 <= rules::LINES_LIMIT {
+            return Ok(());
+        }
+        Err(format!(
+            "{what}: with it the interchange has more than {} lines; split it",
+            rules::LINES_LIMIT
+        ))
+    }
+}
+
+/// What the documents of an interchange came to.
+#[derive(Default)]
+struct Taken {
     new: Vec<Id<Order>>,
-    placed: Vec<(Id<Order>, Id<Space>)>,
+    placed: Vec<Id<Space>>,
     all: Vec<Id<Order>>,
-    lines: usize,
+    requests: Requests,
+    lines: Lines,
 }
 
 /// The permit to take orders in for a seller.
@@ -65,10 +100,10 @@ pub(super) fn receives(seller: Id<Organisation>) -> Permit<ReceiveOrders> {
 pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
     let verdict = case.interchange.check();
     let mut faults = rules::notes(&verdict);
-    let mut orders = Orders::default();
+    let mut taken = Taken::default();
     let mut acknowledges = None;
     if verdict.answer != x12::Answer::Rejected {
-        take_sets(tx, case, &verdict, &mut orders, &mut faults).await?;
+        take_sets(tx, case, &verdict, &mut taken, &mut faults).await?;
         if faults.is_empty() {
             acknowledges = receipts::reconcile(tx, case, &mut faults).await?;
         }
@@ -81,26 +116,29 @@ pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
     } else {
         State::Quarantined
     };
-    let answer = answer(tx, case, &verdict, &orders).await?;
+    let answer = answer(tx, case, &verdict, &taken).await?;
     let permit = receives(case.receiver);
     if let Some((answer, kind)) = answer {
-        for (_, space) in &orders.placed {
+        for space in taken.placed.iter().chain(&taken.requests.placed) {
             let detail = json!({ "interchange": answer, "kind": kind, "state": "built" });
             let scope = permit.scope();
             let told = orders::tell_paper(tx, scope, *space, detail, case.now).await;
             told.map_err(fault)?;
         }
     }
-    let news = orders.new.into_iter().map(|order| (receives(case.receiver), order));
+    papers::not_carried(tx, case.id, taken.requests.left).await?;
+    let orders = taken.new.into_iter().map(Subject::Order);
+    let news = orders.chain(taken.requests.new.into_iter().map(Subject::Rfq));
+    let news = news.map(|subject| (receives(case.receiver), subject)).collect();
     let acknowledges = acknowledges.map(|it| it.of);
-    Ok(Done { state, faults, acknowledges, orders: news.collect() })
+    Ok(Done { state, faults, acknowledges, news })
 }
 
 async fn take_sets(
     tx: &mut Tx,
     case: &Case<'_>,
     verdict: &x12::Verdict,
-    orders: &mut Orders,
+    taken: &mut Taken,
     faults: &mut Vec<FaultNote>,
 ) -> Result<(), Fault> {
     let papers = case.interchange.papers();
@@ -116,10 +154,16 @@ async fn take_sets(
             continue;
         }
         match paper.work() {
-            Work::Order => match take_order(tx, case, paper, ordinal, orders).await? {
+            Work::Order => match take_order(tx, case, paper, ordinal, taken).await? {
                 Ok(()) => {}
                 Err(why) => faults.push(paper.note(why)),
             },
+            Work::Request => {
+                let (lines, requests) = (&mut taken.lines, &mut taken.requests);
+                let of = (paper, ordinal);
+                let told = requests::take(tx, case, of, lines, requests).await?;
+                faults.extend(told.err().map(|why| paper.note(why)));
+            }
             Work::Receipt => {}
             Work::Other => faults.push(paper.note(format!(
                 "a document of kind {} is kept, but not worked on yet",
@@ -136,7 +180,7 @@ async fn take_order(
     case: &Case<'_>,
     paper: Paper<'_, '_>,
     ordinal: i64,
-    orders: &mut Orders,
+    taken: &mut Taken,
 ) -> Result<Result<(), String>, Fault> {
     let (_, sender) = case.names;
     let name = match case.sender {
@@ -150,13 +194,9 @@ async fn take_order(
         }
         Err(why) => return Ok(Err(why)),
     };
-    orders.lines += incoming.lines.len();
-    if orders.lines > rules::LINES_LIMIT {
-        return Ok(Err(format!(
-            "order {}: with it the interchange has more than {} lines; split it",
-            incoming.number,
-            rules::LINES_LIMIT
-        )));
+    let what = format!("order {}", incoming.number);
+    if let Err(why) = taken.lines.count(&what, incoming.lines.len()) {
+        return Ok(Err(why));
     }
     let permit = receives(case.receiver);
     let received = match orders::receive(tx, &permit, &incoming, case.now).await {
@@ -165,16 +205,16 @@ async fn take_order(
     };
     let id = received.order();
     sql::link(tx, case.id, id, ordinal).await?;
-    orders.all.push(id);
+    taken.all.push(id);
     match received {
         Received::Known(_) => {}
         Received::New(_) => {
-            orders.new.push(id);
+            taken.new.push(id);
             clues.names.extend(name);
             if let Some(id) = case.sender {
                 clues.domain = sql::domain_of(tx, id).await?;
             }
-            place(tx, case, id, &clues, orders).await?;
+            place(tx, case, id, &clues, taken).await?;
         }
     }
     Ok(Ok(()))
@@ -185,12 +225,12 @@ async fn place(
     case: &Case<'_>,
     order: Id<Order>,
     clues: &orders::Clues,
-    orders: &mut Orders,
+    taken: &mut Taken,
 ) -> Result<(), Fault> {
     let scope = receives(case.receiver).scope();
     let Some(space) = orders::find_deal(tx, scope, clues).await? else { return Ok(()) };
     match orders::place(tx, scope, order, space, case.now).await {
-        Ok(()) => orders.placed.push((order, space)),
+        Ok(()) => taken.placed.push(space),
         Err(refusal) => drop(plain(refusal)?),
     }
     Ok(())
@@ -222,7 +262,7 @@ async fn answer(
     tx: &mut Tx,
     case: &Case<'_>,
     verdict: &x12::Verdict,
-    orders: &Orders,
+    taken: &Taken,
 ) -> Result<Option<(Id<Interchange>, &'static str)>, Fault> {
     if !seen::answers(tx, case.receiver, case.id).await?.is_empty() {
         return Ok(None);
@@ -241,19 +281,29 @@ async fn answer(
         kind,
         sets,
         acknowledges: Some(case.id),
-        orders: orders.all.clone(),
+        orders: taken.all.clone(),
     };
     let write = |numbers| write(numbers).unwrap_or_default();
     let id = outbound::build(case.house, tx, paper, write, case.now).await?;
+    for rfq in &taken.requests.all {
+        papers::link_rfq(tx, id, *rfq, 0).await?;
+    }
     Ok(Some((id, kind)))
 }
 
-/// Tells people of a new order.
+/// Tells people of what is new.
 pub(super) async fn announce(
     tx: &mut Tx,
-    permit: &Permit<ReceiveOrders>,
-    order: Id<Order>,
+    (permit, subject): &News,
     now: Moment,
 ) -> Result<(), Fault> {
-    orders::announce(tx, permit, order, now).await.map_err(fault)
+    match *subject {
+        Subject::Order(order) => {
+            orders::announce(tx, permit, order, now).await.map_err(fault)
+        }
+        Subject::Rfq(rfq) => {
+            let told = rfqs::announce(tx, permit, rfq, now).await;
+            told.map_err(quotes::Refusal::into_fault)
+        }
+    }
 }

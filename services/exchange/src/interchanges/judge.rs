@@ -8,7 +8,7 @@ use trade::edi::Dialect;
 
 use super::{
     apply::{self, Done},
-    numbers, outbound,
+    numbers, outbound, papers,
     rules::{self, Direction, FaultNote, InterchangeState as State},
     seen::{self, ToJudge},
     sql::{self, Address, Judged},
@@ -72,8 +72,8 @@ pub(super) async fn judge(
         ids.push(of);
     }
     // What locks the chains of the logs comes last: see `apply`.
-    for (permit, order) in told {
-        apply::announce(&mut tx, &permit, order, now).await?;
+    for news in &told {
+        apply::announce(&mut tx, news, now).await?;
     }
     if let Some(scope) = again {
         super::note(&mut tx, scope, "edi.replay", id, now).await?;
@@ -174,7 +174,7 @@ async fn unreadable(
     Ok(vec![row.id])
 }
 
-/// Judges one interchange; gives the orders that are news.
+/// Judges one interchange; gives what is news.
 async fn one(
     house: &House,
     tx: &mut Tx,
@@ -253,11 +253,11 @@ async fn one(
             now,
         };
         let done = apply::apply(tx, &case).await?;
-        let Done { state, faults, acknowledges, orders } = done;
+        let Done { state, faults, acknowledges, news: told } = done;
         judged.state = state;
         judged.acknowledges = acknowledges;
         judged.faults = rules::stored(faults);
-        news = orders;
+        news = told;
     }
     let state = judged.state;
     sql::judged(tx, id, judged).await?;
@@ -345,6 +345,9 @@ async fn again(
     let permit = apply::receives(parties.receiver);
     for (order, _) in seen::orders(tx, first).await? {
         commerce::orders::adopt(tx, &permit, order, sender).await?;
+    }
+    for (rfq, _) in papers::rfqs(tx, first).await? {
+        commerce::rfqs::adopt(tx, &permit, rfq, sender).await?;
     }
     Ok(())
 }

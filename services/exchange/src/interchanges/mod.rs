@@ -14,8 +14,10 @@ mod http;
 mod judge;
 mod numbers;
 mod outbound;
+mod papers;
 mod reading;
 mod receipts;
+mod requests;
 mod rules;
 mod seen;
 mod sql;
@@ -32,17 +34,22 @@ use store::{Conn, Tx, jobs};
 
 pub use access::{ReadInterchanges, ReplayInterchanges, SubmitInterchanges};
 pub use http::routes;
+pub use papers::NotCarried;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
 pub(crate) use deadlines::{DUE, pass};
 pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
+pub(crate) use papers::{link_quote, not_carried, of_quote, of_rfq, origin_of_quote};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
 /// The statements of this feature that read.
 pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
+
+/// The statements of this feature about requests and quotes.
+pub const PAPER_STATEMENTS: &[store::Statement] = papers::ALL;
 
 /// The largest file that is taken in, in bytes.
 pub const LIMIT_BYTES: usize = 10 * 1024 * 1024;
@@ -311,9 +318,17 @@ async fn seen(
     scope: Scope,
     row: seen::Row,
 ) -> Result<InterchangeView, Fault> {
+    seen_by(conn, scope.organisation(), row).await
+}
+
+async fn seen_by(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    row: seen::Row,
+) -> Result<InterchangeView, Fault> {
     // A duplicate was acknowledged by what acknowledged the first.
     let first = row.duplicate_of.unwrap_or(row.id);
-    let acks = seen::acks(conn, scope.organisation(), first).await?;
+    let acks = seen::acks(conn, organisation, first).await?;
     Ok(InterchangeView::of(row, acks))
 }
 

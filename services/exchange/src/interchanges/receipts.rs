@@ -6,6 +6,7 @@ use store::Tx;
 
 use super::{
     apply::{Case, fault, receives},
+    papers,
     rules::{self, FaultNote},
     seen,
     sql::{self, Address},
@@ -82,8 +83,26 @@ async fn relate(tx: &mut Tx, case: &Case<'_>, of: Id<Interchange>) -> Result<(),
             told.map_err(fault)?;
         }
     }
+    relate_quotes(tx, case, of).await?;
     for (holder, _) in seen::holders(tx, of).await? {
         super::outbound::hint(tx, holder, of);
+    }
+    Ok(())
+}
+
+/// The acknowledgement of a quote stands with the quote.
+async fn relate_quotes(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    of: Id<Interchange>,
+) -> Result<(), Fault> {
+    let scope = receives(case.receiver).scope();
+    for (quote, space) in papers::quotes(tx, of).await? {
+        papers::link_quote(tx, case.id, quote).await?;
+        let kind = case.interchange.kind();
+        let detail = json!({ "interchange": case.id, "kind": kind, "state": "applied" });
+        let told = commerce::orders::tell_paper(tx, scope, space, detail, case.now).await;
+        told.map_err(fault)?;
     }
     Ok(())
 }

@@ -51,7 +51,8 @@ statements! {
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
-               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
+               i.not_carried
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -69,7 +70,8 @@ statements! {
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
-               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
+               i.not_carried
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -82,7 +84,8 @@ statements! {
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
-               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at
+               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
+               i.not_carried
         from interchange_order x
         join interchange_party p on p.interchange_id = x.interchange_id and p.organisation_id = $1
         join interchange i on i.id = p.interchange_id
@@ -130,6 +133,7 @@ pub(super) struct Row {
     pub(super) due_at: Option<Moment>,
     pub(super) overdue_at: Option<Moment>,
     pub(super) acknowledged_at: Option<Moment>,
+    pub(super) not_carried: String,
 }
 
 /// What acknowledges an interchange.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    NotCarried,
     rules::{Direction, FaultNote, InterchangeState},
     seen::{AckRow, Row},
 };
@@ -36,7 +37,7 @@ pub struct InterchangeView {
     pub id: Id<Interchange>,
     /// Which way it went, for the reader.
     pub direction: Direction,
-    /// `850`, `855`, `997`, `TA1` or `unknown`.
+    /// The set or message of its first document, such as `850` or `ORDERS`; `TA1`, or `unknown`.
     pub kind: String,
     /// Where it stands.
     pub state: InterchangeState,
@@ -63,6 +64,9 @@ pub struct InterchangeView {
     pub overdue: bool,
     /// What is wrong with it, or with what it acknowledges.
     pub faults: Vec<FaultNote>,
+    /// What of it has no place in the dialect that it was written in, or in what we hold of it
+    /// beside the paper.
+    pub not_carried: Vec<NotCarried>,
     /// When it came, or was made.
     pub at: Moment,
 }
@@ -94,6 +98,7 @@ impl InterchangeView {
             acknowledge_by: row.due_at.filter(|_| row.acknowledged_at.is_none()),
             overdue: row.overdue_at.is_some(),
             faults: serde_json::from_str(&row.faults).unwrap_or_default(),
+            not_carried: serde_json::from_str(&row.not_carried).unwrap_or_default(),
             at: row.at,
         }
     }

@@ -3,6 +3,7 @@
 mod deadlines;
 mod edifact;
 mod readings;
+mod requests;
 mod stage;
 mod stations;
 mod trouble;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use deadlines::*;
 use edifact::*;
 use readings::*;
+use requests::*;
 use serde_json::{Value, json};
 pub(crate) use stage::Stage;
 use stage::{Order, interchange};
@@ -66,6 +68,9 @@ scenes! {
     a_certificate_that_ends_is_told_of_once_a_step
     addresses_within_the_network_are_not_called
     a_message_that_fails_is_told_of
+    an_840_becomes_a_request_and_its_quote_goes_out_as_843
+    a_reqote_becomes_a_request_and_its_quote_goes_out_as_quotes
+    a_request_comes_once_and_a_bad_one_is_quarantined
     a_document_is_read_with_the_bytes_of_each_value
 }
 

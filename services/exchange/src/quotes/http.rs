@@ -1,0 +1,63 @@
+//! `/quotes/{quote}/moves`, and the papers of quotes and requests. All else about them is served by
+//! `commerce`.
+
+use axum::{Json, extract::State};
+use commerce::quotes::{QuoteMove, QuoteView, ReadQuotes, WriteQuotes};
+use gate::{At, Form, House, Page, Permit, Problem};
+use kernel::{Id, Quote, Rfq};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::interchanges::InterchangeView;
+
+/// A move of a quote's seller.
+#[derive(Debug, Deserialize, ToSchema)]
+struct QuoteMoveForm {
+    r#move: QuoteMove,
+    /// The revision of the record that is moved.
+    revision: i64,
+}
+
+/// The routes of this feature.
+pub fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new()
+        .routes(routes!(step))
+        .routes(routes!(papers))
+        .routes(routes!(papers_of_request))
+}
+
+/// Price, send, revise or withdraw a quote, as its seller. Where it answers a request by EDI,
+/// sending it makes an 843 or QUOTES of it.
+#[utoipa::path(post, path = "/api/v1/quotes/{quote}/moves", operation_id = "move_quote", tag = "quotes", params(("quote" = Id<Quote>, Path)), responses((status = 200, body = QuoteView), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn step(
+    State(house): State<House>,
+    permit: Permit<WriteQuotes>,
+    At(quote): At<Id<Quote>>,
+    Form(form): Form<QuoteMoveForm>,
+) -> Result<Json<QuoteView>, Problem> {
+    let of = (quote, form.revision);
+    Ok(Json(super::step(&house, &permit, of, form.r#move).await?))
+}
+
+/// The interchanges about a quote, and about the request that it answers, oldest first.
+#[utoipa::path(get, path = "/api/v1/quotes/{quote}/papers", operation_id = "list_quote_papers", tag = "quotes", params(("quote" = Id<Quote>, Path)), responses((status = 200, body = Page<InterchangeView>), (status = 404)))]
+async fn papers(
+    State(house): State<House>,
+    permit: Permit<ReadQuotes>,
+    At(quote): At<Id<Quote>>,
+) -> Result<Json<Page<InterchangeView>>, Problem> {
+    let mut conn = house.db.read().await?;
+    Ok(Json(Page::all(super::papers(&mut conn, &permit, quote).await?)))
+}
+
+/// The interchanges about a request for quote, oldest first.
+#[utoipa::path(get, path = "/api/v1/rfqs/{rfq}/papers", operation_id = "list_rfq_papers", tag = "quotes", params(("rfq" = Id<Rfq>, Path)), responses((status = 200, body = Page<InterchangeView>), (status = 404)))]
+async fn papers_of_request(
+    State(house): State<House>,
+    permit: Permit<ReadQuotes>,
+    At(rfq): At<Id<Rfq>>,
+) -> Result<Json<Page<InterchangeView>>, Problem> {
+    let mut conn = house.db.read().await?;
+    Ok(Json(Page::all(super::papers_of_request(&mut conn, &permit, rfq).await?)))
+}

@@ -66,10 +66,10 @@ pub enum Refusal {
 impl Refusal {
     /// A refusal where none is to be expected.
     pub fn into_fault(self) -> Fault {
-        match self {
-            Self::Fault(fault) | Self::Shared(sharing::Refusal::Fault(fault)) => fault,
-            other => Fault::new("working on a quote")(other),
+        if let Self::Fault(fault) | Self::Shared(sharing::Refusal::Fault(fault)) = self {
+            return fault;
         }
+        Fault::new("working on a quote")(self)
     }
 }
 

@@ -89,15 +89,16 @@ async fn place(
 
 /// A refusal in plain words; a fault stays one.
 fn plain(refusal: quotes::Refusal, number: &str) -> Result<Result<(), String>, Fault> {
-    match refusal {
-        quotes::Refusal::Fault(fault)
-        | quotes::Refusal::Shared(sharing::Refusal::Fault(fault)) => Err(fault),
-        quotes::Refusal::Lines(quotes::LineError::Empty) => {
-            Ok(Err(format!("request {number} asks for nothing: it has no lines")))
-        }
-        refusal @ (quotes::Refusal::Lines(_) | quotes::Refusal::Field(..)) => {
-            Ok(Err(format!("request {number}: {refusal}")))
-        }
-        refusal => Ok(Err(refusal.to_string())),
+    if let quotes::Refusal::Fault(fault)
+    | quotes::Refusal::Shared(sharing::Refusal::Fault(fault)) = refusal
+    {
+        return Err(fault);
     }
+    if matches!(refusal, quotes::Refusal::Lines(quotes::LineError::Empty)) {
+        return Ok(Err(format!("request {number} asks for nothing: it has no lines")));
+    }
+    let names_it =
+        !matches!(refusal, quotes::Refusal::Lines(_) | quotes::Refusal::Field(..));
+    let words = refusal.to_string();
+    Ok(Err(if names_it { words } else { format!("request {number}: {words}") }))
 }

@@ -146,9 +146,9 @@ pub(super) async fn an_840_becomes_a_request_and_its_quote_goes_out_as_843(stage
     let all = stage.get(stage.vendor, "/rfqs").await.expect(200);
     assert_eq!(all["items"][0]["state"], "quoted");
     // The buyer's 997 stands with the quote.
-    let set =
+    let receipt_set =
         "ST*997*0001~\nAK1*RR*2~\nAK2*843*0002~\nAK5*A~\nAK9*A*1*1*1~\nSE*6*0001~\n";
-    let receipt = interchange("DORN", "VEGA", 300, "FA", &[set.to_owned()]);
+    let receipt = interchange("DORN", "VEGA", 300, "FA", &[receipt_set.to_owned()]);
     let items = stage.send(stage.vendor, receipt).await;
     assert_eq!(items[0]["acknowledges"], paper["id"], "{items:#?}");
     let after = stage.get(stage.vendor, &papers).await.expect(200);

@@ -1294,8 +1294,28 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Price, send, revise or withdraw a quote, as its seller. */
+        /**
+         * Price, send, revise or withdraw a quote, as its seller. Where it answers a request by EDI,
+         *     sending it makes an 843 or QUOTES of it.
+         */
         post: operations["move_quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotes/{quote}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The interchanges about a quote, and about the request that it answers, oldest first. */
+        get: operations["list_quote_papers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1364,6 +1384,23 @@ export interface paths {
         put?: never;
         /** Decline a request for quote, as its seller. */
         post: operations["decline_rfq"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs/{rfq}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The interchanges about a request for quote, oldest first. */
+        get: operations["list_rfq_papers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2527,7 +2564,7 @@ export interface components {
             id: components["schemas"]["Id_ich_Interchange"];
             /** @description Which way it went, for the reader. */
             direction: components["schemas"]["Direction"];
-            /** @description `850`, `855`, `997`, `TA1` or `unknown`. */
+            /** @description The set or message of its first document, such as `850` or `ORDERS`; `TA1`, or `unknown`. */
             kind: string;
             /** @description Where it stands. */
             state: components["schemas"]["InterchangeState"];
@@ -2553,6 +2590,11 @@ export interface components {
             overdue: boolean;
             /** @description What is wrong with it, or with what it acknowledges. */
             faults: components["schemas"]["FaultNote"][];
+            /**
+             * @description What of it has no place in the dialect that it was written in, or in what we hold of it
+             *     beside the paper.
+             */
+            not_carried: components["schemas"]["NotCarried"][];
             /** @description When it came, or was made. */
             at: components["schemas"]["Moment"];
         };
@@ -2830,6 +2872,13 @@ export interface components {
             /** @description What it is for, 1 to 100 characters. */
             name: string;
             scopes: components["schemas"]["TokenScope"][];
+        };
+        /** @description Something that one side says and the other's dialect, or our record, has no place for. */
+        NotCarried: {
+            /** @description What it is. */
+            what: string;
+            /** @description Why it stays behind. */
+            why: string;
         };
         /** @description Something that the caller should know. */
         NoticeView: {
@@ -3314,7 +3363,7 @@ export interface components {
                 id: components["schemas"]["Id_ich_Interchange"];
                 /** @description Which way it went, for the reader. */
                 direction: components["schemas"]["Direction"];
-                /** @description `850`, `855`, `997`, `TA1` or `unknown`. */
+                /** @description The set or message of its first document, such as `850` or `ORDERS`; `TA1`, or `unknown`. */
                 kind: string;
                 /** @description Where it stands. */
                 state: components["schemas"]["InterchangeState"];
@@ -3340,6 +3389,11 @@ export interface components {
                 overdue: boolean;
                 /** @description What is wrong with it, or with what it acknowledges. */
                 faults: components["schemas"]["FaultNote"][];
+                /**
+                 * @description What of it has no place in the dialect that it was written in, or in what we hold of it
+                 *     beside the paper.
+                 */
+                not_carried: components["schemas"]["NotCarried"][];
                 /** @description When it came, or was made. */
                 at: components["schemas"]["Moment"];
             }[];
@@ -8583,6 +8637,37 @@ export interface operations {
             };
         };
     };
+    list_quote_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InterchangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rfqs: {
         parameters: {
             query?: {
@@ -8747,6 +8832,37 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rfq_papers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rfq: components["schemas"]["Id_rfq_Rfq"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InterchangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,7 +14,7 @@ create table interchange (
     submitted_by    uuid    references organisation (id),
     direction       text    not null check (direction in ('in', 'out')),
     kind            text    not null,
-    state           text    not null check (state in ('received', 'applied', 'quarantined', 'rejected', 'duplicate', 'built', 'sent')),
+    state           text    not null check (state in ('received', 'applied', 'quarantined', 'rejected', 'duplicate', 'discarded', 'built', 'sent')),
     control_number  text,
     sender          text,
     receiver        text,
@@ -51,6 +51,20 @@ create table interchange_party (
 );
 create index interchange_party_by_at on interchange_party (organisation_id, at, interchange_id);
 create index interchange_party_by_interchange on interchange_party (interchange_id);
+
+-- What people did to interchanges by hand; `sha256` is of the bytes before.
+create table interchange_deed (
+    interchange_id  uuid    not null references interchange (id),
+    number          bigint  not null,
+    organisation_id uuid    not null references organisation (id),
+    person_id       uuid    references person (id),
+    kind            text    not null check (kind in ('mend', 'discard')),
+    sha256          text    not null check (length(sha256) = 64),
+    bytes           bigint  not null,
+    reason          text    not null,
+    at              bigint  not null,
+    primary key (interchange_id, number)
+);
 
 -- Which orders an interchange is about, and in which of its sets (0: in none of its own).
 create table interchange_order (

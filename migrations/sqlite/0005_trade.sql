@@ -14,7 +14,7 @@ create table interchange (
     submitted_by    blob    references organisation (id),
     direction       text    not null check (direction in ('in', 'out')),
     kind            text    not null,
-    state           text    not null check (state in ('received', 'applied', 'quarantined', 'rejected', 'duplicate', 'built', 'sent')),
+    state           text    not null check (state in ('received', 'applied', 'quarantined', 'rejected', 'duplicate', 'discarded', 'built', 'sent')),
     control_number  text,
     sender          text,
     receiver        text,
@@ -51,6 +51,20 @@ create table interchange_party (
 ) strict;
 create index interchange_party_by_at on interchange_party (organisation_id, at, interchange_id);
 create index interchange_party_by_interchange on interchange_party (interchange_id);
+
+-- What people did to interchanges by hand; `sha256` is of the bytes before.
+create table interchange_deed (
+    interchange_id  blob    not null references interchange (id),
+    number          integer not null,
+    organisation_id blob    not null references organisation (id),
+    person_id       blob    references person (id),
+    kind            text    not null check (kind in ('mend', 'discard')),
+    sha256          text    not null check (length(sha256) = 64),
+    bytes           integer not null,
+    reason          text    not null,
+    at              integer not null,
+    primary key (interchange_id, number)
+) strict;
 
 -- Which orders an interchange is about, and in which of its sets (0: in none of its own).
 create table interchange_order (

@@ -144,6 +144,11 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
             json!({ "draft": "Not sent yet", "level": "mentions" })
         }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
+        "POST /api/v1/edi/interchanges/{interchange}/mend"
+        | "POST /api/v1/edi/interchanges/{interchange}/mend/preview"
+        | "POST /api/v1/edi/interchanges/{interchange}/discard" => {
+            json!({ "sha256": "0".repeat(64), "edits": [], "reason": "As agreed" })
+        }
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
         }

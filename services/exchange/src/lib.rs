@@ -30,6 +30,7 @@ pub const ACTIONS: &[ActionRow] = &[
 /// The statements of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
+    ("exchange/interchanges/mend", interchanges::MENDING_STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),

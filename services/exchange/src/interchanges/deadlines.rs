@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use gate::{Action, House, Permit, Reach, Role};
+use gate::{House, Permit};
 use kernel::{Fault, Id, Interchange, Moment};
 use serde_json::json;
 use sharing::notify;
@@ -17,7 +17,7 @@ use store::{
 };
 
 use super::{
-    Errand, InterchangeView, Refusal, ReplayInterchanges, note, outbound, seen, sql,
+    Errand, InterchangeView, Refusal, ReplayInterchanges, note, outbound, seen, sql, tell,
 };
 use crate::stations;
 
@@ -77,16 +77,11 @@ pub(crate) async fn pass(house: &House, errand: Errand) -> Result<Outcome, Fault
             party: None,
             fold: None,
         };
-        notify::all_who(&mut tx, late.organisation_id, cares, &notice, now).await?;
+        notify::all_who(&mut tx, late.organisation_id, tell::cares, &notice, now).await?;
         outbound::hint(&mut tx, late.organisation_id, id);
     }
     tx.commit().await?;
     Ok(Outcome::Done)
-}
-
-/// Whose business it is that an acknowledgement is overdue.
-fn cares(role: Role) -> bool {
-    ReplayInterchanges::reach(role) != Reach::Nowhere
 }
 
 /// Asks a partner once more to acknowledge: hands over the very same interchange again, which

@@ -7,14 +7,16 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use gate::{Asked, At, House, Page, PageAsk, Permit, Problem, ProblemKind};
+use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem, ProblemKind};
 use kernel::{Id, Interchange, Kind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Direction, InterchangeState, InterchangeView, LIMIT_BYTES, ReadInterchanges,
-    ReplayInterchanges, Source, SubmitInterchanges, Taken, deadlines,
+    Deed, Direction, Discard, InterchangeState, InterchangeView, LIMIT_BYTES, Mend,
+    MendPreview, ReadInterchanges, ReplayInterchanges, Source, SubmitInterchanges, Taken,
+    deadlines, mend,
     reading::{self, PaperReading, ReadingAsk},
     seen,
 };
@@ -38,6 +40,24 @@ struct InterchangeAsk {
     overdue: Option<bool>,
 }
 
+/// Which bytes are asked for.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RawAsk {
+    /// Those before the deed of this number: 1 for what came; those that stand there unless told.
+    before: Option<i64>,
+}
+
+/// An interchange, with what people did to it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+struct InterchangeWithDeeds {
+    /// The interchange.
+    #[serde(flatten)]
+    interchange: InterchangeView,
+    /// What was done to it by hand, oldest first.
+    deeds: Vec<Deed>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
@@ -45,6 +65,9 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(one))
         .routes(routes!(raw))
         .routes(routes!(replay))
+        .routes(routes!(mend_bytes))
+        .routes(routes!(preview))
+        .routes(routes!(discard))
         .routes(routes!(chase))
         .routes(routes!(read_document))
 }
@@ -96,27 +119,38 @@ fn last() -> Id<Interchange> {
 }
 
 /// An interchange, with its faults and what acknowledges it.
-#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}", operation_id = "read_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeView), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}", operation_id = "read_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = InterchangeWithDeeds), (status = 404)))]
 async fn one(
     State(house): State<House>,
     permit: Permit<ReadInterchanges>,
     At(id): At<Id<Interchange>>,
-) -> Result<Json<InterchangeView>, Problem> {
+) -> Result<Json<InterchangeWithDeeds>, Problem> {
     let mut conn = house.db.read().await?;
-    Ok(Json(super::read(&mut conn, permit.scope(), id).await?))
+    let interchange = super::read(&mut conn, permit.scope(), id).await?;
+    let deeds = mend::deeds(&mut conn, &permit, id).await?;
+    Ok(Json(InterchangeWithDeeds { interchange, deeds }))
 }
 
 /// Its bytes, as they came or went.
-#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/raw", operation_id = "read_interchange_bytes", tag = "edi", params(("interchange" = Id<Interchange>, Path)), responses((status = 200, body = String, content_type = "application/edi-x12"), (status = 404)))]
+#[utoipa::path(get, path = "/api/v1/edi/interchanges/{interchange}/raw", operation_id = "read_interchange_bytes", tag = "edi", params(("interchange" = Id<Interchange>, Path), RawAsk), responses((status = 200, body = String, content_type = "application/edi-x12"), (status = 404)))]
 async fn raw(
     State(house): State<House>,
     permit: Permit<ReadInterchanges>,
     At(id): At<Id<Interchange>>,
+    Asked(ask): Asked<RawAsk>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut conn = house.db.read().await?;
     let view = super::read(&mut conn, permit.scope(), id).await?;
+    let deeds = mend::deeds(&mut conn, &permit, id).await?;
     drop(conn);
-    let bytes = house.files.read(view.sha256.parse()?).await?;
+    let sha256 = match ask.before {
+        None => view.sha256,
+        Some(number) => {
+            let deed = deeds.into_iter().find(|it| it.number == number);
+            deed.ok_or(super::Refusal::NotFound)?.sha256
+        }
+    };
+    let bytes = house.files.read(sha256.parse()?).await?;
     let name = format!("attachment; filename=\"{id}.edi\"");
     let headers = [
         (header::CONTENT_TYPE, "application/edi-x12".to_owned()),
@@ -137,6 +171,42 @@ async fn replay(
     let mut conn = house.db.read().await?;
     let items = super::read_all(&mut conn, permit.scope(), ids).await?;
     Ok((StatusCode::ACCEPTED, Json(Taken { items })))
+}
+
+/// Mend an interchange in quarantine by hand, and have it judged again.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/mend", operation_id = "mend_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), request_body = Mend, responses((status = 202, body = Taken), (status = 404), (status = 409), (status = 422)))]
+async fn mend_bytes(
+    State(house): State<House>,
+    permit: Permit<ReplayInterchanges>,
+    At(id): At<Id<Interchange>>,
+    Form(form): Form<Mend>,
+) -> Result<(StatusCode, Json<Taken>), Problem> {
+    let ids = mend::mend(&house, &permit, id, form).await?;
+    let mut conn = house.db.read().await?;
+    let items = super::read_all(&mut conn, permit.scope(), ids).await?;
+    Ok((StatusCode::ACCEPTED, Json(Taken { items })))
+}
+
+/// What would be wrong with an interchange in quarantine if it were mended so.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/mend/preview", operation_id = "preview_mend", tag = "edi", params(("interchange" = Id<Interchange>, Path)), request_body = Mend, responses((status = 200, body = MendPreview), (status = 404), (status = 409), (status = 422)))]
+async fn preview(
+    State(house): State<House>,
+    permit: Permit<ReplayInterchanges>,
+    At(id): At<Id<Interchange>>,
+    Form(form): Form<Mend>,
+) -> Result<Json<MendPreview>, Problem> {
+    Ok(Json(mend::preview(&house, &permit, id, form).await?))
+}
+
+/// Put an interchange in quarantine away: it is kept, and not worked on.
+#[utoipa::path(post, path = "/api/v1/edi/interchanges/{interchange}/discard", operation_id = "discard_interchange", tag = "edi", params(("interchange" = Id<Interchange>, Path)), request_body = Discard, responses((status = 200, body = InterchangeView), (status = 404), (status = 409), (status = 422)))]
+async fn discard(
+    State(house): State<House>,
+    permit: Permit<ReplayInterchanges>,
+    At(id): At<Id<Interchange>>,
+    Form(form): Form<Discard>,
+) -> Result<Json<InterchangeView>, Problem> {
+    Ok(Json(mend::discard(&house, &permit, id, form).await?))
 }
 
 /// Ask a partner once more to acknowledge an interchange: it is handed over again, as it is.

@@ -4,14 +4,16 @@
 use gate::{House, Scope};
 use kernel::{Fault, Id, Interchange, Moment, Organisation};
 use store::{Sha256, Tx};
-use trade::edi::Dialect;
 
 use super::{
     apply::{self, Done},
+    mend::Mended,
     numbers, outbound, papers,
+    parties::{self, Parties},
     rules::{self, Direction, FaultNote, InterchangeState as State},
     seen::{self, ToJudge},
     sql::{self, Address, Judged},
+    tell::{self, Stopped},
 };
 use crate::dialects::{self, Wire};
 
@@ -23,17 +25,18 @@ struct Piece<'f> {
     content: String,
 }
 
-/// Whose an interchange is.
-struct Parties {
-    receiver: Id<Organisation>,
-    /// The sender, if it is on the hub.
-    sender: Option<Id<Organisation>>,
-    /// The sender, if the interchange is known to be its own.
-    authentic: Option<Id<Organisation>>,
+/// Why an interchange is judged.
+pub(super) enum Cause<'c> {
+    /// It came.
+    First,
+    /// Somebody asks for it once more.
+    Again(Scope),
+    /// Somebody mended it.
+    Mended(&'c Mended<'c>),
 }
 
-/// Judges the interchange, if it still is in `state`. Gives the interchanges of its file.
-/// `again` is who asked for it, if it was judged before.
+/// Judges the interchange, if it still is in `state`. Gives the interchanges of its file; none if
+/// what was mended is something else by now.
 ///
 /// # Errors
 /// Only ours; then nothing happened.
@@ -41,14 +44,18 @@ pub(super) async fn judge(
     house: &House,
     id: Id<Interchange>,
     state: State,
-    again: Option<Scope>,
+    cause: Cause<'_>,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let mut conn = house.db.read().await?;
     let row = seen::to_judge(&mut conn, id).await?;
     drop(conn);
     let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
-    let file = house.files.read(row.sha256.parse()?).await?;
-    let pieces = match dialects::read(&file) {
+    let kept = house.files.read(row.sha256.parse()?).await?;
+    let file = match &cause {
+        Cause::First | Cause::Again(_) => kept.as_ref(),
+        Cause::Mended(mended) => mended.file.as_slice(),
+    };
+    let mut pieces = match dialects::read(file) {
         Ok(many) if many.len() > rules::INTERCHANGES_LIMIT => {
             let why = format!(
                 "the file holds more than {} interchanges; send them in several files",
@@ -64,19 +71,35 @@ pub(super) async fn judge(
     if !sql::take(&mut tx, id, state).await? {
         return Ok(vec![id]);
     }
+    if let Cause::Mended(mended) = &cause {
+        if !mended.write(&mut tx, id, now).await? {
+            return Ok(Vec::new());
+        }
+        as_mended(&mut pieces, mended, &row, &kept);
+    }
     let mut ids = Vec::with_capacity(pieces.len());
-    let mut told = Vec::new();
+    let (mut told, mut stopped) = (Vec::new(), Vec::new());
     for (place, piece) in pieces.iter().enumerate() {
         let of = if place == 0 { id } else { another(&mut tx, &row, piece).await? };
-        told.extend(one(house, &mut tx, &row, of, piece, now).await?);
+        let (news, waits) = one(house, &mut tx, &row, of, piece, now).await?;
+        told.extend(news);
+        stopped.extend(waits);
         ids.push(of);
     }
     // What locks the chains of the logs comes last: see `apply`.
     for news in &told {
         apply::announce(&mut tx, news, now).await?;
     }
-    if let Some(scope) = again {
-        super::note(&mut tx, scope, "edi.replay", id, now).await?;
+    match &cause {
+        Cause::First => {
+            for one in &stopped {
+                tell::stopped(&mut tx, one, now).await?;
+            }
+        }
+        Cause::Again(scope) => {
+            super::note(&mut tx, *scope, "edi.replay", id, now).await?;
+        }
+        Cause::Mended(mended) => mended.tell(&mut tx, id, now).await?,
     }
     store::brink("edi.judging");
     tx.commit().await?;
@@ -98,6 +121,8 @@ async fn pieces<'f>(
         let content = Sha256::of(own).to_string();
         if alone {
             let (sha256, bytes) = (row.sha256.clone(), row.bytes);
+            // It may have been mended since it came.
+            let content = row.content.clone().unwrap_or(content);
             pieces.push(Piece { interchange, sha256, bytes, content });
             continue;
         }
@@ -109,6 +134,17 @@ async fn pieces<'f>(
         pieces.push(Piece { interchange, sha256, bytes, content });
     }
     Ok(pieces)
+}
+
+/// A mended interchange has other bytes; for what is a duplicate, those that came count.
+fn as_mended(pieces: &mut [Piece<'_>], mended: &Mended<'_>, row: &ToJudge, kept: &[u8]) {
+    let (sha256, bytes) = mended.bytes();
+    for piece in pieces {
+        sha256.clone_into(&mut piece.sha256);
+        piece.bytes = bytes;
+        let came = || Sha256::of(kept.trim_ascii()).to_string();
+        piece.content = row.content.clone().unwrap_or_else(came);
+    }
 }
 
 pub(super) fn length(bytes: &[u8]) -> i64 {
@@ -174,7 +210,7 @@ async fn unreadable(
     Ok(vec![row.id])
 }
 
-/// Judges one interchange; gives what is news.
+/// Judges one interchange; gives what is news, and itself if it waits for a person.
 async fn one(
     house: &House,
     tx: &mut Tx,
@@ -182,7 +218,7 @@ async fn one(
     id: Id<Interchange>,
     piece: &Piece<'_>,
     now: Moment,
-) -> Result<Vec<apply::News>, Fault> {
+) -> Result<(Vec<apply::News>, Option<Stopped>), Fault> {
     let wire = &piece.interchange;
     let sender = rules::clean(&wire.sender());
     let receiver = rules::clean(&wire.receiver());
@@ -202,7 +238,9 @@ async fn one(
         faults: "[]".to_owned(),
     };
     let held = (id, piece.sha256.as_str(), piece.bytes);
-    let parties = match parties(tx, row, wire.dialect(), (&sender, &receiver)).await? {
+    let names = (receiver.as_str(), sender.as_str());
+    let parties = match parties::of(tx, row, wire.dialect(), (&sender, &receiver)).await?
+    {
         Ok(parties) => parties,
         Err(fault) => {
             tracing::info!(interchange.id = %id, "quarantined interchange {id}: nobody's");
@@ -212,7 +250,7 @@ async fn one(
                 outbound::hint(tx, submitter, id);
             }
             sql::judged(tx, id, judged).await?;
-            return Ok(Vec::new());
+            return Ok((Vec::new(), None));
         }
     };
     judged.organisation = Some(parties.receiver);
@@ -220,104 +258,63 @@ async fn one(
     if let Some(sender) = parties.authentic {
         sql::hold(tx, sender, held, Direction::Out, row.at).await?;
     }
-    numbers::hold(tx, parties.receiver, &rules::pair(&receiver, &sender)).await?;
-    let address = Address {
-        organisation: parties.receiver,
-        sender: &sender,
-        receiver: &receiver,
-        number: &number,
-    };
-    let earlier = sql::earlier(tx, address, id).await?;
-    let same = earlier.iter().find(|it| it.content.as_ref() == Some(&piece.content));
-    // One that was refused as a whole did not use its number up.
-    let taken = earlier.iter().any(|it| it.state != State::Rejected);
-    let mut news = Vec::new();
-    if let Some(first) = same {
-        judged.state = State::Duplicate;
-        judged.duplicate_of = Some(first.id);
-        again(tx, &parties, first.id, now).await?;
-    } else if taken {
-        judged.faults = rules::stored(vec![FaultNote::plain(format!(
-            "{sender} used the control number {number} before, for an interchange with \
-             other content; each interchange takes a number of its own"
-        ))]);
-    } else {
-        let case = apply::Case {
-            house,
-            id,
-            interchange: &piece.interchange,
-            receiver: parties.receiver,
-            sender: parties.sender,
-            authentic: parties.authentic,
-            names: (&receiver, &sender),
-            now,
-        };
-        let done = apply::apply(tx, &case).await?;
-        let Done { state, faults, acknowledges, news: told } = done;
-        judged.state = state;
-        judged.acknowledges = acknowledges;
-        judged.faults = rules::stored(faults);
-        news = told;
-    }
-    let state = judged.state;
+    let of = (id, names, &parties);
+    let news = decide(house, tx, of, piece, (&number, &mut judged), now).await?;
+    let (state, kind) = (judged.state, judged.kind);
     sql::judged(tx, id, judged).await?;
     for (holder, _) in seen::holders(tx, id).await? {
         outbound::hint(tx, holder, id);
     }
     tracing::info!(interchange.id = %id, ?state, "judged interchange {id}");
-    Ok(news)
+    let receiver = parties.receiver;
+    let waits = Stopped { receiver, id, kind, number, sender };
+    Ok((news, (state == State::Quarantined).then_some(waits)))
 }
 
-/// Whose an interchange is, or why it is nobody's.
-///
-/// Who sends in what is not theirs learns nothing about who else is on the hub.
-async fn parties(
+/// Whether an interchange came before, and if not, what it says; gives what is news.
+async fn decide(
+    house: &House,
     tx: &mut Tx,
-    row: &ToJudge,
-    dialect: Dialect,
-    (sender, receiver): (&str, &str),
-) -> Result<Result<Parties, FaultNote>, Fault> {
-    let from = named(tx, dialect, sender).await?;
-    let to = named(tx, dialect, receiver).await?;
-    if let Some(submitter) = row.submitted_by
-        && Some(submitter) != from
-        && Some(submitter) != to
-    {
-        return Ok(Err(FaultNote::plain(format!(
-            "it goes from {sender} to {receiver}, and neither is an EDI id of your \
-             organisation; add the id to your organisation's identifiers, or have the \
-             sender send it"
-        ))));
+    (id, names, parties): (Id<Interchange>, (&str, &str), &Parties),
+    piece: &Piece<'_>,
+    (number, judged): (&str, &mut Judged),
+    now: Moment,
+) -> Result<Vec<apply::News>, Fault> {
+    let (receiver, sender) = names;
+    numbers::hold(tx, parties.receiver, &rules::pair(receiver, sender)).await?;
+    let address = Address { organisation: parties.receiver, sender, receiver, number };
+    let earlier = sql::earlier(tx, address, id).await?;
+    let same = earlier.iter().find(|it| it.content.as_ref() == Some(&piece.content));
+    // One that was refused as a whole did not use its number up.
+    let taken = earlier.iter().any(|it| it.state != State::Rejected);
+    if let Some(first) = same {
+        judged.state = State::Duplicate;
+        judged.duplicate_of = Some(first.id);
+        again(tx, parties, first.id, now).await?;
+        return Ok(Vec::new());
     }
-    let Some(to) = to else {
-        return Ok(Err(FaultNote::plain(format!(
-            "nobody here receives interchanges for {receiver}; check its address (ISA07 and ISA08, or S003 of UNB)"
-        ))));
+    if taken {
+        judged.faults = rules::stored(vec![FaultNote::plain(format!(
+            "{sender} used the control number {number} before, for an interchange with \
+             other content; each interchange takes a number of its own"
+        ))]);
+        return Ok(Vec::new());
+    }
+    let case = apply::Case {
+        house,
+        id,
+        interchange: &piece.interchange,
+        receiver: parties.receiver,
+        sender: parties.sender,
+        authentic: parties.authentic,
+        names,
+        now,
     };
-    if from == Some(to) {
-        return Ok(Err(FaultNote::plain(format!(
-            "it goes from {sender} to {receiver}: both are the same organisation"
-        ))));
-    }
-    // A receiver that sends in a file by hand may have had it from anybody: it is not taken
-    // for its sender's word. What the operator's drop folder brings is.
-    let authentic = from.filter(|from| row.submitted_by.is_none_or(|by| by == *from));
-    Ok(Ok(Parties { receiver: to, sender: from, authentic }))
-}
-
-/// The organisation that bears an EDI name.
-async fn named(
-    tx: &mut Tx,
-    dialect: Dialect,
-    name: &str,
-) -> Result<Option<Id<Organisation>>, Fault> {
-    for (scheme, id) in dialects::schemes(dialect, name) {
-        let found = directory::organisations::by_identifier(tx, scheme, &id).await?;
-        if found.is_some() {
-            return Ok(found);
-        }
-    }
-    Ok(None)
+    let Done { state, faults, acknowledges, news } = apply::apply(tx, &case).await?;
+    judged.state = state;
+    judged.acknowledges = acknowledges;
+    judged.faults = rules::stored(faults);
+    Ok(news)
 }
 
 /// The very interchange that came before: it is acknowledged again, with what was answered

@@ -4,7 +4,7 @@
 //! belongs to the organisation whose ISA id it names as its receiver, and, if it is known to
 //! come from it, to its sender. The same interchange twice is applied once and acknowledged
 //! again. Good sets are worked on (`apply.rs`) beside bad ones, which hold the interchange
-//! in quarantine; there it can be judged again ([`replay`]). Answers are built with gap-free
+//! in quarantine; there it can be judged again ([`replay`]), or mended by hand (`mend`). Answers are built with gap-free
 //! numbers (`numbers.rs`) in the same transaction and handed over later (`outbound.rs`).
 
 mod access;
@@ -12,15 +12,18 @@ mod apply;
 mod deadlines;
 mod http;
 mod judge;
+mod mend;
 mod numbers;
 mod outbound;
 mod papers;
+mod parties;
 mod reading;
 mod receipts;
 mod requests;
 mod rules;
 mod seen;
 mod sql;
+mod tell;
 mod view;
 
 use std::time::Duration;
@@ -34,17 +37,21 @@ use store::{Conn, Tx, jobs};
 
 pub use access::{ReadInterchanges, ReplayInterchanges, SubmitInterchanges};
 pub use http::routes;
+pub use mend::{Deed, DeedKind, Discard, Mend, MendEdit, MendPreview};
 pub use papers::NotCarried;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
 pub(crate) use deadlines::{DUE, pass};
+use judge::Cause;
 pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
 pub(crate) use papers::{link_quote, not_carried, of_quote, of_rfq, origin_of_quote};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
+/// The statements of mending by hand.
+pub const MENDING_STATEMENTS: &[store::Statement] = mend::STATEMENTS;
 /// The statements of this feature that read.
 pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
 
@@ -83,9 +90,15 @@ pub enum Refusal {
     /// There is no acknowledgement to ask for.
     #[error("its acknowledgement is not awaited: it came, or none is due")]
     NotAwaited,
+    /// Somebody was faster.
+    #[error("other bytes stand there by now; read it again")]
+    Moved,
+    /// It cannot be mended so.
+    #[error("{1}")]
+    Mend(&'static str, String),
     /// It is not in quarantine, or not with the caller.
     #[error(
-        "only who received an interchange has it judged again, and only in quarantine"
+        "only who received an interchange has it judged again, mends it or puts it away, and only in quarantine"
     )]
     NotInQuarantine,
     /// Ours.
@@ -105,6 +118,12 @@ const NOT_AWAITED: ProblemKind = ProblemKind {
     title: "No acknowledgement is awaited",
 };
 
+const MOVED: ProblemKind = ProblemKind {
+    slug: "interchange-moved",
+    status: 409,
+    title: "The interchange has changed",
+};
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let detail = refusal.to_string();
@@ -112,6 +131,8 @@ impl From<Refusal> for Problem {
             Refusal::NotFound => Self::not_found(),
             Refusal::Language => Self::refused("language", detail),
             Refusal::NotAwaited => Self::new(&NOT_AWAITED, detail),
+            Refusal::Moved => Self::new(&MOVED, detail),
+            Refusal::Mend(what, detail) => Self::refused(what, detail),
             Refusal::NotInQuarantine => Self::new(&NOT_IN_QUARANTINE, detail),
             Refusal::Fault(fault) => fault.into(),
         }
@@ -132,7 +153,7 @@ pub async fn take(
 ) -> Result<Vec<Id<Interchange>>, Fault> {
     let id = keep(house, source, file).await?;
     store::brink("edi.kept");
-    match judge::judge(house, id, InterchangeState::Received, None).await {
+    match judge::judge(house, id, InterchangeState::Received, Cause::First).await {
         Ok(ids) => Ok(ids),
         Err(fault) => {
             let error = &fault as &dyn std::error::Error;
@@ -224,7 +245,8 @@ pub(crate) async fn judge_kept(
     house: &House,
     errand: Errand,
 ) -> Result<jobs::Outcome, Fault> {
-    judge::judge(house, errand.interchange, InterchangeState::Received, None).await?;
+    judge::judge(house, errand.interchange, InterchangeState::Received, Cause::First)
+        .await?;
     Ok(jobs::Outcome::Done)
 }
 
@@ -240,6 +262,7 @@ pub(crate) async fn went_well(
         | InterchangeState::Applied
         | InterchangeState::Duplicate => true,
         InterchangeState::Quarantined
+        | InterchangeState::Discarded
         | InterchangeState::Rejected
         | InterchangeState::Built
         | InterchangeState::Sent => false,
@@ -264,7 +287,7 @@ pub async fn replay(
     match state {
         _ if !known => Err(Refusal::NotFound),
         Some((state @ (InterchangeState::Quarantined | InterchangeState::Rejected),)) => {
-            Ok(judge::judge(house, id, state, Some(permit.scope())).await?)
+            Ok(judge::judge(house, id, state, Cause::Again(permit.scope())).await?)
         }
         Some(_) | None => Err(Refusal::NotInQuarantine),
     }

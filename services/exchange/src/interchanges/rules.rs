@@ -35,6 +35,8 @@ pub enum InterchangeState {
     Rejected,
     /// In: the very interchange that came before.
     Duplicate,
+    /// In: put away by a person, and not worked on.
+    Discarded,
     /// Out: made, and not handed over yet.
     Built,
     /// Out: handed over.
@@ -62,7 +64,7 @@ pub struct FaultNote {
 }
 
 /// How many faults are kept with an interchange.
-const FAULTS_LIMIT: usize = 200;
+pub(super) const FAULTS_LIMIT: usize = 200;
 /// The most lines that an order, and all orders of an interchange, may have.
 pub(crate) const LINES_LIMIT: usize = 10_000;
 /// The most documents that an interchange may hold: they are worked on in one transaction.

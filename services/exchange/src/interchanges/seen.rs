@@ -8,7 +8,7 @@ use super::rules::{Direction, InterchangeState};
 statements! {
     /// What is to be judged.
     TO_JUDGE unscoped "who it belongs to is what judging finds out" = "
-        select id, submitted_by, state, sha256, file, bytes, source, at
+        select id, submitted_by, state, sha256, file, bytes, content, source, at
         from interchange
         where id = $1";
 
@@ -153,6 +153,8 @@ pub(super) struct ToJudge {
     pub(super) sha256: String,
     pub(super) file: String,
     pub(super) bytes: i64,
+    /// The SHA-256 of the interchange as it came, once it was read.
+    pub(super) content: Option<String>,
     pub(super) source: String,
     pub(super) at: Moment,
 }

@@ -34,7 +34,7 @@ fn wait(stage: &Stage, hours: i64) {
 }
 
 /// The kinds of notices of the vendor's, and what their sentences are made of, oldest first.
-async fn notices(stage: &Stage, kind: &'static str) -> Vec<Value> {
+pub(super) async fn notices(stage: &Stage, kind: &'static str) -> Vec<Value> {
     let sql = "select params from notification where kind = $1 order by at, id";
     let read =
         store::Statement { name: "notices", sqlite: sql, postgres: sql, unscoped: None };

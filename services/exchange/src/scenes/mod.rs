@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod edifact;
+mod mending;
 mod readings;
 mod requests;
 mod stage;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use deadlines::*;
 use edifact::*;
+use mending::*;
 use readings::*;
 use requests::*;
 use serde_json::{Value, json};
@@ -72,6 +74,9 @@ scenes! {
     a_reqote_becomes_a_request_and_its_quote_goes_out_as_quotes
     a_request_comes_once_and_a_bad_one_is_quarantined
     a_document_is_read_with_the_bytes_of_each_value
+    a_set_in_quarantine_is_mended_and_applied_beside_what_was_good
+    what_may_not_be_mended_is_refused_and_changes_nothing
+    garbage_is_mended_into_an_order_or_put_away
 }
 
 fn states(items: &[Value]) -> Vec<&str> {

@@ -55,3 +55,36 @@ test('a faulty interchange is kept and shows where its fault lies', async ({ ent
   await faults.getByRole('listitem').first().getByRole('button').click();
   await expect(elena.locator('[data-segment][data-here]')).toHaveAttribute('data-wrong');
 });
+
+test('a faulty order is mended by hand and applied, and its sender sees that', async ({ enter }) => {
+  const [olga, elena] = [await enter('olga'), await enter('elena@delmar.example')];
+  const number = `DF-${control()}`;
+  await elena.goto('/edi');
+  await elena.locator('input[type=file]').setInputFiles({
+    name: 'faulty.edi',
+    mimeType: 'application/edi-x12',
+    buffer: Buffer.from(purchaseOrder(number, control(), { miscounted: 5 })),
+  });
+  await expect(elena.getByRole('region', { name: /fault/ })).toBeVisible();
+  await expect(elena.getByRole('button', { name: 'Mend' })).toBeHidden();
+
+  await olga.goto(elena.url());
+  await olga.getByRole('button', { name: 'Mend' }).click();
+  await olga.getByRole('region', { name: /fault/ }).getByRole('button', { name: /SE/ }).first().click();
+  const trailer = olga.getByRole('textbox', { name: /SE$/ });
+  await trailer.fill('SE*8*0001');
+  const mending = olga.getByRole('form', { name: 'Mend' });
+  await expect(mending.getByText(/SE/).first()).toBeVisible();
+  await trailer.fill('SE*9*0001');
+  await expect(mending.getByText('Nothing would be wrong any more (1 segment changed)')).toBeVisible();
+  await mending.getByLabel('Why').fill('Counted again with Elena');
+  await mending.getByRole('button', { name: 'Mend and apply' }).click();
+  await expect(olga.getByText('Olga Brandt mended it', { exact: false })).toBeVisible();
+  await expect(olga.getByText('Counted again with Elena')).toBeVisible();
+  await expect(olga.locator('main').getByText('Applied').first()).toBeVisible();
+  await elena.reload();
+  await expect(elena.getByText('Nordwind', { exact: false }).filter({ hasText: 'mended it' }).first()).toBeVisible();
+  await expect(elena.getByText('Counted again with Elena')).toBeHidden();
+  await olga.goto('/orders');
+  await expect(olga.getByRole('row').getByRole('button', { name: number })).toBeVisible();
+});

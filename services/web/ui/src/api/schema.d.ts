@@ -595,6 +595,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/interchanges/{interchange}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an interchange in quarantine away: it is kept, and not worked on. */
+        post: operations["discard_interchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/interchanges/{interchange}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mend an interchange in quarantine by hand, and have it judged again. */
+        post: operations["mend_interchange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/interchanges/{interchange}/mend/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be wrong with an interchange in quarantine if it were mended so. */
+        post: operations["preview_mend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/interchanges/{interchange}/raw": {
         parameters: {
             query?: never;
@@ -2150,6 +2201,36 @@ export interface components {
          * @enum {string}
          */
         Decision: "accept" | "change" | "reject";
+        /** @description What somebody did to an interchange. */
+        Deed: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            number: number;
+            /** @description What was done. */
+            kind: components["schemas"]["DeedKind"];
+            /** @description The SHA-256 of the bytes before it was done, in hex. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description How many these were.
+             */
+            bytes: number;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description Which organisation did it. */
+            organisation: string;
+            /** @description Who; for one's own people alone. */
+            person?: string | null;
+            /** @description Why; for one's own organisation alone. */
+            reason?: string | null;
+        };
+        /**
+         * @description What can be done by hand.
+         * @enum {string}
+         */
+        DeedKind: "mend" | "discard";
         /** @description What became of a mail. */
         Delivered: {
             /** @description For how many conversations it was kept now; 0 if it had come before. */
@@ -2179,6 +2260,13 @@ export interface components {
          * @enum {string}
          */
         DisagreementKind: "currency" | "total" | "line_missing" | "line_extra" | "product" | "quantity" | "unit" | "price" | "date";
+        /** @description Why an interchange is not to be worked on. */
+        Discard: {
+            /** @description The SHA-256 of the bytes that were read. */
+            sha256: string;
+            /** @description Why, 1 to 500 characters; it stays with the interchange. */
+            reason: string;
+        };
         /**
          * @description What kind of record.
          * @enum {string}
@@ -2557,7 +2645,7 @@ export interface components {
          * @description Where an interchange stands.
          * @enum {string}
          */
-        InterchangeState: "received" | "applied" | "quarantined" | "rejected" | "duplicate" | "built" | "sent";
+        InterchangeState: "received" | "applied" | "quarantined" | "rejected" | "duplicate" | "discarded" | "built" | "sent";
         /** @description An interchange: one EDI envelope, in or out. */
         InterchangeView: {
             /** @description Which. */
@@ -2597,6 +2685,11 @@ export interface components {
             not_carried: components["schemas"]["NotCarried"][];
             /** @description When it came, or was made. */
             at: components["schemas"]["Moment"];
+        };
+        /** @description An interchange, with what people did to it. */
+        InterchangeWithDeeds: components["schemas"]["InterchangeView"] & {
+            /** @description What was done to it by hand, oldest first. */
+            deeds: components["schemas"]["Deed"][];
         };
         /**
          * @description What an invitation leads into.
@@ -2788,6 +2881,32 @@ export interface components {
             state: components["schemas"]["MemberState"];
             /** Format: int64 */
             revision: number;
+        };
+        /** @description Other words for an interchange. */
+        Mend: {
+            /** @description The SHA-256 of the bytes that were read: if others stand there by now, nothing happens. */
+            sha256: string;
+            /** @description What is to stand where. */
+            edits: components["schemas"]["MendEdit"][];
+            /** @description Why, 1 to 500 characters; it stays with the interchange. */
+            reason: string;
+        };
+        /** @description What stands somewhere is to be something else. */
+        MendEdit: {
+            /** @description The first byte of it, from 0. */
+            at: number;
+            /** @description How many bytes it has; none puts the text in before `at`. */
+            length: number;
+            /** @description What is to stand there; empty takes it out. */
+            text: string;
+        };
+        /** @description What would be wrong with mended bytes. */
+        MendPreview: {
+            /**
+             * @description What their own text shows to be wrong. What only the hub's records show (a deal, a number
+             *     that was used before) is found when they are judged.
+             */
+            faults: components["schemas"]["FaultNote"][];
         };
         /** @description A file as the message that it hangs on tells of it. */
         MessageFile: {
@@ -6719,7 +6838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InterchangeView"];
+                    "application/json": components["schemas"]["InterchangeWithDeeds"];
                 };
             };
             /** @description Not Found */
@@ -6773,9 +6892,171 @@ export interface operations {
             };
         };
     };
-    read_interchange_bytes: {
+    discard_interchange: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                interchange: components["schemas"]["Id_ich_Interchange"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Discard"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterchangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mend_interchange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interchange: components["schemas"]["Id_ich_Interchange"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mend"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_mend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                interchange: components["schemas"]["Id_ich_Interchange"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mend"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MendPreview"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_interchange_bytes: {
+        parameters: {
+            query?: {
+                /** @description Those before the deed of this number: 1 for what came; those that stand there unless told. */
+                before?: number;
+            };
             header?: never;
             path: {
                 interchange: components["schemas"]["Id_ich_Interchange"];

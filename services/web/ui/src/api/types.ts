@@ -61,6 +61,8 @@ export type PaperReading = Told['PaperReading'];
 export type Interchange = Told['InterchangeView'];
 export type InterchangeState = Told['InterchangeState'];
 export type EdiFault = Told['FaultNote'];
+export type Deed = Told['Deed'];
+export type MendEdit = Told['MendEdit'];
 
 export type As2Station = Told['StationView'];
 export type TradingPartner = Omit<Told['TradingPartnerView'], 'terms'> & { terms: Terms };

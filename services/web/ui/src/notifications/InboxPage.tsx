@@ -48,6 +48,7 @@ const ICONS: Record<string, LucideIcon> = {
   guest_replied: Mail,
   mail_quarantined: ShieldAlert,
   edi_overdue: AlarmClock,
+  edi_quarantined: ShieldAlert,
   as2_failed: TriangleAlert,
   certificate_ends: ShieldAlert,
   certificate_of_partner_ends: ShieldAlert,

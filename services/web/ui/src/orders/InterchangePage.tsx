@@ -1,7 +1,8 @@
-import { Button, CopyButton, Pagination } from '@mantine/core';
+import { Button, Pagination } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { ArrowLeftRight, BellRing, Copy, Download, RotateCcw } from 'lucide-react';
+import { Archive, ArrowLeftRight, BellRing, Download, RotateCcw, Wrench } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
@@ -11,6 +12,10 @@ import { spoken } from '../app/i18n';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
+import { Deeds, PutAway } from './Deeds';
+import { Faults } from './Faults';
+import { Mending } from './Mending';
+import { wordsOf, type Changes } from './mending';
 import { InterchangeTag } from './OrderTag';
 import c from './orders.module.css';
 import { Paper } from './Paper';
@@ -51,6 +56,9 @@ export function InterchangePage() {
   });
   const [lit, setLit] = useState<Span[]>([]);
   const [pointed, setPointed] = useState<Segment>();
+  // What a person mends; undefined where nobody does.
+  const [changes, setChanges] = useState<Changes>();
+  const [awaying, away] = useDisclosure();
   const one = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404)
     return <Empty icon={ArrowLeftRight} title={t('lost.title')} text={t('lost.text')} />;
@@ -134,20 +142,8 @@ export function InterchangePage() {
       </code>,
     ],
   ];
-  const report = one.faults
-    .map((fault) =>
-      [
-        fault.text,
-        advice(fault),
-        fault.segment &&
-          `${fault.segment}${fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}`,
-        fault.byte != null && `byte ${fault.byte}`,
-        fault.value && `"${fault.value}"`,
-      ]
-        .filter(Boolean)
-        .join(' · '),
-    )
-    .join('\n');
+  const held = one.direction === 'in' && (one.state === 'quarantined' || one.state === 'rejected');
+  const mends = can('edi.replay') && held && raw.data !== undefined;
   return (
     <Page
       wide
@@ -156,9 +152,11 @@ export function InterchangePage() {
       tools={<InterchangeTag state={one.state} overdue={one.overdue} />}
       actions={
         <>
-          {can('edi.replay') &&
-            one.direction === 'in' &&
-            (one.state === 'quarantined' || one.state === 'rejected') && (
+          {mends && !changes && (
+            <>
+              <Button leftSection={<Wrench size={15} aria-hidden />} onClick={() => setChanges({})}>
+                {t('edi.mend')}
+              </Button>
               <Button
                 variant="default"
                 leftSection={<RotateCcw size={15} aria-hidden />}
@@ -166,7 +164,15 @@ export function InterchangePage() {
               >
                 {t('edi.replay')}
               </Button>
-            )}
+              <Button
+                variant="default"
+                leftSection={<Archive size={15} aria-hidden />}
+                onClick={away.open}
+              >
+                {t('edi.discard')}
+              </Button>
+            </>
+          )}
           {can('edi.replay') && one.acknowledge_by && (
             <Button
               variant="default"
@@ -191,43 +197,7 @@ export function InterchangePage() {
       <div className={c.split}>
         <div className={c.main}>
           {one.faults.length > 0 && (
-            <section className={c.faults} aria-label={t('edi.faults', { count: one.faults.length })}>
-              <header>
-                <h2>{t('edi.faults', { count: one.faults.length })}</h2>
-                <CopyButton value={report}>
-                  {({ copied, copy }) => (
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      leftSection={<Copy size={13} aria-hidden />}
-                      onClick={copy}
-                    >
-                      {t(copied ? 'do.copied' : 'edi.copy')}
-                    </Button>
-                  )}
-                </CopyButton>
-              </header>
-              <ul>
-                {one.faults.map((fault, place) => (
-                  <li key={place}>
-                    <button type="button" onClick={() => show(where(fault))}>
-                      <b>{sentence(fault.text)}</b>
-                      {advice(fault) && <span className={c.mend}>{sentence(advice(fault))}</span>}
-                      <small>
-                        {fault.segment && (
-                          <code>
-                            {fault.segment}
-                            {fault.element ? `-${String(fault.element).padStart(2, '0')}` : ''}
-                          </code>
-                        )}
-                        {fault.byte != null && <span>{t('edi.byte', { byte: f.number(fault.byte) })}</span>}
-                        {fault.value && <code>“{fault.value}”</code>}
-                      </small>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </section>
+            <Faults faults={one.faults} onShow={(fault) => show(where(fault))} />
           )}
           {heads.length > 1 && (
             <Pagination
@@ -246,6 +216,7 @@ export function InterchangePage() {
               onJump={(byte) => show(at(lines.segments, byte))}
             />
           )}
+          {one.deeds.length > 0 && <Deeds id={id} deeds={one.deeds} />}
           <Section title={t('edi.about')}>
             <dl className={c.facts}>
               {facts
@@ -270,14 +241,31 @@ export function InterchangePage() {
               jump={jump}
               onJump={show}
               onPoint={setPointed}
+              mend={
+                mends && changes
+                  ? {
+                      changes,
+                      words: (segment) => wordsOf(raw.data, segment),
+                      onChange: (segment, text) =>
+                        setChanges((before) => ({ ...before, [segment.number]: text })),
+                    }
+                  : undefined
+              }
+            />
+          )}
+          {mends && changes && (
+            <Mending
+              id={id}
+              sha256={one.sha256}
+              raw={raw.data}
+              segments={lines.segments}
+              changes={changes}
+              onClose={() => setChanges(undefined)}
             />
           )}
         </div>
       </div>
+      {awaying && <PutAway id={id} sha256={one.sha256} onClose={away.close} />}
     </Page>
   );
 }
-
-/** What to write instead, unless the fault says so already. */
-const advice = ({ text, mend }: EdiFault) => (mend && !text.includes(mend) ? mend : '');
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

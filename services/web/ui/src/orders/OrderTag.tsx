@@ -20,6 +20,7 @@ const INTERCHANGE: Record<InterchangeState, Tone> = {
   quarantined: 'problem',
   rejected: 'problem',
   duplicate: 'plain',
+  discarded: 'plain',
   built: 'wait',
   sent: 'ok',
 };

@@ -1,6 +1,8 @@
+import { Textarea } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PaperReading } from '../api/types';
+import type { Changes } from './mending';
 import c from './orders.module.css';
 import { at as segmentAt, isNamed, type Segment } from './segments';
 import { pieces, type Span } from './spans';
@@ -16,10 +18,16 @@ interface RawProps {
   jump?: number;
   onJump: (segment: Segment) => void;
   onPoint: (segment?: Segment) => void;
+  /** Mending by hand: what was written into segments, and what stands in one. */
+  mend?: {
+    changes: Changes;
+    words: (segment: Segment) => string;
+    onChange: (segment: Segment, text: string) => void;
+  };
 }
 
 /** The bytes cut into segments, each with its plain name beside it. */
-export function Raw({ segments, separator, wrong, known, lit, jump, onJump, onPoint }: RawProps) {
+export function Raw({ segments, separator, wrong, known, lit, jump, onJump, onPoint, mend }: RawProps) {
   const { t } = useTranslation();
   const frame = useRef<HTMLOListElement>(null);
   const first = lit.length > 0 ? segmentAt(segments, lit[0].at)?.number : undefined;
@@ -46,6 +54,7 @@ export function Raw({ segments, separator, wrong, known, lit, jump, onJump, onPo
             data-segment={segment.number}
             data-wrong={wrong.has(segment.number) || undefined}
             data-here={here || undefined}
+            data-changed={mend?.changes[segment.number] !== undefined || undefined}
             onClick={() => onJump(segment)}
             onMouseEnter={() => onPoint(segment)}
             onMouseLeave={() => onPoint(undefined)}
@@ -61,7 +70,20 @@ export function Raw({ segments, separator, wrong, known, lit, jump, onJump, onPo
               ))}
             </code>
             <small>{named?.name || (isNamed(segment.tag) ? t(`segment.${segment.tag}`) : '')}</small>
-            {here && named && named.values.length > 0 && (
+            {mend && (here || mend.changes[segment.number] !== undefined) && (
+              <Textarea
+                className={c.write}
+                autosize
+                aria-label={t('edi.mend_segment', { segment: `${segment.number} ${segment.tag}` })}
+                autoCapitalize="off"
+                autoCorrect="off"
+                spellCheck={false}
+                value={mend.changes[segment.number] ?? mend.words(segment)}
+                onClick={(event) => event.stopPropagation()}
+                onChange={(event) => mend.onChange(segment, event.currentTarget.value)}
+              />
+            )}
+            {here && !mend && named && named.values.length > 0 && (
               <dl className={c.values} aria-label={t('edi.values', { segment: segment.tag })}>
                 {named.values.map((value, place) => (
                   <div key={place}>

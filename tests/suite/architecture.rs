@@ -10,6 +10,7 @@ const LAYERS: &[&str] = &[
     "x12",
     "edifact",
     "trade",
+    "print",
     "guide",
     "edi",
     "mime",

@@ -27,5 +27,6 @@ mod search;
 mod search_load;
 mod sessions;
 mod sharing;
+mod sheets;
 mod smtp;
 mod sockets;

@@ -12,18 +12,18 @@ use crate::{
 };
 
 /// Nordwind sells to Atelier in a deal of both.
-struct Stage {
-    nordwind: Company,
-    olga: Person,
-    atelier: Company,
-    bruno: Person,
-    deal: String,
-    room: String,
-    moves: String,
+pub(crate) struct Stage {
+    pub(crate) nordwind: Company,
+    pub(crate) olga: Person,
+    pub(crate) atelier: Company,
+    pub(crate) bruno: Person,
+    pub(crate) deal: String,
+    pub(crate) room: String,
+    pub(crate) moves: String,
 }
 
 impl Stage {
-    async fn new(hub: &Hub) -> Self {
+    pub(crate) async fn new(hub: &Hub) -> Self {
         let (nordwind, olga) = hub.company("Nordwind").await;
         let (atelier, bruno) = hub.company("Atelier").await;
         let (deal, room, moves) =
@@ -40,23 +40,23 @@ impl Stage {
         }
     }
 
-    fn form(&self, price: &str) -> Value {
+    pub(crate) fn form(&self, price: &str) -> Value {
         let mut form = Scene::quote(price);
         form["buyer"] = json!(self.atelier.id);
         form
     }
 
-    async fn drafted(&self, form: Value) -> Value {
+    pub(crate) async fn drafted(&self, form: Value) -> Value {
         self.olga.post(&format!("{}/quotes", self.deal), form).await.expect(201)
     }
 
     /// A quote that was sent: 3 pieces at 18.50 less 2.5 %.
-    async fn sent(&self) -> Value {
+    pub(crate) async fn sent(&self) -> Value {
         let quote = self.drafted(self.form("18.50")).await;
         self.send(&quote).await
     }
 
-    async fn send(&self, quote: &Value) -> Value {
+    pub(crate) async fn send(&self, quote: &Value) -> Value {
         let priced = step(&self.olga, quote, "price").await.expect(200);
         let approved = approve(&self.olga, &priced).await.expect(200);
         step(&self.olga, &approved, "send").await.expect(200)
@@ -94,11 +94,11 @@ fn request(from: &str, to: &str, control: u32, deal: &str) -> String {
     )
 }
 
-fn path(quote: &Value) -> String {
+pub(crate) fn path(quote: &Value) -> String {
     format!("/api/v1/quotes/{}", quote["id"].as_str().unwrap())
 }
 
-async fn step(who: &Person, quote: &Value, step: &str) -> Answer {
+pub(crate) async fn step(who: &Person, quote: &Value, step: &str) -> Answer {
     let form = json!({ "move": step, "revision": quote["revision"] });
     who.post(&format!("{}/moves", path(quote)), form).await
 }
@@ -108,13 +108,18 @@ async fn approve(who: &Person, quote: &Value) -> Answer {
     who.post(&format!("{}/approve", path(quote)), form).await
 }
 
-async fn write(who: &Person, quote: &Value, mut form: Value) -> Answer {
+pub(crate) async fn write(who: &Person, quote: &Value, mut form: Value) -> Answer {
     form["revision"] = quote["revision"].clone();
     who.ask(axum::http::Method::PUT, &format!("{}/draft", path(quote)), Some(form), &[])
         .await
 }
 
-async fn answer(who: &Person, quote: &Value, answer: &str, more: Value) -> Answer {
+pub(crate) async fn answer(
+    who: &Person,
+    quote: &Value,
+    answer: &str,
+    more: Value,
+) -> Answer {
     let mut form = json!({ "answer": answer, "sha256": quote["sha256"], "revision": quote["revision"] });
     form.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     who.post(&format!("{}/answer", path(quote)), form).await

@@ -3,6 +3,7 @@
 pub mod orders;
 pub mod quotes;
 pub mod rfqs;
+mod sheets;
 
 use std::{future::Future, pin::Pin};
 

@@ -8,9 +8,11 @@ mod heading;
 mod lines;
 mod print;
 
+use rust_decimal::Decimal;
 use segments::Language;
 use serde::Serialize;
 
+use crate::said::Say;
 use crate::{Document, Kind, Origins, Span};
 
 /// A document as a person reads it.
@@ -62,6 +64,11 @@ pub struct Cell {
     pub paths: Vec<String>,
     /// Where it stands in the file, in the order of the file; empty where it does not.
     pub spans: Vec<Span>,
+}
+
+/// A number with the marks of a language and at least this many decimals, no digit lost.
+pub fn number(language: Language, number: Decimal, decimals: u32) -> String {
+    Say(language).number(number, decimals)
 }
 
 /// Tells a document in a language. `origins` may be empty.

@@ -10,6 +10,7 @@ mod http;
 mod refusal;
 mod room;
 mod rules;
+mod sheet;
 mod sql;
 mod tell;
 mod view;

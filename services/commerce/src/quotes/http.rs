@@ -4,8 +4,9 @@ use axum::{
     Json,
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
+use directory::Locale;
 use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem};
 use kernel::{Currency, Day, Id, Organisation, Quote, Rfq, Space};
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use super::{
     AnswerQuotes, ApproveQuotes, Content, Filter, QuoteAnswer, QuoteBuyer, QuoteLine,
     QuoteState, QuoteSummary, QuoteView, QuoteWish, ReadQuotes, Side, WriteQuotes,
 };
+use crate::sheets;
 
 /// What a revision of a quote says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -104,6 +106,16 @@ struct QuotesAsk {
     side: Option<Side>,
 }
 
+/// Which revision of a quote to print.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+struct QuoteSheetAsk {
+    /// Which; the last that you may see unless told.
+    revision: Option<i64>,
+    /// In which language; in the reader's own unless told.
+    lang: Option<Locale>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
@@ -114,6 +126,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(approve))
         .routes(routes!(answer))
         .routes(routes!(document))
+        .routes(routes!(pdf))
 }
 
 impl From<QuoteContent> for Content {
@@ -252,4 +265,20 @@ async fn document(
         headers.insert(header::ETAG, tag);
     }
     Ok((headers, bytes))
+}
+
+/// A revision for printing: what was sent, or for its seller the draft.
+#[utoipa::path(get, path = "/api/v1/quotes/{quote}/pdf", operation_id = "print_quote", tag = "quotes", params(("quote" = Id<Quote>, Path), QuoteSheetAsk), responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = 404), (status = 422)))]
+async fn pdf(
+    State(house): State<House>,
+    permit: Permit<ReadQuotes>,
+    At(quote): At<Id<Quote>>,
+    Asked(ask): Asked<QuoteSheetAsk>,
+) -> Result<Response, Problem> {
+    let mut conn = house.db.read().await?;
+    let language = sheets::language(&mut conn, permit.scope(), ask.lang).await?;
+    let of = (quote, ask.revision);
+    let paper = super::sheet::sheet(&mut conn, &house.files, &permit, of).await?;
+    drop(conn);
+    sheets::answer(paper, language).await
 }

@@ -17,6 +17,7 @@ mod paper;
 mod refusal;
 mod row;
 mod rules;
+mod sheet;
 mod sql;
 mod tell;
 mod view;

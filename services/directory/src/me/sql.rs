@@ -1,7 +1,7 @@
 //! The caller's own row of `person`.
 
 use kernel::{Fault, Id, Person};
-use store::{Tx, statements};
+use store::{Conn, Tx, statements};
 
 use crate::Locale;
 
@@ -11,6 +11,19 @@ statements! {
         update person
         set name = coalesce($2, name), locale = coalesce($3, locale)
         where id = $1";
+
+    /// The language in which one reads.
+    LOCALE unscoped "the acting person's own row" = "
+        select locale from person where id = $1";
+}
+
+/// The language in which a person reads.
+pub(super) async fn locale(
+    conn: &mut Conn,
+    person: Id<Person>,
+) -> Result<Option<Locale>, Fault> {
+    let row: Option<(Locale,)> = conn.run(LOCALE).bind(person).optional().await?;
+    Ok(row.map(|(locale,)| locale))
 }
 
 pub(super) async fn update(

@@ -32,6 +32,9 @@ test('a quote is sent, countered, revised and accepted, live in both companies',
   expect((await ask<{ items: { deal?: { id: string } }[] }>(ines, 'GET', '/quotes')).items.filter((one) => one.deal?.id === deal.id)).toEqual([]);
   await sam.getByRole('button', { name: /^Send to/ }).click();
   await expect(sam.getByText(/has it, and may answer/)).toBeVisible();
+  const saved = sam.waitForEvent('download');
+  await sam.getByRole('link', { name: 'Download PDF' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^Q-.*\.pdf$/);
 
   await ines.goto(`/deals/${deal.id}`);
   await ines.getByRole('log').getByRole('link', { name: /Quote Q-.*revision 1/ }).click();

@@ -42,7 +42,14 @@ export function OrderPage() {
       title={t('order.title', { number: order.number })}
       lead={t('order.from', { buyer: order.buyer.name, date: f.date(order.ordered_on) })}
       tools={<OrderTag state={order.state} />}
-      actions={order.can_answer && !answering && <Button onClick={answer.open}>{t('order.answer')}</Button>}
+      actions={
+        <>
+          <Button component="a" variant="default" href={`/api/v1/orders/${order.id}/pdf`} download>
+            {t('order.pdf')}
+          </Button>
+          {order.can_answer && !answering && <Button onClick={answer.open}>{t('order.answer')}</Button>}
+        </>
+      }
     >
       <div className={c.split}>
         <div className={c.main}>

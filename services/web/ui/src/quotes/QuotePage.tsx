@@ -80,6 +80,16 @@ function Shown({ quote }: { quote: Quote }) {
       tools={<QuoteTag state={quote.state} />}
       actions={
         <>
+          {revision.lines.length > 0 && revision.lines.every((line) => line.amount_minor != null) && (
+            <Button
+              component="a"
+              variant="default"
+              href={`/api/v1/quotes/${quote.id}/pdf?revision=${revision.rev}`}
+              download
+            >
+              {t('quote.pdf')}
+            </Button>
+          )}
           {may('withdraw') && (
             <Button variant="default" onClick={() => void move('withdraw')}>
               {t('quote.withdraw')}

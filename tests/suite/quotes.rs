@@ -419,9 +419,14 @@ on_both_databases! {
                 .replace("SE*7*", "SE*8*")
                 .replace("*18.5*", price)
         };
-        for (control, price) in [(1, "*18.0375*"), (2, "*17.9*")] {
+        // One that disagrees, then one that agrees: it accepts. A third comes too late for that.
+        for (control, price, after) in [(1, "*17.9*", "sent"), (2, "*18.0375*", "accepted"), (3, "*18.0375*", "accepted")] {
             let taken = stage.bruno.send("/api/v1/edi/interchanges", "application/edi-x12", order(control, price)).await;
             assert_eq!(taken.expect(202)["items"][0]["state"], "applied");
+            for who in [&stage.olga, &stage.bruno] {
+                let quote = who.get(&path(&sent)).await.expect(200);
+                assert_eq!((&quote["state"], &quote["sha256"]), (&json!(after), &sent["sha256"]), "{control}");
+            }
         }
 
         let orders = stage.olga.get("/api/v1/orders").await.expect(200);
@@ -429,12 +434,49 @@ on_both_databases! {
             assert_eq!((&order["quote"]["number"], &order["quote"]["id"]), (&json!(number), &sent["id"]));
             let whole = stage.bruno.get(&format!("/api/v1/orders/{}", order["id"].as_str().unwrap())).await.expect(200);
             let expected = if order["number"] == "PO-1" {
-                json!([])
-            } else {
                 json!([{ "what": "price", "line": "1", "offered": "18.0375", "ordered": "17.9" }])
+            } else {
+                json!([])
             };
             assert_eq!(whole["disagreements"], expected);
         }
+        // The order that accepted stands in the quote's deal; so the deal may be committed.
+        let accepting = orders["items"].as_array().unwrap().iter().find(|it| it["number"] == "PO-2").unwrap();
+        assert_eq!(accepting["deal"]["id"], json!(stage.deal.rsplit('/').next().unwrap()));
+        let seen = stage.olga.get(&path(&sent)).await.expect(200);
+        assert_eq!((&seen["revisions"][0]["became"], &seen["may"]), (&json!("accepted"), &json!([])));
+        let log = stage.olga.get("/api/v1/audit").await.expect(200).to_string();
+        assert_eq!(log.matches("quote.accept").count(), 1, "{log}");
+    }
+
+    async fn an_order_by_edi_accepts_nothing_that_is_over_or_was_offered_to_another(hub: Hub) {
+        let stage = Stage::new(&hub).await;
+        stage.named().await;
+        let (_, carl) = hub.company("Kestrel").await;
+        let now = carl.get("/api/v1/organisation").await.expect(200);
+        let form = json!({ "identifiers": [{ "scheme": "isa", "value": "ZZ:KESTREL" }] });
+        carl.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
+        let mut form = stage.form("18.50");
+        form["valid_until"] = json!(hub.house.clock.now().day());
+        let sent = stage.send(&stage.drafted(form).await).await;
+        let number = sent["number"].as_str().unwrap();
+        let order = |from: &str, control| {
+            purchase_order(from, "NORDWIND", control, &format!("PO-{control}"))
+                .replace("CUR*BY*EUR~", &format!("CUR*BY*EUR~REF*PR*{number}~"))
+                .replace("SE*7*", "SE*8*")
+                .replace("*18.5*", "*18.0375*")
+        };
+
+        // Somebody else names it; the seller hands in what the buyer has not sent itself.
+        for (who, from, control) in [(&carl, "KESTREL", 1), (&stage.olga, "ATELIER", 2)] {
+            let taken = who.send("/api/v1/edi/interchanges", "application/edi-x12", order(from, control)).await;
+            assert_eq!(taken.expect(202)["items"][0]["state"], "applied");
+            assert_eq!(stage.olga.get(&path(&sent)).await.expect(200)["state"], "sent", "{from}");
+        }
+        hub.wait(Duration::from_hours(24 * 3));
+        let late = stage.bruno.send("/api/v1/edi/interchanges", "application/edi-x12", order("ATELIER", 3)).await;
+        assert_eq!(late.expect(202)["items"][0]["state"], "applied");
+        assert_ne!(stage.olga.get(&path(&sent)).await.expect(200)["state"], "accepted");
     }
 
     async fn a_request_is_quoted_or_declined_by_its_seller_alone(hub: Hub) {

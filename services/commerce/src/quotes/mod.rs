@@ -9,6 +9,7 @@
 
 mod access;
 mod answers;
+mod by_order;
 mod compare;
 mod http;
 mod lines;
@@ -32,6 +33,7 @@ use store::{Conn, Files, Tx};
 pub use access::{AnswerQuotes, ApproveQuotes, FREE_DISCOUNT, ReadQuotes, WriteQuotes};
 pub(crate) use access::{buys, sells};
 pub use answers::{QuoteAnswer, answer};
+pub use by_order::{AcceptedQuote, accept_by_order, announce_acceptance};
 pub use compare::{Disagreement, disagreements};
 pub use http::routes;
 pub use lines::{LineError, QuoteLine, QuoteWish};

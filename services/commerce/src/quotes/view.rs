@@ -51,7 +51,7 @@ pub struct QuoteSummary {
 }
 
 /// A request for quote that a quote answers.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct QuoteRfq {
     /// Which.
     pub id: Id<Rfq>,

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
+pub(crate) use sql::asked_by;
 
 use tell::{card, entry, hint, notice, tell_seller, writes};
 

@@ -17,6 +17,10 @@ statements! {
         select id, lines, note from rfq
         where seller_id = $1 and buyer_key = $2 and number = $3";
 
+    /// Whether a request came from a buyer of this EDI name.
+    ASKED_BY unscoped "seller_id is the organisation" = "
+        select count(*) from rfq where seller_id = $1 and id = $2 and buyer_key = $3";
+
     /// The buyer turns out to be on the hub.
     SET_BUYER unscoped "seller_id is the organisation" = "
         update rfq set buyer_id = $3, revision = revision + 1
@@ -135,6 +139,18 @@ pub(super) async fn by_number(
     number: &str,
 ) -> Result<(Id<Rfq>, String, String), Fault> {
     conn.run(BY_NUMBER).bind(seller).bind(buyer_key).bind(number).one().await
+}
+
+/// Whether a request came from a buyer of this EDI name.
+pub(crate) async fn asked_by(
+    conn: &mut Conn,
+    seller: Id<Organisation>,
+    rfq: Id<Rfq>,
+    buyer_key: &str,
+) -> Result<bool, Fault> {
+    let query = conn.run(ASKED_BY).bind(seller).bind(rfq).bind(buyer_key);
+    let (count,): (i64,) = query.one().await?;
+    Ok(count > 0)
 }
 
 pub(super) async fn set_buyer(

@@ -11,7 +11,7 @@ use commerce::{
     quotes, rfqs,
 };
 use gate::{House, Permit};
-use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Rfq, Space};
+use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Quote, Rfq, Space};
 use serde_json::json;
 use store::Tx;
 
@@ -43,6 +43,8 @@ pub(super) enum Subject {
     Order(Id<Order>),
     /// A new request for quote.
     Rfq(Id<Rfq>),
+    /// A quote that an order has accepted.
+    Accepted(Id<Quote>),
 }
 
 /// What people are to be told of, by the permit it was received with.
@@ -83,6 +85,7 @@ struct Taken {
     new: Vec<Id<Order>>,
     placed: Vec<Id<Space>>,
     all: Vec<Id<Order>>,
+    accepted: Vec<Id<Quote>>,
     requests: Requests,
     lines: Lines,
 }
@@ -129,6 +132,7 @@ pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
     papers::not_carried(tx, case.id, taken.requests.left).await?;
     let orders = taken.new.into_iter().map(Subject::Order);
     let news = orders.chain(taken.requests.new.into_iter().map(Subject::Rfq));
+    let news = news.chain(taken.accepted.into_iter().map(Subject::Accepted));
     let news = news.map(|subject| (receives(case.receiver), subject)).collect();
     let acknowledges = acknowledges.map(|it| it.of);
     Ok(Done { state, faults, acknowledges, news })
@@ -214,7 +218,15 @@ async fn take_order(
             if let Some(id) = case.sender {
                 clues.domain = sql::domain_of(tx, id).await?;
             }
-            place(tx, case, id, &clues, taken).await?;
+            let (key, now) = (&incoming.buyer_key, case.now);
+            let accepted = quotes::accept_by_order(tx, &permit, id, key, now).await;
+            match accepted.map_err(quotes::Refusal::into_fault)? {
+                Some((quote, space)) => {
+                    taken.accepted.push(quote);
+                    place_in(tx, case, id, space, taken).await?;
+                }
+                None => place(tx, case, id, &clues, taken).await?,
+            }
         }
     }
     Ok(Ok(()))
@@ -228,7 +240,20 @@ async fn place(
     taken: &mut Taken,
 ) -> Result<(), Fault> {
     let scope = receives(case.receiver).scope();
-    let Some(space) = orders::find_deal(tx, scope, clues).await? else { return Ok(()) };
+    match orders::find_deal(tx, scope, clues).await? {
+        Some(space) => place_in(tx, case, order, space, taken).await,
+        None => Ok(()),
+    }
+}
+
+async fn place_in(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    order: Id<Order>,
+    space: Id<Space>,
+    taken: &mut Taken,
+) -> Result<(), Fault> {
+    let scope = receives(case.receiver).scope();
     match orders::place(tx, scope, order, space, case.now).await {
         Ok(()) => taken.placed.push(space),
         Err(refusal) => drop(plain(refusal)?),
@@ -303,6 +328,10 @@ pub(super) async fn announce(
         }
         Subject::Rfq(rfq) => {
             let told = rfqs::announce(tx, permit, rfq, now).await;
+            told.map_err(quotes::Refusal::into_fault)
+        }
+        Subject::Accepted(quote) => {
+            let told = quotes::announce_acceptance(tx, permit, quote, now).await;
             told.map_err(quotes::Refusal::into_fault)
         }
     }

@@ -1,6 +1,6 @@
 //! Interchanges as they are read. What people see goes through `interchange_party`.
 
-use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Space};
+use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Quote, Rfq, Space};
 use store::{Conn, statements};
 
 use super::rules::{Direction, InterchangeState};
@@ -52,12 +52,18 @@ statements! {
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
                case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried
+               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
           on o.id = (select x.order_id from interchange_order x where x.interchange_id = i.id order by x.order_id limit 1)
          and (o.seller_id = $1 or o.buyer_id = $1)
+        left join rfq f
+          on f.id = (select x.rfq_id from interchange_rfq x where x.interchange_id = i.id order by x.rfq_id limit 1)
+         and (f.seller_id = $1 or f.buyer_id = $1)
+        left join quote q
+          on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
+         and (q.seller_id = $1 or q.buyer_id = $1)
         where p.organisation_id = $1 and (p.at, p.interchange_id) < ($2, $3)
           and (cast($4 as text) is null or p.direction = $4)
           and (cast($5 as text) is null or i.state = $5)
@@ -71,12 +77,18 @@ statements! {
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
                case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried
+               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
           on o.id = (select x.order_id from interchange_order x where x.interchange_id = i.id order by x.order_id limit 1)
          and (o.seller_id = $1 or o.buyer_id = $1)
+        left join rfq f
+          on f.id = (select x.rfq_id from interchange_rfq x where x.interchange_id = i.id order by x.rfq_id limit 1)
+         and (f.seller_id = $1 or f.buyer_id = $1)
+        left join quote q
+          on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
+         and (q.seller_id = $1 or q.buyer_id = $1)
         where p.organisation_id = $1 and p.interchange_id = $2";
 
     /// The interchanges about an order that an organisation holds, oldest first.
@@ -85,11 +97,17 @@ statements! {
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
                case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried
+               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
         from interchange_order x
         join interchange_party p on p.interchange_id = x.interchange_id and p.organisation_id = $1
         join interchange i on i.id = p.interchange_id
         join trade_order o on o.id = x.order_id and (o.seller_id = $1 or o.buyer_id = $1)
+        left join rfq f
+          on f.id = (select x.rfq_id from interchange_rfq x where x.interchange_id = i.id order by x.rfq_id limit 1)
+         and (f.seller_id = $1 or f.buyer_id = $1)
+        left join quote q
+          on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
+         and (q.seller_id = $1 or q.buyer_id = $1)
         where x.order_id = $2
         order by p.at, i.id";
 
@@ -134,6 +152,10 @@ pub(super) struct Row {
     pub(super) overdue_at: Option<Moment>,
     pub(super) acknowledged_at: Option<Moment>,
     pub(super) not_carried: String,
+    pub(super) rfq_id: Option<Id<Rfq>>,
+    pub(super) rfq_number: Option<String>,
+    pub(super) quote_id: Option<Id<Quote>>,
+    pub(super) quote_number: Option<String>,
 }
 
 /// What acknowledges an interchange.

@@ -1,5 +1,6 @@
 //! Interchanges as the API shows them.
 
+use commerce::{orders::OrderQuote, quotes::QuoteRfq};
 use kernel::{Id, Interchange, Moment, Order};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,6 +54,10 @@ pub struct InterchangeView {
     pub sha256: String,
     /// The order it is about; the first, if there are several.
     pub order: Option<OrderRef>,
+    /// The request for quote it is about; the first, if there are several.
+    pub rfq: Option<QuoteRfq>,
+    /// The quote it carries, or acknowledges.
+    pub quote: Option<OrderQuote>,
     /// The interchange that it acknowledges.
     pub acknowledges: Option<Id<Interchange>>,
     /// What acknowledges it.
@@ -93,6 +98,14 @@ impl InterchangeView {
             bytes: row.bytes,
             sha256: row.sha256,
             order: order.map(|(id, number)| OrderRef { id, number }),
+            rfq: row
+                .rfq_id
+                .zip(row.rfq_number)
+                .map(|(id, number)| QuoteRfq { id, number }),
+            quote: row
+                .quote_id
+                .zip(row.quote_number)
+                .map(|(id, number)| OrderQuote { id: Some(id), number }),
             acknowledges: row.acknowledges_id,
             acknowledged_by: acks.into_iter().map(ack).collect(),
             acknowledge_by: row.due_at.filter(|_| row.acknowledged_at.is_none()),

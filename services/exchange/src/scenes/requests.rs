@@ -145,6 +145,21 @@ pub(super) async fn an_840_becomes_a_request_and_its_quote_goes_out_as_843(stage
     assert!(room.iter().any(|(kind, it)| kind == "quote" && it["rfq"] == rfq["id"]));
     let all = stage.get(stage.vendor, "/rfqs").await.expect(200);
     assert_eq!(all["items"][0]["state"], "quoted");
+    // An order under the same EDI name, as it was offered, accepts; under another it does not.
+    let now = async || {
+        let path = format!("/quotes/{}", quote["id"].as_str().unwrap());
+        stage.get(stage.vendor, &path).await.expect(200)["state"].clone()
+    };
+    for (from, control, after) in [("RIVAL", 401, "sent"), ("DORN", 402, "accepted")] {
+        let order = format!(
+            "ST*850*0001~\nBEG*00*SA*PO-{control}**20261120~\nCUR*BY*EUR~\nREF*PR*Q-88~\nPO1*1*250*EA*12.4**VP*W-100~\nPO1*2*40*CS*85.8**VP*BRACKET-9~\nCTT*2~\nSE*8*0001~\n"
+        );
+        let items = stage
+            .send(stage.vendor, interchange(from, "VEGA", control, "PO", &[order]))
+            .await;
+        assert_eq!(states(&items), ["applied"], "{items:#?}");
+        assert_eq!(now().await, after, "{from}");
+    }
     // The buyer's 997 stands with the quote.
     let receipt_set =
         "ST*997*0001~\nAK1*RR*2~\nAK2*843*0002~\nAK5*A~\nAK9*A*1*1*1~\nSE*6*0001~\n";

@@ -29,3 +29,28 @@ export const unusedControl = () => {
   last = Math.max(last + 1, 1_000 + (Math.floor(Date.now() / 100) % 100_000_000));
   return last;
 };
+
+/** A request of one line, in two deliveries, from a buyer who is not on the hub, to Nordwind. */
+export function requestForQuote(number: string, control: number) {
+  const nine = String(control).padStart(9, '0');
+  const body = [
+    'ST*840*0001',
+    `BQT*00*${number}*20261122`,
+    'CUR*BY*EUR',
+    'N1*BY*Quarry and Sons*92*Q-1',
+    'PO1*1*250*EA***BP*WIDGET-BLUE*VP*W-100',
+    'PID*F****Widget, blue, 40 mm',
+    'SCH*150*EA***002*20270115',
+    'SCH*100*EA***002*20270201',
+    'CTT*1',
+  ];
+  return [
+    `ISA*00*          *00*          *ZZ*QUARRY         *ZZ*NORDWIND       *261122*0930*U*00401*${nine}*0*T*>`,
+    `GS*RQ*QUARRY*NORDWIND*20261122*0930*${control}*X*004010`,
+    ...body,
+    `SE*${body.length + 1}*0001`,
+    `GE*1*${control}`,
+    `IEA*1*${nine}`,
+    '',
+  ].join('~');
+}

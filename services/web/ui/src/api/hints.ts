@@ -14,7 +14,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   own: () => [['room-own']],
   read: () => [['board'], ['deals'], ['deal']],
   room: () => [['board'], ['deals'], ['deal'], ['me']],
-  interchange: (id) => [['interchanges'], ['interchange', id], ['order']],
+  interchange: (id) => [['interchanges'], ['interchange', id], ['order'], ['papers']],
 };
 
 const GATHER_MS = 120;

@@ -2704,6 +2704,8 @@ export interface components {
             /** @description The SHA-256 of its bytes, in hex. */
             sha256: string;
             order?: components["schemas"]["OrderRef"] | null;
+            rfq?: components["schemas"]["QuoteRfq"] | null;
+            quote?: components["schemas"]["OrderQuote"] | null;
             acknowledges?: components["schemas"]["Id_ich_Interchange"] | null;
             /** @description What acknowledges it. */
             acknowledged_by: components["schemas"]["AckRef"][];
@@ -3534,6 +3536,8 @@ export interface components {
                 /** @description The SHA-256 of its bytes, in hex. */
                 sha256: string;
                 order?: components["schemas"]["OrderRef"] | null;
+                rfq?: components["schemas"]["QuoteRfq"] | null;
+                quote?: components["schemas"]["OrderQuote"] | null;
                 acknowledges?: components["schemas"]["Id_ich_Interchange"] | null;
                 /** @description What acknowledges it. */
                 acknowledged_by: components["schemas"]["AckRef"][];

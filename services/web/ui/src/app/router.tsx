@@ -132,6 +132,11 @@ const quote = createRoute({
   path: '/quotes/$quote',
   component: lazyRouteComponent(() => import('../quotes/QuotePage'), 'QuotePage'),
 });
+const rfq = createRoute({
+  getParentRoute: () => shell,
+  path: '/rfqs/$rfq',
+  component: lazyRouteComponent(() => import('../quotes/RfqPage'), 'RfqPage'),
+});
 const orders = createRoute({
   getParentRoute: () => shell,
   path: '/orders',
@@ -218,6 +223,7 @@ const behind = [
   askQuote,
   quotes,
   quote,
+  rfq,
   orders,
   order,
   edi,

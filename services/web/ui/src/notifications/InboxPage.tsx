@@ -199,7 +199,7 @@ function Row({ notice }: { notice: Notice }) {
       });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
-    if (kind === 'rfq') await navigate({ to: '/quotes' });
+    if (kind === 'rfq' && id) await navigate({ to: '/rfqs/$rfq', params: { rfq: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'station') await navigate({ to: '/edi/as2' });
     if (kind === 'interchange' && id)

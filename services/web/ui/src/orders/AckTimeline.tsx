@@ -7,8 +7,8 @@ import { useFormat } from '../app/format';
 import { InterchangeTag } from './OrderTag';
 import c from './orders.module.css';
 
-/** The papers of an order in the order of time, with what was acknowledged and what is awaited. */
-export function AckTimeline({ documents }: { documents: Interchange[] }) {
+/** Papers in the order of time, with what was acknowledged and, of an order, whether its answer is awaited. */
+export function AckTimeline({ documents, awaits = true }: { documents: Interchange[]; awaits?: boolean }) {
   const { t } = useTranslation();
   const f = useFormat();
   const sorted = [...documents].sort((a, b) => a.at.localeCompare(b.at));
@@ -49,7 +49,7 @@ export function AckTimeline({ documents }: { documents: Interchange[] }) {
           </ActionIcon>
         </li>
       ))}
-      {!answered && sorted.length > 0 && (
+      {awaits && !answered && sorted.length > 0 && (
         <li data-state="awaited">
           <span className={c.ackIcon} />
           <div>

@@ -18,6 +18,7 @@ import { Mending } from './Mending';
 import { wordsOf, type Changes } from './mending';
 import { InterchangeTag } from './OrderTag';
 import c from './orders.module.css';
+import { NotCarried } from './NotCarried';
 import { Paper } from './Paper';
 import { Raw } from './Raw';
 import { at, cut, type Segment } from './segments';
@@ -112,9 +113,23 @@ export function InterchangePage() {
         <Link key="o" to="/orders/$order" params={{ order: one.order.id }}>
           {one.order.number}
         </Link>
-      ) : (
-        '—'
-      ),
+      ) : null,
+    ],
+    [
+      t('edi.rfq'),
+      one.rfq ? (
+        <Link key="f" to="/rfqs/$rfq" params={{ rfq: one.rfq.id }}>
+          {one.rfq.number}
+        </Link>
+      ) : null,
+    ],
+    [
+      t('edi.quote'),
+      one.quote?.id ? (
+        <Link key="q" to="/quotes/$quote" params={{ quote: one.quote.id }}>
+          {one.quote.number}
+        </Link>
+      ) : null,
     ],
     [
       t('edi.acknowledges'),
@@ -199,6 +214,7 @@ export function InterchangePage() {
           {one.faults.length > 0 && (
             <Faults faults={one.faults} onShow={(fault) => show(where(fault))} />
           )}
+          <NotCarried paper={one} />
           {heads.length > 1 && (
             <Pagination
               size="sm"

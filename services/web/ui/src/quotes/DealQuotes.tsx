@@ -95,7 +95,9 @@ function Asked({ rfq, deal }: { rfq: Rfq; deal: string }) {
   };
   return (
     <li>
-      <span>{t('rfq.of', { number: rfq.number, name: rfq.buyer.name })}</span>
+      <Link to="/rfqs/$rfq" params={{ rfq: rfq.id }}>
+        {t('rfq.of', { number: rfq.number, name: rfq.buyer.name })}
+      </Link>
       <RfqTag state={rfq.state} />
       {mine && (
         <span className={c.acts}>

@@ -15,6 +15,7 @@ import { Editor, type Written } from './Editor';
 import { History } from './History';
 import { keep } from './keep';
 import { Lines } from './Lines';
+import { Papers } from './Papers';
 import { QuoteTag } from './QuoteTag';
 import { FREE_DISCOUNT, send } from './send';
 import c from './quotes.module.css';
@@ -146,6 +147,13 @@ function Shown({ quote }: { quote: Quote }) {
                 t('quote.no_deal')
               )}
             </p>
+            {quote.rfq && (
+              <p className={c.lead}>
+                <Link to="/rfqs/$rfq" params={{ rfq: quote.rfq.id }}>
+                  {t('event.rfq', { number: quote.rfq.number })}
+                </Link>
+              </p>
+            )}
             {quote.order && (
               <p className={c.lead}>
                 <Link to="/orders/$order" params={{ order: quote.order }}>
@@ -154,6 +162,7 @@ function Shown({ quote }: { quote: Quote }) {
               </p>
             )}
           </Section>
+          <Papers of="quote" id={quote.id} />
           <History quote={quote} />
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Rfq } from '../api/types';
@@ -36,7 +37,9 @@ export function Unplaced() {
       <ul className={c.list}>
         {rows.map((rfq) => (
           <li key={rfq.id}>
-            <span>{t('rfq.of', { number: rfq.number, name: rfq.buyer.name })}</span>
+            <Link to="/rfqs/$rfq" params={{ rfq: rfq.id }}>
+        {t('rfq.of', { number: rfq.number, name: rfq.buyer.name })}
+      </Link>
             <RfqTag state={rfq.state} />
             <NativeSelect
               size="xs"

@@ -71,6 +71,7 @@ export function Happening({ event }: { event: RoomEvent }) {
       <Icon size={13} aria-hidden />
       <span>
         {sentence(t, f, event, detail)}{' '}
+        {event.kind === 'edi' && detail.left > 0 && <>· {t('edi.not_carried', { count: detail.left })} </>}
         {event.kind === 'edi' && detail.interchange && (
           <Link to="/edi/$interchange" params={{ interchange: detail.interchange }}>
             {t('event.look')}
@@ -126,6 +127,10 @@ function Quoted({ event, detail }: { event: RoomEvent; detail: Record<string, st
       <div>
         {ours && detail.quote ? (
           <Link to="/quotes/$quote" params={{ quote: detail.quote }}>
+            {name}
+          </Link>
+        ) : ours && detail.rfq ? (
+          <Link to="/rfqs/$rfq" params={{ rfq: detail.rfq }}>
             {name}
           </Link>
         ) : (

@@ -185,6 +185,28 @@ fn form_of_quotes(operation: &str, organisation: &str) -> Option<Value> {
         "POST /api/v1/quotes/{quote}/answer" => {
             json!({ "answer": "accept", "sha256": "0".repeat(64), "revision": 1 })
         }
+        _ => return form_of_what_follows(operation),
+    };
+    Some(form)
+}
+
+fn form_of_what_follows(operation: &str) -> Option<Value> {
+    let form = match operation {
+        "POST /api/v1/orders/{order}/shipments" => {
+            json!({ "revision": 1, "sent_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] })
+        }
+        "POST /api/v1/orders/{order}/invoices" => {
+            json!({ "revision": 1, "issued_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] })
+        }
+        "POST /api/v1/orders/{order}/close" => {
+            json!({ "revision": 1, "reason": "Nothing more comes" })
+        }
+        "POST /api/v1/invoices/{invoice}/answer" => {
+            json!({ "answer": "approve", "revision": 1 })
+        }
+        "POST /api/v1/invoices/{invoice}/cancel" => {
+            json!({ "revision": 1, "reason": "Wrong quantity" })
+        }
         _ => return None,
     };
     Some(form)

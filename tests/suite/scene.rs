@@ -41,6 +41,7 @@ impl Scene {
         scene.shared_things().await;
         scene.papers().await;
         scene.quotes().await;
+        scene.follows().await;
         scene.station(hub).await;
         scene
     }
@@ -152,6 +153,25 @@ impl Scene {
         olga.post(&moves, priced).await.expect(200);
         olga.post(&format!("{path}/approve"), json!({ "revision": 2 })).await.expect(200);
         olga.post(&moves, json!({ "move": "send", "revision": 3 })).await.expect(200);
+    }
+
+    /// What follows an order: a second one by EDI, which the vendor sends and invoices.
+    async fn follows(&mut self) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        let paper = Self::interchange(2);
+        let taken = bruno.send("/api/v1/edi/interchanges", "application/edi-x12", paper);
+        let taken = taken.await.expect(202);
+        let order = taken["items"][0]["order"]["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/orders/{order}");
+        let yes =
+            json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] });
+        olga.post(&format!("{path}/answer"), yes).await.expect(200);
+        let sent = json!({ "revision": 2, "sent_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] });
+        let sent = olga.post(&format!("{path}/shipments"), sent).await.expect(201);
+        self.keep("shipment", &sent["id"]);
+        let bill = json!({ "revision": 3, "issued_on": "2026-11-25", "lines": [{ "line": "1", "quantity": "1" }] });
+        let bill = olga.post(&format!("{path}/invoices"), bill).await.expect(201);
+        self.keep("invoice", &bill["id"]);
     }
 
     /// What a quote of one line says.

@@ -1,9 +1,13 @@
-//! What is bought and sold: [`rfqs`] ask, [`quotes`] offer, [`orders`] order.
+//! What is bought and sold: [`rfqs`] ask, [`quotes`] offer, [`orders`] order; [`shipments`] send,
+//! [`invoices`] ask for money, and [`fulfilment`] tells how far an order is.
 
+pub mod fulfilment;
+pub mod invoices;
 pub mod orders;
 pub mod quotes;
 pub mod rfqs;
 mod sheets;
+pub mod shipments;
 
 use std::{future::Future, pin::Pin};
 
@@ -16,6 +20,9 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<orders::ReadOrders>(),
     action_row::<orders::AnswerOrders>(),
     action_row::<orders::ReceiveOrders>(),
+    action_row::<fulfilment::WriteShipments>(),
+    action_row::<fulfilment::WriteInvoices>(),
+    action_row::<fulfilment::AnswerInvoices>(),
     action_row::<quotes::ReadQuotes>(),
     action_row::<quotes::WriteQuotes>(),
     action_row::<quotes::ApproveQuotes>(),
@@ -24,9 +31,12 @@ pub const ACTIONS: &[ActionRow] = &[
 
 /// The statements of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("commerce/fulfilment", fulfilment::STATEMENTS),
+    ("commerce/invoices", invoices::STATEMENTS),
     ("commerce/orders", orders::STATEMENTS),
     ("commerce/quotes", quotes::STATEMENTS),
     ("commerce/rfqs", rfqs::STATEMENTS),
+    ("commerce/shipments", shipments::STATEMENTS),
 ];
 
 /// The routes of this crate. A single order, with its papers, is served by `exchange`.
@@ -35,6 +45,9 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(orders::routes())
         .merge(quotes::routes())
         .merge(rfqs::routes())
+        .merge(fulfilment::routes())
+        .merge(shipments::routes())
+        .merge(invoices::routes())
 }
 
 /// A job that never ends.

@@ -1,8 +1,9 @@
 //! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
-//! they bring and answer, and the operator's [`drop_folder`].
+//! they bring and answer, what follows these ([`fulfilment`]), and the operator's [`drop_folder`].
 
 mod dialects;
 pub mod drop_folder;
+pub mod fulfilment;
 pub mod interchanges;
 pub mod orders;
 pub mod quotes;
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(interchanges::routes())
         .merge(orders::routes())
         .merge(quotes::routes())
+        .merge(fulfilment::routes())
         .merge(stations::routes())
 }
 

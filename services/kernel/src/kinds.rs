@@ -65,6 +65,10 @@ kinds! {
     Quote = "quo";
     /// An order.
     Order = "ord";
+    /// A dispatch advice: goods that are under way for an order.
+    Shipment = "shp";
+    /// An invoice, or what takes one back.
+    Invoice = "ivc";
     /// An interchange: one EDI envelope, in or out.
     Interchange = "ich";
     /// A key pair of an AS2 station.

@@ -214,6 +214,7 @@ fn nobodys(parameter: &str) -> String {
         "import" => "imp",
         "interchange" => "ich",
         "invitation" => "inv",
+        "invoice" => "ivc",
         "entry" => "sup",
         "letter" => "ltr",
         "mail" => "arr",
@@ -228,6 +229,7 @@ fn nobodys(parameter: &str) -> String {
         "rfq" => "rfq",
         "room" => "room",
         "session" => "ses",
+        "shipment" => "shp",
         "token" => "tok",
         other => panic!("the collector has no id for `{other}`"),
     };

@@ -12,6 +12,7 @@ mod room;
 mod rules;
 mod sheet;
 mod sql;
+mod state;
 mod tell;
 mod view;
 
@@ -27,10 +28,13 @@ use crate::quotes;
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders};
 pub use http::routes;
 pub use refusal::Refusal;
+pub(crate) use room::tell_order;
 pub use room::{Clues, find_deal, tell_paper};
-pub use rules::{Decision, LineAnswer, OrderState, RuleError, amount, decimal};
+pub(crate) use rules::note_of;
+pub use rules::{Decision, LineAnswer, RuleError, amount, decimal};
 pub use sql::ALL as STATEMENTS;
 pub(crate) use sql::last;
+pub use state::OrderState;
 pub use tell::{announce, announce_answer};
 pub use view::{
     BuyerRef, LineAnswerView, OrderDeal, OrderLineView, OrderQuote, OrderSummary,

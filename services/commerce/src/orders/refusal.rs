@@ -1,7 +1,7 @@
 use gate::{FORBIDDEN, Problem, ProblemKind};
 use kernel::Fault;
 
-use super::rules::{OrderState, RuleError};
+use super::{rules::RuleError, state::OrderState};
 
 /// Why an order did not change.
 #[derive(Debug, thiserror::Error)]

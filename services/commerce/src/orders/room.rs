@@ -84,10 +84,7 @@ pub(super) async fn card(
     space: Id<Space>,
     at: Moment,
 ) -> Result<(), Refusal> {
-    let author = match scope.actor() {
-        Some(person) => Author::Person { person, organisation: scope.organisation() },
-        None => Author::System,
-    };
+    let author = author(scope);
     let detail = json!({
         "order": row.id,
         "number": row.number,
@@ -115,6 +112,32 @@ pub async fn tell_paper(
         say(tx, space, event, at).await?;
     }
     Ok(())
+}
+
+/// Puts a card into the room of the order's deal, if the one who acts may write there.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn tell_order(
+    tx: &mut Tx,
+    scope: Scope,
+    space: Id<Space>,
+    detail: serde_json::Value,
+    at: Moment,
+) -> Result<(), Refusal> {
+    if may_place(tx, scope, space).await.is_ok() {
+        let event = NewEvent::telling(EventKind::Order, author(scope), detail);
+        say(tx, space, event, at).await?;
+    }
+    Ok(())
+}
+
+/// The one who acts.
+fn author(scope: Scope) -> Author {
+    match scope.actor() {
+        Some(person) => Author::Person { person, organisation: scope.organisation() },
+        None => Author::System,
+    }
 }
 
 async fn say(

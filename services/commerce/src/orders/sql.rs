@@ -4,7 +4,10 @@
 use kernel::{Currency, Day, Fault, Id, Kind, Moment, Order, Organisation, Quote, Space};
 use store::{Conn, Tx, statements};
 
-use super::rules::{Decision, LineAnswer, OrderState};
+use super::{
+    rules::{Decision, LineAnswer},
+    state::OrderState,
+};
 
 statements! {
     /// Keeps a new order, unless the seller has one of that number from that buyer.

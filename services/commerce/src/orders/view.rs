@@ -5,8 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    rules::{Decision, OrderState},
+    rules::Decision,
     sql::{LineRow, Row},
+    state::OrderState,
 };
 
 /// An organisation, by id and name.

@@ -2,6 +2,7 @@
 //! itself, what is in it, and how it is answered. What an order says is the same in both.
 
 mod answer;
+mod follow;
 mod order;
 mod request;
 mod told;

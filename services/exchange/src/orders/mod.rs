@@ -3,6 +3,7 @@
 mod http;
 
 use commerce::{
+    fulfilment::{self, Fulfilment},
     orders::{self, Answer, AnswerOrders, OrderView, ReadOrders, Refusal},
     quotes::{self, Disagreement},
 };
@@ -31,6 +32,8 @@ pub struct OrderWithPapers {
     /// In what it disagrees with the quote that it names; empty where they agree, none where
     /// it names none that the reader knows.
     pub disagreements: Option<Vec<Disagreement>>,
+    /// How far it is: what was sent and invoiced, line by line, and by which papers.
+    pub fulfilment: Fulfilment,
 }
 
 /// An order that one's organisation sells or buys, with its papers.
@@ -41,11 +44,12 @@ pub async fn read<A: Action>(
     conn: &mut Conn,
     permit: &Permit<A>,
     order: Id<Order>,
-) -> Result<OrderWithPapers, Refusal> {
+) -> Result<OrderWithPapers, fulfilment::Refusal> {
     let view = orders::read(conn, permit, order).await?;
     let documents = interchanges::of_order(conn, permit, order).await?;
     let disagreements = quotes::disagreements(conn, permit, &view).await?;
-    Ok(OrderWithPapers { order: view, documents, disagreements })
+    let fulfilment = fulfilment::overview(conn, permit, order).await?;
+    Ok(OrderWithPapers { order: view, documents, disagreements, fulfilment })
 }
 
 /// Answers an order line by line, once; if it came by EDI, with an 855 or ORDRSP.

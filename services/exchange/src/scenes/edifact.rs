@@ -41,7 +41,12 @@ fn interchange(control: &str, asks: bool, messages: &[Vec<String>]) -> String {
 
 /// An interchange with one order.
 pub(super) fn order(control: &str) -> String {
-    interchange(control, false, &[message("4799", "3")])
+    order_of(control, "4799")
+}
+
+/// An interchange with the order of a number.
+pub(super) fn order_of(control: &str, number: &str) -> String {
+    interchange(control, false, &[message(number, "3")])
 }
 
 pub(super) async fn an_orders_becomes_an_order_and_is_answered_by_contrl_and_ordrsp(

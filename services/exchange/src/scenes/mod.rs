@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod edifact;
+mod fulfilment;
 mod mending;
 mod readings;
 mod requests;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use deadlines::*;
 use edifact::*;
+use fulfilment::*;
 use mending::*;
 use readings::*;
 use requests::*;
@@ -77,6 +79,13 @@ scenes! {
     a_set_in_quarantine_is_mended_and_applied_beside_what_was_good
     what_may_not_be_mended_is_refused_and_changes_nothing
     garbage_is_mended_into_an_order_or_put_away
+    an_850_is_shipped_in_two_parts_invoiced_approved_and_closed
+    an_orders_is_shipped_in_two_parts_invoiced_approved_and_closed
+    only_its_seller_goes_on_with_an_order_at_its_revision
+    a_wrong_invoice_is_taken_back_and_numbers_have_no_gap
+    invoices_written_at_once_count_each_thing_once
+    a_buyer_sees_in_what_an_invoice_disagrees
+    what_follows_an_order_is_told_in_its_deal
 }
 
 fn states(items: &[Value]) -> Vec<&str> {

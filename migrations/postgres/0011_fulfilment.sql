@@ -1,0 +1,61 @@
+-- How far an order is, beyond its answer: what was agreed before anything was under way, and why it
+-- was closed by hand.
+alter table trade_order add column agreed text check (agreed in ('accepted', 'accepted_with_change', 'changed'));
+alter table trade_order add column closed_reason text;
+
+-- A dispatch advice: a document that never changes.
+create table shipment (
+    id          uuid    not null primary key,
+    order_id    uuid    not null references trade_order (id),
+    seller_id   uuid    not null references organisation (id),
+    number      text    not null check (number <> ''),
+    sent_on     text    not null,
+    expected_on text,
+    carrier     text    not null,
+    tracking    text    not null,
+    note        text    not null,
+    lines       text    not null,
+    packages    text    not null,
+    sha256      text    not null check (length(sha256) = 64),
+    at          bigint  not null
+);
+create unique index shipment_once on shipment (seller_id, number);
+create index shipment_by_order on shipment (order_id, at, id);
+
+-- An invoice, or what takes one back. Its words never change; what became of it is told beside.
+create table invoice (
+    id          uuid    not null primary key,
+    order_id    uuid    not null references trade_order (id),
+    seller_id   uuid    not null references organisation (id),
+    kind        text    not null check (kind in ('invoice', 'cancellation')),
+    number      text    not null check (number <> ''),
+    state       text    not null check (state in ('sent', 'approved', 'disputed', 'cancelled')),
+    issued_on   text    not null,
+    due_on      text,
+    currency    text    not null,
+    net_minor   bigint  not null,
+    tax_minor   bigint  not null,
+    total_minor bigint  not null,
+    content     text    not null,
+    sha256      text    not null check (length(sha256) = 64),
+    cancels_id  uuid    references invoice (id),
+    reason      text,
+    revision    bigint  not null,
+    created_at  bigint  not null,
+    updated_at  bigint  not null,
+    check ((kind = 'cancellation') = (cancels_id is not null)),
+    check (kind = 'invoice' or state = 'sent'),
+    check (state <> 'disputed' or reason is not null)
+);
+create unique index invoice_once on invoice (seller_id, number);
+create unique index invoice_cancelled_once on invoice (cancels_id) where cancels_id is not null;
+create index invoice_by_seller on invoice (seller_id, created_at, id);
+create index invoice_by_order on invoice (order_id, created_at, id);
+
+-- The last number that was given to an invoice of a seller in a year: there is no gap below it.
+create table invoice_number (
+    seller_id uuid    not null references organisation (id),
+    year      bigint  not null,
+    last_used bigint  not null,
+    primary key (seller_id, year)
+);

@@ -1,0 +1,387 @@
+//! Invoices: what a seller asks to be paid for an order, and what its buyer says to that.
+//!
+//! One is written once ([`write`]) from what was sent and not invoiced yet, or from what was
+//! confirmed, and never changes: it is a document of `trade` (`paper.rs`), kept under its SHA-256,
+//! held by both sides. It bears the next number of its seller and year, without a gap, unless the
+//! seller gives one. Sums are exact, each rounded once to the smallest coin (`sums.rs`). Its buyer
+//! sees where it says something else than the order and the dispatch advices (`compare.rs`),
+//! approves it or disputes it; a wrong one is taken back by a document of its own (`answers.rs`).
+
+mod answers;
+mod compare;
+mod http;
+mod paper;
+mod rules;
+mod sql;
+mod sums;
+mod view;
+
+use gate::{Page, PageAsk, Permit, Problem, Scope};
+use kernel::{Day, Fault, Id, Invoice, Moment, Order, Organisation};
+use rust_decimal::Decimal;
+use serde_json::json;
+use store::{Conn, Files, Tx};
+use trade::Document;
+
+pub use answers::{InvoiceAnswer, answer, cancel};
+pub use compare::{InvoiceDisagreement, InvoiceDisagreementKind};
+pub use http::routes;
+pub use rules::{
+    ChargeDirection, ChargeService, InvoiceCharge, InvoiceKind, InvoiceLine,
+    InvoiceState, InvoiceTax, NewInvoice, NewInvoiceLine, TaxKind, Untaxed,
+};
+pub use sql::ALL as STATEMENTS;
+pub(crate) use sql::Row;
+pub use view::{InvoiceMay, InvoiceRef, InvoiceSummary, InvoiceView};
+pub(crate) use view::{content, summary};
+
+use crate::{
+    fulfilment::{
+        self, AnswerInvoices, Course, Refusal, Told, WriteInvoices, agreed_price, does,
+    },
+    orders::{self, ReadOrders, decimal},
+    quotes::Side,
+    shipments::Written,
+};
+
+/// Writes an invoice for an order, as its seller. `came` is the document by which the order came,
+/// if it came by EDI: its parties and products are named as the buyer named them.
+///
+/// # Errors
+/// [`Refusal::NotNow`] for an order that was not taken on, or is closed; [`Refusal::Field`] for
+/// more than is to be invoiced and what else makes no sense; [`Refusal::Stale`],
+/// [`Refusal::NumberTaken`].
+pub async fn write(
+    tx: &mut Tx,
+    files: &Files,
+    permit: &Permit<WriteInvoices>,
+    (order, new): (Id<Order>, &NewInvoice),
+    came: Option<&Document>,
+    at: Moment,
+) -> Result<Written<Id<Invoice>>, Refusal> {
+    let scope = permit.scope();
+    let course = fulfilment::take(tx, permit, order, new.revision).await?;
+    let base = fulfilment::base(&course.order, came);
+    let (content, sums) = read_form(new, &course, &base)?;
+    let given = fulfilment::number_of(new.number.as_deref())?;
+    let summary = &course.order.summary;
+    let number = match given {
+        Some(number) => number,
+        None => next_number(tx, summary.seller.id, new.issued_on).await?,
+    };
+    let head = paper::Head {
+        number: &number,
+        issued_on: new.issued_on,
+        due_on: new.due_on,
+        order: (&summary.number, summary.ordered_on),
+        currency: summary.currency,
+        cancels: None,
+    };
+    let document = written(head, &base, (&content, &course), sums)?;
+    let sha256 = fulfilment::keep(tx, files, &course.order, &document, at).await?;
+    let told = serde_json::to_string(&content);
+    let row = Row {
+        id: Id::mint(),
+        kind: InvoiceKind::Invoice,
+        number,
+        state: InvoiceState::Sent,
+        order_id: order,
+        order_number: summary.number.clone(),
+        seller_id: summary.seller.id,
+        seller_name: summary.seller.name.clone(),
+        buyer_id: summary.buyer.id,
+        buyer_name: summary.buyer.name.clone(),
+        issued_on: new.issued_on,
+        due_on: new.due_on,
+        currency: summary.currency,
+        net_minor: sums.net,
+        tax_minor: sums.tax,
+        total_minor: sums.total,
+        content: told.map_err(Fault::new("keeping what an invoice says"))?,
+        sha256,
+        cancels_id: None,
+        cancels_number: None,
+        cancelled_by: None,
+        reason: None,
+        revision: 1,
+        created_at: at,
+        updated_at: at,
+    };
+    if !sql::insert(tx, &row).await? {
+        return Err(Refusal::NumberTaken(row.number));
+    }
+    let course = fulfilment::advance(tx, permit, order, at).await?;
+    fulfilment::say(tx, scope, course.space, answers::card(&row, &course), at).await?;
+    let sides = [Some(row.seller_id), row.buyer_id];
+    fulfilment::hint(tx, sides, ("invoice", row.id.to_string()), 1);
+    Ok(Written { id: row.id, document, space: course.space, buyer: row.buyer_id })
+}
+
+/// The document, which adds up to the sums.
+fn written(
+    head: paper::Head<'_>,
+    base: &Document,
+    (content, course): (&rules::Content, &Course),
+    sums: sums::Sums,
+) -> Result<Document, Fault> {
+    let doing = "writing the document of an invoice";
+    let place = |line: &InvoiceLine| {
+        course.order.lines.iter().position(|it| it.line == line.line)
+    };
+    let places: Option<Vec<_>> = content.lines.iter().map(place).collect();
+    let places = places.ok_or_else(|| Fault::broken(doing, "a line is gone"))?;
+    let document = paper::document(head, base, (content, &places), sums);
+    document.ok_or_else(|| Fault::broken(doing, "it does not add up"))
+}
+
+/// How many numbers that a seller gave by hand are stepped over.
+const STEPS: usize = 1_000;
+
+/// The next number of a seller in the year of a day that no paper of it has: `2026-00001`.
+async fn next_number(
+    tx: &mut Tx,
+    seller: Id<Organisation>,
+    day: Day,
+) -> Result<String, Refusal> {
+    let (year, _, _) = day.parts();
+    for _ in 0..STEPS {
+        let ordinal = sql::draw(tx, seller, year.into()).await?;
+        let number = format!("{year}-{ordinal:05}");
+        if sql::free(tx, seller, &number).await? {
+            return Ok(number);
+        }
+    }
+    let why =
+        "the numbers of this year that come next are all taken; give one".to_owned();
+    Err(Refusal::Field("number", why))
+}
+
+/// Reads what the seller wrote against what is to be invoiced.
+fn read_form(
+    new: &NewInvoice,
+    course: &Course,
+    base: &Document,
+) -> Result<(rules::Content, sums::Sums), Refusal> {
+    let currency = course.order.summary.currency;
+    if new.due_on.is_some_and(|day| day < new.issued_on) {
+        let why = "it is not due before its own day".to_owned();
+        return Err(Refusal::Field("due_on", why));
+    }
+    if new.lines.is_empty() || new.lines.len() > sums::LIMITS.0 {
+        let why = format!("an invoice has 1 to {} lines", sums::LIMITS.0);
+        return Err(Refusal::Field("lines", why));
+    }
+    let mut lines: Vec<InvoiceLine> = Vec::with_capacity(new.lines.len());
+    for line in &new.lines {
+        if lines.iter().any(|it| it.line == line.line) {
+            return Err(Refusal::line(&line.line, "it is there twice"));
+        }
+        lines.push(read_line(line, new, course, base)?);
+    }
+    let charges = sums::charges(&new.charges, currency)?;
+    let (sums, taxes) = sums::reckon(&lines, &charges, currency)?;
+    let content = rules::Content {
+        basis: new.basis,
+        tax_kind: new.tax_kind,
+        untaxed: new.untaxed,
+        terms: sums::words("terms", &new.terms)?,
+        note: orders::note_of(&new.note).map_err(|why| Refusal::Field("note", why))?,
+        lines,
+        charges,
+        taxes,
+    };
+    Ok((content, sums))
+}
+
+fn read_line(
+    line: &NewInvoiceLine,
+    new: &NewInvoice,
+    course: &Course,
+    base: &Document,
+) -> Result<InvoiceLine, Refusal> {
+    let name = &line.line;
+    let place = course.order.lines.iter().position(|it| it.line == *name);
+    let found = place.and_then(|at| {
+        Some((course.order.lines.get(at)?, course.stands.get(at)?, base.lines.get(at)?))
+    });
+    let Some((own, stand, ordered)) = found else {
+        return Err(Refusal::line(name, "the order has no such line"));
+    };
+    let number = |text: &str, what: &str| {
+        let shown: String = text.chars().filter(|it| !it.is_control()).take(40).collect();
+        decimal(text.trim())
+            .ok_or_else(|| Refusal::line(name, format!("`{shown}` is no {what}")))
+    };
+    let quantity = number(&line.quantity, "quantity")?;
+    let most = stand.to_invoice(new.basis);
+    if quantity.is_zero() || quantity > most {
+        let why = format!(
+            "{} are to be invoiced, and not {}",
+            most.normalize(),
+            quantity.normalize()
+        );
+        return Err(Refusal::line(name, why));
+    }
+    let given = line.unit_price.as_deref().filter(|it| !it.trim().is_empty());
+    let unit_price: Decimal = match given {
+        Some(text) => number(text, "price")?,
+        None => agreed_price(own)
+            .ok_or_else(|| Refusal::line(name, "it has no price; give one"))?,
+    };
+    let currency = course.order.summary.currency;
+    let net = paper::net(ordered, (quantity, unit_price), currency)
+        .ok_or_else(|| Refusal::line(name, "it is worth more than can be counted"))?;
+    let tax_percent = sums::rate(line.tax_percent.as_deref());
+    Ok(InvoiceLine {
+        line: name.clone(),
+        quantity: quantity.normalize().to_string(),
+        unit: own.unit.clone(),
+        unit_price: unit_price.normalize().to_string(),
+        product: own.product.clone(),
+        description: own.description.clone(),
+        net_minor: net,
+        tax_percent: tax_percent.map_err(|why| Refusal::line(name, why))?,
+    })
+}
+
+/// Tells the buyer's people of an invoice, or of one that was taken back, and the log. It stands
+/// apart since it takes the locks that come last.
+///
+/// # Errors
+/// If the database fails.
+pub async fn announce(
+    tx: &mut Tx,
+    permit: &Permit<WriteInvoices>,
+    invoice: Id<Invoice>,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let scope = permit.scope();
+    let row = sql::one(tx, scope.organisation(), invoice).await?;
+    let row = row.ok_or(Refusal::NotFound)?;
+    let (kind, number, action) = match (row.kind, &row.cancels_number) {
+        (InvoiceKind::Cancellation, Some(wrong)) => {
+            ("invoice_cancelled", wrong, "invoice.cancel")
+        }
+        (InvoiceKind::Cancellation, None) | (InvoiceKind::Invoice, _) => {
+            ("invoice_received", &row.number, "invoice.write")
+        }
+    };
+    let told = Told {
+        kind,
+        params: json!({ "number": number, "seller": row.seller_name }),
+        subject: ("invoice", row.id.to_string()),
+        who: does::<AnswerInvoices>,
+    };
+    fulfilment::notice(tx, row.buyer_id, told, at).await?;
+    let of = ("invoice", row.id.to_string());
+    let detail =
+        json!({ "number": row.number, "order": row.order_id, "sha256": row.sha256 });
+    Ok(fulfilment::entry(tx, scope, of, (action, detail), at).await?)
+}
+
+/// The order of an invoice that one's organisation wrote or was sent.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn order_of(
+    conn: &mut Conn,
+    scope: Scope,
+    invoice: Id<Invoice>,
+) -> Result<Id<Order>, Refusal> {
+    let row = sql::one(conn, scope.organisation(), invoice).await?;
+    row.map(|it| it.order_id).ok_or(Refusal::NotFound)
+}
+
+/// The invoices of an order.
+pub(crate) async fn rows(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    order: Id<Order>,
+) -> Result<Vec<Row>, Fault> {
+    sql::of_order(conn, organisation, order).await
+}
+
+/// An invoice that one's organisation wrote or was sent.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn read<A: gate::Action>(
+    conn: &mut Conn,
+    permit: &Permit<A>,
+    invoice: Id<Invoice>,
+) -> Result<InvoiceView, Refusal> {
+    let organisation = permit.scope().organisation();
+    let row = sql::one(conn, organisation, invoice).await?.ok_or(Refusal::NotFound)?;
+    let course = fulfilment::course(conn, permit, row.order_id).await?;
+    let told = content(&row)?;
+    let sums =
+        sums::Sums { net: row.net_minor, tax: row.tax_minor, total: row.total_minor };
+    let of = (&course.order, course.stands.as_slice());
+    let disagreements =
+        if row.counts() { compare::compare(&told, sums, of) } else { Vec::new() };
+    let caller = permit.caller();
+    let state = course.order.summary.state;
+    let may = view::may(&row, state, organisation, caller.as_ref());
+    let reason = row.reason.clone();
+    let rules::Content { terms, note, lines, charges, taxes, tax_kind, untaxed, .. } =
+        told;
+    Ok(InvoiceView {
+        summary: summary(row),
+        lines,
+        charges,
+        taxes,
+        tax_kind,
+        untaxed,
+        terms,
+        note,
+        reason,
+        disagreements,
+        may,
+    })
+}
+
+/// The document of an invoice, byte for byte, with its hash.
+///
+/// # Errors
+/// [`Refusal::NotFound`].
+pub async fn document(
+    conn: &mut Conn,
+    files: &Files,
+    permit: &Permit<ReadOrders>,
+    invoice: Id<Invoice>,
+) -> Result<(String, Vec<u8>), Refusal> {
+    let organisation = permit.scope().organisation();
+    let row = sql::one(conn, organisation, invoice).await?.ok_or(Refusal::NotFound)?;
+    let bytes = files.read(row.sha256.parse()?).await?;
+    Ok((row.sha256, bytes))
+}
+
+/// Which invoices a list is of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    /// Those that stand so.
+    pub state: Option<InvoiceState>,
+    /// Those that one's organisation sells, or buys.
+    pub side: Option<Side>,
+}
+
+/// A page of the invoices that one's organisation wrote or was sent, newest first.
+///
+/// # Errors
+/// If the cursor is none of ours, or the database fails.
+pub async fn list(
+    conn: &mut Conn,
+    scope: Scope,
+    filter: Filter,
+    ask: &PageAsk,
+) -> Result<Page<InvoiceSummary>, Problem> {
+    let start = (Moment::from_micros(i64::MAX), orders::last());
+    let after: Option<(i64, Id<Invoice>)> = ask.after()?;
+    let before = after.map_or(start, |(at, id)| (Moment::from_micros(at), id));
+    let limit = ask.limit();
+    let Filter { state, side } = filter;
+    let wanted = sql::Wanted { before, limit: limit + 1, state, side };
+    let rows = sql::list(conn, scope.organisation(), wanted).await?;
+    let page = Page::cut(rows, limit, |row| (row.created_at.micros(), row.id));
+    Ok(page.map(summary))
+}

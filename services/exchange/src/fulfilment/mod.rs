@@ -1,0 +1,179 @@
+//! What goes out for an order that came by EDI: a dispatch advice as 856 or DESADV, an invoice and
+//! its cancellation as 810 or INVOIC, in the dialect and release of the order. Each is written by
+//! its verb in `commerce` and sent from here in the same commit; an order that did not come by EDI
+//! has the same papers, and nothing goes out.
+
+mod http;
+
+use commerce::{
+    fulfilment::{Refusal, WriteInvoices, WriteShipments},
+    invoices::{self, NewInvoice},
+    orders,
+    shipments::{self, NewShipment, Written},
+};
+use gate::{House, Scope};
+use kernel::{Day, Fault, Id, Invoice, Moment, Order, Shipment};
+use serde_json::json;
+use store::Tx;
+use trade::Document;
+
+pub use http::routes;
+
+use crate::{
+    dialects::Came,
+    interchanges::{self, Paper},
+};
+
+/// The file by which an order came, and which of its documents it is, from 1.
+type Origin = Option<(Vec<u8>, i64)>;
+
+async fn origin(house: &House, scope: Scope, order: Id<Order>) -> Result<Origin, Fault> {
+    let mut conn = house.db.read().await?;
+    // Only its seller finds where it came from; for others, the verb refuses below.
+    let origin = interchanges::origin(&mut conn, scope, order).await?;
+    drop(conn);
+    Ok(match origin {
+        Some((sha256, at)) => Some((house.files.read(sha256.parse()?).await?, at)),
+        None => None,
+    })
+}
+
+/// What an order came as, read again.
+struct Source<'f> {
+    came: Option<(Came<'f>, Document)>,
+}
+
+impl<'f> Source<'f> {
+    fn read(origin: &'f Origin) -> Result<Self, Fault> {
+        let Some((file, ordinal)) = origin else { return Ok(Self { came: None }) };
+        let came = Came::of(file, *ordinal)?;
+        let document = came.order()?;
+        Ok(Self { came: Some((came, document)) })
+    }
+
+    fn document(&self) -> Option<&Document> {
+        self.came.as_ref().map(|(_, document)| document)
+    }
+
+    /// Takes the lock of the partner's numbers, which comes before all others.
+    async fn hold(&self, tx: &mut Tx, scope: Scope) -> Result<(), Fault> {
+        if let Some((came, _)) = &self.came {
+            let names = (came.own.as_str(), came.partner.as_str());
+            interchanges::hold_pair(tx, scope.organisation(), names).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was written, if the order came by EDI.
+    async fn send<I>(
+        &self,
+        (house, tx): (&House, &mut Tx),
+        scope: Scope,
+        (order, written): (Id<Order>, &Written<I>),
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let Some((came, _)) = &self.came else { return Ok(()) };
+        let kind = came.kind_of(written.document.kind);
+        let stamp = interchanges::stamp(now);
+        let write = |numbers| came.write(&written.document, numbers, &stamp);
+        // Where it cannot be written, no number is drawn for it.
+        if write(x12::Numbers { interchange: 0, group: 0, set: 0 }).is_empty() {
+            let doing = "writing a paper that follows an order";
+            return Err(Fault::broken(doing, "its release has no tables").into());
+        }
+        let paper = Paper {
+            sender: scope.organisation(),
+            receiver: written.buyer,
+            names: (&came.own, &came.partner),
+            kind,
+            sets: 1,
+            acknowledges: None,
+            orders: vec![order],
+        };
+        let id = interchanges::build(house, tx, paper, write, now).await?;
+        if let Some(space) = written.space {
+            let detail = json!({ "interchange": id, "kind": kind, "state": "built" });
+            orders::tell_paper(tx, scope, space, detail, now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Writes a dispatch advice for an order, as its seller; if it came by EDI, as 856 or DESADV.
+///
+/// # Errors
+/// As [`shipments::write`].
+pub async fn ship(
+    house: &House,
+    permit: &gate::Permit<WriteShipments>,
+    order: Id<Order>,
+    new: &NewShipment,
+) -> Result<Id<Shipment>, Refusal> {
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let origin = origin(house, scope, order).await?;
+    let source = Source::read(&origin)?;
+    let mut tx = house.db.write().await?;
+    source.hold(&mut tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let written =
+        shipments::write(&mut tx, files, permit, (order, new), came, now).await?;
+    source.send((house, &mut tx), scope, (order, &written), now).await?;
+    shipments::announce(&mut tx, permit, written.id, now).await?;
+    store::brink("order.shipping");
+    tx.commit().await?;
+    store::brink("order.shipped");
+    Ok(written.id)
+}
+
+/// Writes an invoice for an order, as its seller; if it came by EDI, as 810 or INVOIC.
+///
+/// # Errors
+/// As [`invoices::write`].
+pub async fn invoice(
+    house: &House,
+    permit: &gate::Permit<WriteInvoices>,
+    order: Id<Order>,
+    new: &NewInvoice,
+) -> Result<Id<Invoice>, Refusal> {
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let origin = origin(house, scope, order).await?;
+    let source = Source::read(&origin)?;
+    let mut tx = house.db.write().await?;
+    source.hold(&mut tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let written =
+        invoices::write(&mut tx, files, permit, (order, new), came, now).await?;
+    source.send((house, &mut tx), scope, (order, &written), now).await?;
+    invoices::announce(&mut tx, permit, written.id, now).await?;
+    store::brink("order.invoicing");
+    tx.commit().await?;
+    store::brink("order.invoiced");
+    Ok(written.id)
+}
+
+/// Takes an invoice back, as its seller; if its order came by EDI, as 810 or INVOIC.
+///
+/// # Errors
+/// As [`invoices::cancel`].
+pub async fn cancel(
+    house: &House,
+    permit: &gate::Permit<WriteInvoices>,
+    (invoice, revision): (Id<Invoice>, i64),
+    (issued_on, reason): (Option<Day>, &str),
+) -> Result<Id<Invoice>, Refusal> {
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let mut conn = house.db.read().await?;
+    let order = invoices::order_of(&mut conn, scope, invoice).await?;
+    drop(conn);
+    let origin = origin(house, scope, order).await?;
+    let source = Source::read(&origin)?;
+    let mut tx = house.db.write().await?;
+    source.hold(&mut tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let (of, says) = ((invoice, revision), (issued_on.unwrap_or(now.day()), reason));
+    let written = invoices::cancel(&mut tx, files, permit, of, says, came, now).await?;
+    source.send((house, &mut tx), scope, (order, &written), now).await?;
+    invoices::announce(&mut tx, permit, written.id, now).await?;
+    tx.commit().await?;
+    Ok(written.id)
+}

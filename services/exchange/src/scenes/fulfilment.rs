@@ -35,7 +35,7 @@ async fn write(
     stage.post(stage.vendor, &format!("{order}/{what}"), form).await
 }
 
-fn shipment(lines: Value) -> Value {
+fn shipment(lines: &Value) -> Value {
     json!({
         "sent_on": "2026-11-24", "expected_on": "2026-11-26", "carrier": "DHL Freight",
         "tracking": "JD014600003", "note": "Two pallets", "lines": lines,
@@ -43,7 +43,7 @@ fn shipment(lines: Value) -> Value {
     })
 }
 
-fn invoice(lines: Value) -> Value {
+fn invoice(lines: &Value) -> Value {
     json!({
         "issued_on": "2026-11-25", "due_on": "2026-12-25", "terms": "30 days net",
         "lines": lines,
@@ -100,7 +100,7 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
     let part = json!([
         { "line": "1", "quantity": "2", "package": 1 }, { "line": "2", "quantity": "4", "package": 1 },
     ]);
-    let first = write(stage, order, "shipments", shipment(part)).await.expect(201);
+    let first = write(stage, order, "shipments", shipment(&part)).await.expect(201);
     assert_eq!(first["contents"][0]["sscc"], "376104250021234569");
     assert_eq!(state(stage, stage.buyer, order).await, "part_shipped");
     let sent = last(stage, order, names[0]).await;
@@ -121,13 +121,13 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
         stage,
         order,
         "shipments",
-        shipment(json!([{ "line": "1", "quantity": "2", "package": 1 }])),
+        shipment(&json!([{ "line": "1", "quantity": "2", "package": 1 }])),
     )
     .await;
     let much = much.expect(422);
     assert!(much.to_string().contains("line 1: 1 are open"), "{much}");
     let rest = json!([{ "line": "1", "quantity": "1", "package": 1 }, { "line": "2", "quantity": "6", "package": 1 }]);
-    let second = write(stage, order, "shipments", shipment(rest)).await.expect(201);
+    let second = write(stage, order, "shipments", shipment(&rest)).await.expect(201);
     assert_ne!(first["number"], second["number"]);
     assert_eq!(state(stage, vendor, order).await, "shipped");
 
@@ -136,7 +136,7 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
         { "line": "1", "quantity": "3", "tax_percent": "19" },
         { "line": "2", "quantity": "10", "tax_percent": "7" },
     ]);
-    let one = write(stage, order, "invoices", invoice(lines)).await.expect(201);
+    let one = write(stage, order, "invoices", invoice(&lines)).await.expect(201);
     assert_eq!(one["number"], "2026-00001");
     assert_eq!((&one["net_minor"], &one["tax_minor"]), (&json!(1860), &json!(339)));
     assert_eq!((&one["total_minor"], &one["state"]), (&json!(2199), &json!("sent")));
@@ -209,7 +209,7 @@ async fn ends(stage: &Stage, order: &str) {
         stage,
         order,
         "shipments",
-        shipment(json!([{ "line": "1", "quantity": "1" }])),
+        shipment(&json!([{ "line": "1", "quantity": "1" }])),
     )
     .await;
     late.expect(409);
@@ -242,7 +242,7 @@ pub(super) async fn only_its_seller_goes_on_with_an_order_at_its_revision(stage:
         &stage,
         &path,
         "shipments",
-        shipment(json!([{ "line": "1", "quantity": "1" }])),
+        shipment(&json!([{ "line": "1", "quantity": "1" }])),
     )
     .await;
     let early = early.expect(409);
@@ -275,12 +275,12 @@ pub(super) async fn only_its_seller_goes_on_with_an_order_at_its_revision(stage:
 pub(super) async fn a_wrong_invoice_is_taken_back_and_numbers_have_no_gap(stage: Stage) {
     let order = accepted(&stage, Order::default().alone(1)).await;
     let bill = |quantity: &str| {
-        let mut form = invoice(json!([{ "line": "2", "quantity": quantity }]));
+        let mut form = invoice(&json!([{ "line": "2", "quantity": quantity }]));
         form["basis"] = json!("ordered");
         form
     };
     // What is not sent is not invoiced, unless it is said; nothing refused draws a number.
-    let unsent = invoice(json!([{ "line": "2", "quantity": "1" }]));
+    let unsent = invoice(&json!([{ "line": "2", "quantity": "1" }]));
     let refused = write(&stage, &order, "invoices", unsent).await.expect(422);
     assert!(refused.to_string().contains("line 2: 0 are to be invoiced"), "{refused}");
     write(&stage, &order, "invoices", bill("11")).await.expect(422);
@@ -339,13 +339,13 @@ pub(super) async fn invoices_written_at_once_count_each_thing_once(stage: Stage)
     });
     let (path, vendor) = (format!("{order}/invoices"), stage.vendor);
 
-    let all = [0; 6].map(|_| stage.post(vendor, &path, form.clone()));
-    let [a, b, c, d, e, f] = all;
-    let told = tokio::join!(a, b, c, d, e, f);
+    let all = [0; 4].map(|_| stage.post(vendor, &path, form.clone()));
+    let [one, two, three, four] = all;
+    let told = tokio::join!(one, two, three, four);
 
-    let told = [told.0, told.1, told.2, told.3, told.4, told.5].map(|it| it.status);
+    let told = [told.0, told.1, told.2, told.3].map(|it| it.status);
     assert_eq!(told.iter().filter(|it| **it == 201).count(), 1, "{told:?}");
-    assert_eq!(told.iter().filter(|it| **it == 409).count(), 5, "{told:?}");
+    assert_eq!(told.iter().filter(|it| **it == 409).count(), 3, "{told:?}");
     assert_eq!(stage.count("select max(last_used) from invoice_number").await, 1);
 }
 
@@ -393,9 +393,9 @@ pub(super) async fn what_follows_an_order_is_told_in_its_deal(stage: Stage) {
     let order = accepted(&stage, named.alone(1)).await;
     let lines = json!([{ "line": "1", "quantity": "3", "package": 1 }]);
 
-    let sent = write(&stage, &order, "shipments", shipment(lines)).await.expect(201);
+    let sent = write(&stage, &order, "shipments", shipment(&lines)).await.expect(201);
     let lines = json!([{ "line": "1", "quantity": "3" }]);
-    let bill = write(&stage, &order, "invoices", invoice(lines)).await.expect(201);
+    let bill = write(&stage, &order, "invoices", invoice(&lines)).await.expect(201);
 
     let room = stage.room(deal).await;
     let cards: Vec<_> = room.iter().filter(|(kind, _)| kind == "order").collect();

@@ -766,6 +766,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoices that one's organisation wrote or was sent, newest first. */
+        get: operations["list_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice, and in what it disagrees with its order and with what was sent. */
+        get: operations["read_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or dispute an invoice, as its buyer. */
+        post: operations["answer_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a wrong invoice back, by a document of its own; if its order came by EDI, it goes out. */
+        post: operations["cancel_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{invoice}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of an invoice: the very bytes that its hash is of. */
+        get: operations["read_invoice_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/inbound": {
         parameters: {
             query?: never;
@@ -1112,6 +1197,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{order}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close an order as its seller: nothing more is to be sent or invoiced. */
+        post: operations["close_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order}/deal": {
         parameters: {
             query?: never;
@@ -1129,6 +1231,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{order}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write an invoice for an order; if it came by EDI, it goes out as 810 or INVOIC. */
+        post: operations["create_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order}/pdf": {
         parameters: {
             query?: never;
@@ -1140,6 +1259,23 @@ export interface paths {
         get: operations["print_order"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a dispatch advice for an order; if it came by EDI, it goes out as 856 or DESADV. */
+        post: operations["create_shipment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1823,6 +1959,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shipments/{shipment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispatch advice of an order that one's organisation sells or buys. */
+        get: operations["read_shipment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipment}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The document of a dispatch advice: the very bytes that its hash is of. */
+        get: operations["read_shipment_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in": {
         parameters: {
             query?: never;
@@ -2108,6 +2278,26 @@ export interface components {
             until: components["schemas"]["Moment"];
             /** @description Itself, as PEM. */
             pem: string;
+        };
+        /**
+         * @description Whether something adds to an invoice or takes from it.
+         * @enum {string}
+         */
+        ChargeDirection: "allowance" | "charge";
+        /**
+         * @description What a charge is for.
+         * @enum {string}
+         */
+        ChargeService: "freight" | "discount" | "packing" | "handling" | "insurance";
+        /** @description The end of an order, by hand. */
+        CloseOrder: {
+            /**
+             * Format: int64
+             * @description The revision of the order that was read.
+             */
+            revision: number;
+            /** @description Why, in at most 500 characters; the buyer reads it too. */
+            reason: string;
         };
         /** @description Who somebody is. */
         Colleague: {
@@ -2485,6 +2675,28 @@ export interface components {
          * @enum {string}
          */
         FoundWords: "message" | "topic" | "card";
+        /** @description How far an order is, with the papers that say so. */
+        Fulfilment: {
+            /** @description Line by line. */
+            lines: components["schemas"]["LineProgress"][];
+            /** @description Its dispatch advices, oldest first. */
+            shipments: components["schemas"]["ShipmentSummary"][];
+            /** @description Its invoices and what took them back, oldest first. */
+            invoices: components["schemas"]["InvoiceSummary"][];
+            /** @description Why its seller closed it by hand. */
+            closed_reason?: string | null;
+            /** @description What the caller may do now. */
+            may: components["schemas"]["FulfilmentMay"];
+        };
+        /** @description What the caller may do now. */
+        FulfilmentMay: {
+            /** @description Write a dispatch advice. */
+            ship: boolean;
+            /** @description Write an invoice. */
+            invoice: boolean;
+            /** @description Close the order by hand. */
+            close: boolean;
+        };
         /** @description Somebody who reacted. */
         Giver: {
             user: components["schemas"]["Id_per_Person"];
@@ -2564,6 +2776,8 @@ export interface components {
         Id_imp_Import: string;
         /** @example inv_01j0000000e008000000000001 */
         Id_inv_Invitation: string;
+        /** @example ivc_01j0000000e008000000000001 */
+        Id_ivc_Invoice: string;
         /** @example key_01j0000000e008000000000001 */
         Id_key_StationKey: string;
         /** @example ltr_01j0000000e008000000000001 */
@@ -2590,6 +2804,8 @@ export interface components {
         Id_room_Room: string;
         /** @example ses_01j0000000e008000000000001 */
         Id_ses_Session: string;
+        /** @example shp_01j0000000e008000000000001 */
+        Id_shp_Shipment: string;
         /** @example sup_01j0000000e008000000000001 */
         Id_sup_Suppression: string;
         /** @example tok_01j0000000e008000000000001 */
@@ -2770,6 +2986,228 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description The answer to an invoice. */
+        InvoiceAnswerForm: {
+            answer: components["schemas"]["InvoiceVerdict"];
+            /**
+             * Format: int64
+             * @description The revision of the invoice that is answered.
+             */
+            revision: number;
+            /** @description With `dispute`: why, in at most 500 characters. */
+            reason?: string | null;
+        };
+        /**
+         * @description What an invoice is written from.
+         * @enum {string}
+         */
+        InvoiceBasis: "shipped" | "ordered";
+        /** @description The end of a wrong invoice. */
+        InvoiceCancellation: {
+            /**
+             * Format: int64
+             * @description The revision of the invoice that was read.
+             */
+            revision: number;
+            /** @description Why, in at most 500 characters; the buyer reads it too. */
+            reason: string;
+            issued_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description A charge or an allowance on the whole. */
+        InvoiceCharge: {
+            /** @description Which way it goes. */
+            direction: components["schemas"]["ChargeDirection"];
+            /** @description What it is for. */
+            service?: components["schemas"]["ChargeService"];
+            /** @description In words; at most 80 characters. */
+            text?: string;
+            /** @description How much, in decimals of the currency, before tax. */
+            amount: string;
+            /** @description The rate of the tax, in percent; none, if it is not taxed. */
+            tax_percent?: string | null;
+        };
+        /** @description Something in which an invoice disagrees with its order, or with what was sent. */
+        InvoiceDisagreement: {
+            /** @description About what. */
+            what: components["schemas"]["InvoiceDisagreementKind"];
+            /** @description The line, as the order names it; none where it is about the whole. */
+            line?: string | null;
+            /** @description What the order or the dispatch advices say, in decimals. */
+            expected?: string | null;
+            /** @description What the invoice says, in decimals; of a quantity, with all invoices that stand. */
+            invoiced: string;
+        };
+        /**
+         * @description About what an invoice disagrees with its order.
+         * @enum {string}
+         */
+        InvoiceDisagreementKind: "price" | "more_than_confirmed" | "more_than_shipped" | "charge" | "total";
+        /** @description An invoice, as its seller writes it. */
+        InvoiceForm: {
+            /**
+             * Format: int64
+             * @description The revision of the order that was read.
+             */
+            revision: number;
+            /** @description Your number for it, at most 22 characters; else the next one of the year. */
+            number?: string | null;
+            /** @description Its day. */
+            issued_on: components["schemas"]["Day"];
+            due_on?: components["schemas"]["Day"] | null;
+            /** @description When to pay, in words; at most 80 characters. */
+            terms?: string;
+            /** @description A word to the buyer; one line of at most 264 characters. */
+            note?: string;
+            /** @description From what it is written: `shipped`, unless told. */
+            basis?: components["schemas"]["InvoiceBasis"];
+            /** @description Which tax it bears: `vat`, unless told. */
+            tax_kind?: components["schemas"]["TaxKind"];
+            /** @description Why a rate of zero is none: `exempt`, unless told. */
+            untaxed?: components["schemas"]["Untaxed"];
+            /** @description At most 1,000; each line of the order once. */
+            lines: components["schemas"]["NewInvoiceLine"][];
+            /** @description At most 20. */
+            charges?: components["schemas"]["InvoiceCharge"][];
+        };
+        /**
+         * @description What a paper is to its order.
+         * @enum {string}
+         */
+        InvoiceKind: "invoice" | "cancellation";
+        /** @description A line of an invoice that was written. */
+        InvoiceLine: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description How much, in decimals. */
+            quantity: string;
+            /** @description Of what unit. */
+            unit: string;
+            /** @description At what price a unit, in decimals. */
+            unit_price: string;
+            /** @description What, by the first of its numbers. */
+            product: string;
+            /** @description What, in words. */
+            description?: string | null;
+            /**
+             * Format: int64
+             * @description What it comes to before tax, in minor units.
+             */
+            net_minor: number;
+            /** @description The rate of the tax, in percent. */
+            tax_percent?: string | null;
+        };
+        /** @description What the caller may do now. */
+        InvoiceMay: {
+            /** @description Approve it. */
+            approve: boolean;
+            /** @description Dispute it. */
+            dispute: boolean;
+            /** @description Take it back. */
+            cancel: boolean;
+        };
+        /** @description Another invoice, by id and number. */
+        InvoiceRef: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ivc_Invoice"];
+            /** @description Its number. */
+            number: string;
+        };
+        /**
+         * @description Where an invoice stands.
+         * @enum {string}
+         */
+        InvoiceState: "sent" | "approved" | "disputed" | "cancelled";
+        /** @description An invoice in brief. */
+        InvoiceSummary: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ivc_Invoice"];
+            /** @description What it is to its order. */
+            kind: components["schemas"]["InvoiceKind"];
+            /** @description The seller's number for it. */
+            number: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["InvoiceState"];
+            /** @description The order that it is for. */
+            order: components["schemas"]["PaperOrder"];
+            /** @description Who sells. */
+            seller: components["schemas"]["SellerRef"];
+            /** @description Who buys. */
+            buyer: components["schemas"]["BuyerRef"];
+            /** @description Its day. */
+            issued_on: components["schemas"]["Day"];
+            due_on?: components["schemas"]["Day"] | null;
+            /** @description In what its amounts are. */
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: int64
+             * @description What it comes to before tax, in minor units.
+             */
+            net_minor: number;
+            /**
+             * Format: int64
+             * @description Its taxes, in minor units.
+             */
+            tax_minor: number;
+            /**
+             * Format: int64
+             * @description What is to be paid, in minor units; what takes an invoice back has that invoice's.
+             */
+            total_minor: number;
+            cancels?: components["schemas"]["InvoiceRef"] | null;
+            cancelled_by?: components["schemas"]["Id_ivc_Invoice"] | null;
+            /** @description The SHA-256 of its document. */
+            sha256: string;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How often what became of it changed.
+             */
+            revision: number;
+        };
+        /** @description A tax on what is taxed at one rate. */
+        InvoiceTax: {
+            /** @description The rate, in percent. */
+            percent: string;
+            /**
+             * Format: int64
+             * @description What it is a part of, in minor units.
+             */
+            base_minor: number;
+            /**
+             * Format: int64
+             * @description How much it is, in minor units: rounded once, halves up.
+             */
+            amount_minor: number;
+        };
+        /**
+         * @description What a buyer says to an invoice.
+         * @enum {string}
+         */
+        InvoiceVerdict: "approve" | "dispute";
+        /** @description An invoice. */
+        InvoiceView: components["schemas"]["InvoiceSummary"] & {
+            /** @description Its lines. */
+            lines: components["schemas"]["InvoiceLine"][];
+            /** @description Its charges and allowances. */
+            charges: components["schemas"]["InvoiceCharge"][];
+            /** @description Its taxes, by rate. */
+            taxes: components["schemas"]["InvoiceTax"][];
+            /** @description Which tax it bears. */
+            tax_kind: components["schemas"]["TaxKind"];
+            /** @description Why a rate of zero is none. */
+            untaxed: components["schemas"]["Untaxed"];
+            /** @description When to pay, in words. */
+            terms: string;
+            /** @description A word to the buyer. */
+            note: string;
+            /** @description Why its buyer disputes it, or its seller took it back. */
+            reason?: string | null;
+            /** @description In what it disagrees with the order and with what was sent. */
+            disagreements: components["schemas"]["InvoiceDisagreement"][];
+            /** @description What the caller may do now. */
+            may: components["schemas"]["InvoiceMay"];
+        };
         /** @description An account that stays. */
         KeptView: {
             id: components["schemas"]["Id_acc_Account"];
@@ -2831,6 +3269,33 @@ export interface components {
             /** @description With `change`: at what price a unit, in decimals. */
             unit_price?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description How far a line of an order is; quantities in its unit, in decimals. */
+        LineProgress: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description What, by the first of its numbers. */
+            product: string;
+            /** @description What, in words. */
+            description?: string | null;
+            /** @description Of what unit the quantities are. */
+            unit: string;
+            /** @description How much was ordered. */
+            ordered: string;
+            /** @description How much the seller is to send. */
+            confirmed: string;
+            /** @description How much is under way. */
+            shipped: string;
+            /** @description How much was invoiced, less what was taken back. */
+            invoiced: string;
+            /** @description How much is still to be sent. */
+            open: string;
+            /** @description How much of what was sent may be invoiced. */
+            to_invoice: string;
+            /** @description How much of what was confirmed may be invoiced, sent or not. */
+            to_invoice_ordered: string;
+            /** @description The price of one unit that both agreed on, in decimals. */
+            agreed_price: string;
         };
         /**
          * @description A language in which we write to people.
@@ -2989,6 +3454,17 @@ export interface components {
         NewAct: components["schemas"]["ActForm"] & {
             /** @description The client's own id for it, at most 64 bytes: the same one is never posted twice. */
             cid: string;
+        };
+        /** @description A line of an invoice, as its seller writes it. */
+        NewInvoiceLine: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description How much, in decimals; more than nothing. */
+            quantity: string;
+            /** @description At what price a unit, in decimals; else the price that both agreed on. */
+            unit_price?: string | null;
+            /** @description The rate of the tax, in percent; none, if it is not taxed. */
+            tax_percent?: string | null;
         };
         /** @description A message. */
         NewMessage: {
@@ -3164,6 +3640,8 @@ export interface components {
              *     it names none that the reader knows.
              */
             disagreements?: components["schemas"]["Disagreement"][] | null;
+            /** @description How far it is: what was sent and invoiced, line by line, and by which papers. */
+            fulfilment: components["schemas"]["Fulfilment"];
         };
         /** @description An organisation, by id and name. */
         OrgRef: {
@@ -3252,6 +3730,11 @@ export interface components {
              */
             draft_at?: number | null;
         };
+        /**
+         * @description What goods are packed in.
+         * @enum {string}
+         */
+        PackageKind: "pallet" | "carton" | "box" | "case" | "crate" | "drum" | "bag";
         /** @description One page of a list. */
         Page_AccountView: {
             /** @description The rows. */
@@ -3596,6 +4079,64 @@ export interface components {
                 expires_at: components["schemas"]["Moment"];
                 /** @description The link, told this once, and only where the hub sends no mail. */
                 link?: string | null;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_InvoiceSummary: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_ivc_Invoice"];
+                /** @description What it is to its order. */
+                kind: components["schemas"]["InvoiceKind"];
+                /** @description The seller's number for it. */
+                number: string;
+                /** @description Where it stands. */
+                state: components["schemas"]["InvoiceState"];
+                /** @description The order that it is for. */
+                order: components["schemas"]["PaperOrder"];
+                /** @description Who sells. */
+                seller: components["schemas"]["SellerRef"];
+                /** @description Who buys. */
+                buyer: components["schemas"]["BuyerRef"];
+                /** @description Its day. */
+                issued_on: components["schemas"]["Day"];
+                due_on?: components["schemas"]["Day"] | null;
+                /** @description In what its amounts are. */
+                currency: components["schemas"]["Currency"];
+                /**
+                 * Format: int64
+                 * @description What it comes to before tax, in minor units.
+                 */
+                net_minor: number;
+                /**
+                 * Format: int64
+                 * @description Its taxes, in minor units.
+                 */
+                tax_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is to be paid, in minor units; what takes an invoice back has that invoice's.
+                 */
+                total_minor: number;
+                cancels?: components["schemas"]["InvoiceRef"] | null;
+                cancelled_by?: components["schemas"]["Id_ivc_Invoice"] | null;
+                /** @description The SHA-256 of its document. */
+                sha256: string;
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How often what became of it changed.
+                 */
+                revision: number;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -4100,6 +4641,13 @@ export interface components {
             what: string;
             /** @description Why it stays behind. */
             why: string;
+        };
+        /** @description The order that a paper is about. */
+        PaperOrder: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ord_Order"];
+            /** @description The buyer's number for it. */
+            number: string;
         };
         /** @description A document as a person reads it. */
         PaperReading: {
@@ -4714,6 +5262,97 @@ export interface components {
          * @enum {string}
          */
         SetState: "active" | "suspended";
+        /** @description A dispatch advice, as its seller writes it. */
+        ShipmentForm: {
+            /**
+             * Format: int64
+             * @description The revision of the order that was read.
+             */
+            revision: number;
+            /** @description Your number for it, at most 22 characters; else one is given. */
+            number?: string | null;
+            /** @description The day on which the goods went out. */
+            sent_on: components["schemas"]["Day"];
+            expected_on?: components["schemas"]["Day"] | null;
+            /** @description Who carries them; at most 35 characters. */
+            carrier?: string;
+            /** @description The carrier's number; at most 30 characters. */
+            tracking?: string;
+            /** @description A word to the buyer; one line of at most 264 characters. */
+            note?: string;
+            /**
+             * @description By how many percent more than was confirmed may be sent of a line, 0 to 25; nothing more,
+             *     unless told.
+             */
+            over_percent?: string | null;
+            /** @description Lines name them by place, from 1. */
+            packages?: components["schemas"]["ShipmentPackage"][];
+            /** @description At most 1,000; a line may be there once for each package. */
+            lines: components["schemas"]["ShipmentLine"][];
+        };
+        /** @description A part of a line that is under way. */
+        ShipmentLine: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description How much, in decimals; more than nothing. */
+            quantity: string;
+            /**
+             * Format: int32
+             * @description In which of the packages, from 1; none, if it is in none of them.
+             */
+            package?: number | null;
+        };
+        /** @description A package of a dispatch advice. Lines name it by its place, from 1. */
+        ShipmentPackage: {
+            /** @description What it is. */
+            kind?: components["schemas"]["PackageKind"];
+            /** @description Its serial shipping container code: 18 digits, of which the last checks the others. */
+            sscc?: string | null;
+        };
+        /** @description A dispatch advice in brief. */
+        ShipmentSummary: {
+            /** @description Which. */
+            id: components["schemas"]["Id_shp_Shipment"];
+            /** @description The seller's number for it. */
+            number: string;
+            /** @description The order that it is for. */
+            order: components["schemas"]["PaperOrder"];
+            /** @description Who sells. */
+            seller: components["schemas"]["SellerRef"];
+            /** @description Who buys. */
+            buyer: components["schemas"]["BuyerRef"];
+            /** @description The day on which the goods went out. */
+            sent_on: components["schemas"]["Day"];
+            expected_on?: components["schemas"]["Day"] | null;
+            /** @description Who carries them; empty, if that was not said. */
+            carrier: string;
+            /** @description The carrier's number; empty, if that was not said. */
+            tracking: string;
+            /** @description How many packages it names. */
+            packages: number;
+            /** @description The SHA-256 of its document. */
+            sha256: string;
+            /** @description When it was written. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description A dispatch advice. */
+        ShipmentView: components["schemas"]["ShipmentSummary"] & {
+            /** @description What is under way. */
+            lines: components["schemas"]["ShippedLine"][];
+            /** @description In what; lines name them by place, from 1. */
+            contents: components["schemas"]["ShipmentPackage"][];
+            /** @description A word to the buyer; empty, if there is none. */
+            note: string;
+        };
+        /** @description A line that is under way. */
+        ShippedLine: components["schemas"]["ShipmentLine"] & {
+            /** @description Of what unit. */
+            unit: string;
+            /** @description What, by the first of its numbers. */
+            product: string;
+            /** @description What, in words. */
+            description?: string | null;
+        };
         /**
          * @description On which side of a quote somebody stands.
          * @enum {string}
@@ -4896,6 +5535,11 @@ export interface components {
             /** @description Its interchanges. */
             items: components["schemas"]["InterchangeView"][];
         };
+        /**
+         * @description Which tax it is.
+         * @enum {string}
+         */
+        TaxKind: "vat" | "goods_and_services" | "state_sales";
         /** @description What is agreed with a partner. */
         Terms: {
             /**
@@ -5144,6 +5788,11 @@ export interface components {
             removed: number;
             kept: components["schemas"]["KeptView"][];
         };
+        /**
+         * @description Why a rate of zero is none.
+         * @enum {string}
+         */
+        Untaxed: "exempt" | "zero" | "reverse_charge";
         /**
          * @description By which way, if not by the hub's own.
          * @enum {string}
@@ -7408,6 +8057,221 @@ export interface operations {
             };
         };
     };
+    list_invoices: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that stand so. */
+                state?: components["schemas"]["InvoiceState"];
+                /** @description Only those that you sell, or buy. */
+                side?: components["schemas"]["Side"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvoiceSummary"];
+                };
+            };
+        };
+    };
+    read_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["InvoiceAnswerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["InvoiceCancellation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_invoice_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deliver_mail: {
         parameters: {
             query?: {
@@ -8224,6 +9088,68 @@ export interface operations {
             };
         };
     };
+    close_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["CloseOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fulfilment"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     place_order: {
         parameters: {
             query?: never;
@@ -8277,6 +9203,68 @@ export interface operations {
             };
         };
     };
+    create_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["InvoiceForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     print_order: {
         parameters: {
             query?: {
@@ -8302,6 +9290,68 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_shipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ShipmentForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10196,6 +11246,68 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shipment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment: components["schemas"]["Id_shp_Shipment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShipmentView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_shipment_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shipment: components["schemas"]["Id_shp_Shipment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             /** @description Not Found */
             404: {

@@ -1,6 +1,7 @@
 //! The stage on which the tests play: a whole hub on a database of its own, companies, people
 //! who ask it for things, and sockets that listen.
 
+pub mod bench;
 mod database;
 mod people;
 mod socket;

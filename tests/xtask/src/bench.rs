@@ -77,6 +77,13 @@ const BENCHES: &[Bench] = &[
         needs: &[Need::Postgres],
     },
     Bench {
+        name: "station",
+        what: "AS2 messages through the whole station, beside RSA and pyas2lib; an inbox of a million",
+        source: "tests/src/bin/station",
+        cargo: &["run", "--package", "suite", "--bin", "station", "--"],
+        needs: &[Need::Postgres, Need::Python],
+    },
+    Bench {
         name: "rooms",
         what: "rooms under load, beside the limit of the machine",
         source: "tests/src/bin/rooms",

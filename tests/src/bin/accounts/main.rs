@@ -9,8 +9,6 @@
 //! goes into it: the least that any request can cost here. Nothing passes or fails.
 
 mod customers;
-mod http;
-mod hub;
 mod table;
 
 use std::{
@@ -21,11 +19,8 @@ use std::{
 use serde_json::{Value, json};
 
 use customers::Customers;
-use http::Client;
-use hub::{Database, Hub};
+use suite::bench::{self, Client, Database, Failure, Hub};
 use table::{Cost, Table};
-
-type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// What was asked for.
 struct Options {
@@ -63,8 +58,8 @@ fn options() -> Result<Options, Failure> {
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
-    let binary = hub::binary()?;
-    let mut tables = vec![measure(&binary, Database::sqlite()?, options)?];
+    let binary = bench::binary()?;
+    let mut tables = vec![measure(&binary, Database::sqlite(), options)?];
     match Database::postgres()? {
         Some(database) => tables.push(measure(&binary, database, options)?),
         None => eprintln!("PostgreSQL is left out: ENTENTE_TEST_POSTGRES is not set"),

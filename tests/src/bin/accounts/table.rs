@@ -3,20 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use serde_json::{Value, json};
-
-/// CPU time in milliseconds.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Millis {
-    pub(crate) hub: f64,
-    /// Zero on SQLite, which works inside the hub.
-    pub(crate) database: f64,
-}
-
-impl Millis {
-    fn all(self) -> f64 {
-        self.hub + self.database
-    }
-}
+use suite::bench::Millis;
 
 /// What one kind of request costs.
 pub(crate) struct Cost {

@@ -10,17 +10,20 @@ use std::{
 
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
-use suite::Backing;
 use tokio::runtime::Runtime;
 
-use crate::{Failure, http::Client, table::Millis};
+use super::{Client, Failure, Millis};
+use crate::Backing;
 
 const PASSWORD: &str = "a long bench to sit on";
 /// The kernel counts CPU time in these, on every Linux of today.
 const TICKS_A_SECOND: f64 = 100.0;
 
 /// The binary: the one that the environment names, or the release build of this tree.
-pub(crate) fn binary() -> Result<PathBuf, Failure> {
+///
+/// # Errors
+/// It cannot be built.
+pub fn binary() -> Result<PathBuf, Failure> {
     if let Some(named) = std::env::var_os("ENTENTE_BENCH_BINARY") {
         return Ok(named.into());
     }
@@ -37,19 +40,24 @@ pub(crate) fn binary() -> Result<PathBuf, Failure> {
 }
 
 /// An empty database; it goes when it is dropped.
-pub(crate) struct Database {
+#[derive(Debug)]
+pub struct Database {
     backing: Backing,
     /// To ask PostgreSQL for its processes.
     server: Option<(Runtime, PgConnection)>,
 }
 
 impl Database {
-    #[expect(clippy::unnecessary_wraps, reason = "as `postgres`")]
-    pub(crate) fn sqlite() -> Result<Self, Failure> {
-        Ok(Self { backing: Backing::sqlite(), server: None })
+    /// A SQLite file.
+    pub fn sqlite() -> Self {
+        Self { backing: Backing::sqlite(), server: None }
     }
 
-    pub(crate) fn postgres() -> Result<Option<Self>, Failure> {
+    /// A database of the server that `ENTENTE_TEST_POSTGRES` names; none where it names none.
+    ///
+    /// # Errors
+    /// The server does not answer.
+    pub fn postgres() -> Result<Option<Self>, Failure> {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let Some(backing) = runtime.block_on(Backing::postgres()) else {
@@ -59,7 +67,8 @@ impl Database {
         Ok(Some(Self { backing, server: Some((runtime, server)) }))
     }
 
-    pub(crate) const fn name(&self) -> &'static str {
+    /// What it is called.
+    pub const fn name(&self) -> &'static str {
         if self.server.is_some() { "PostgreSQL" } else { "SQLite" }
     }
 
@@ -76,12 +85,16 @@ impl Database {
     }
 }
 
-pub(crate) struct Hub {
+/// A hub that runs until it is dropped.
+#[derive(Debug)]
+pub struct Hub {
     child: Child,
     database: Database,
     address: String,
+    /// Where AS2 is listened for, such as `http://127.0.0.1:4000/as2`.
+    pub as2: String,
     /// From the start of the process on an empty database to its first answer.
-    pub(crate) first_answer_ms: f64,
+    pub first_answer_ms: f64,
 }
 
 impl Drop for Hub {
@@ -92,7 +105,11 @@ impl Drop for Hub {
 }
 
 impl Hub {
-    pub(crate) fn start(binary: &Path, database: Database) -> Result<Self, Failure> {
+    /// Starts one on an empty database, and awaits its first answer.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(binary: &Path, database: Database) -> Result<Self, Failure> {
         let start = Instant::now();
         let mut child = command(binary, &database.backing)
             .args(["serve", "--print-addresses"])
@@ -104,13 +121,17 @@ impl Hub {
         let addresses: Value = serde_json::from_str(&line)?;
         let web = addresses["web"].as_str().ok_or("no address of the web")?;
         let address = web.trim_start_matches("http://").to_owned();
+        let as2 = addresses["as2"].as_str().unwrap_or_default().to_owned();
         Client::connect(&address, String::new())?.get("/healthz")?;
         let first_answer_ms = start.elapsed().as_secs_f64() * 1e3;
-        Ok(Self { child, database, address, first_answer_ms })
+        Ok(Self { child, database, address, as2, first_answer_ms })
     }
 
-    /// A company, and its owner signed in.
-    pub(crate) fn sign_in(&mut self) -> Result<Client, Failure> {
+    /// A company, Nordwind, and its owner signed in.
+    ///
+    /// # Errors
+    /// It is there already.
+    pub fn sign_in(&mut self) -> Result<Client, Failure> {
         let binary = fs::read_link(format!("/proc/{}/exe", self.child.id()))?;
         let mut create = command(&binary, &self.database.backing)
             .args(["org", "create", "Nordwind", "nordwind.example"])
@@ -132,7 +153,10 @@ impl Hub {
     }
 
     /// What so many requests cost, each.
-    pub(crate) fn cost(
+    ///
+    /// # Errors
+    /// A request fails.
+    pub fn cost(
         &mut self,
         asks: u32,
         mut ask: impl FnMut(usize) -> Result<Value, Failure>,
@@ -150,7 +174,10 @@ impl Hub {
     }
 
     /// The CPU time so far.
-    fn used(&mut self) -> Result<Millis, Failure> {
+    ///
+    /// # Errors
+    /// A process cannot be looked at.
+    pub fn used(&mut self) -> Result<Millis, Failure> {
         let hub = cpu_ms(self.child.id())?;
         let mut database = 0.0;
         for pid in self.database.processes()? {
@@ -161,13 +188,16 @@ impl Hub {
     }
 
     /// Whether the database plans by what it has counted.
-    pub(crate) const fn counts_its_tables(&self) -> bool {
+    pub const fn counts_its_tables(&self) -> bool {
         self.database.server.is_some()
     }
 
     /// Has the database count its tables, as it does by itself within a minute or two.
+    ///
+    /// # Errors
+    /// The database refuses.
     #[expect(clippy::disallowed_methods, reason = "a statement about tables, not rows")]
-    pub(crate) fn count_tables(&mut self) -> Result<(), Failure> {
+    pub fn count_tables(&mut self) -> Result<(), Failure> {
         if let Some((runtime, server)) = &mut self.database.server {
             runtime.block_on(sqlx::query("vacuum analyze").execute(server))?;
         }
@@ -175,15 +205,26 @@ impl Hub {
     }
 
     /// What it holds in memory.
-    pub(crate) fn memory_mib(&self) -> Result<f64, Failure> {
+    ///
+    /// # Errors
+    /// The process is gone.
+    pub fn memory_mib(&self) -> Result<f64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kib = line.and_then(|line| line.split_whitespace().next());
         Ok(kib.ok_or("no VmRSS")?.parse::<f64>()? / 1024.0)
     }
 
+    /// The address of its database.
+    pub fn database_url(&self) -> String {
+        self.database.backing.url()
+    }
+
     /// Ends it in good order.
-    pub(crate) fn stop(mut self) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// It does not end.
+    pub fn stop(mut self) -> Result<(), Failure> {
         let ended = Command::new("kill").arg(self.child.id().to_string()).status()?;
         let patience = Instant::now() + Duration::from_secs(30);
         while ended.success() && Instant::now() < patience {
@@ -204,7 +245,6 @@ fn command(binary: &Path, backing: &Backing) -> Command {
         .env("ENTENTE_LISTEN", "127.0.0.1:0")
         .env("ENTENTE_AS2_LISTEN", "127.0.0.1:0")
         .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
-        .env("ENTENTE_AS2_LISTEN", "127.0.0.1:0")
         .env("RUST_LOG", "error");
     command
 }

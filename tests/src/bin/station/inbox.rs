@@ -1,0 +1,62 @@
+//! An inbox of many documents, written by the database itself.
+
+use sqlx::Connection;
+use suite::bench::{Failure, Hub};
+
+/// What is asked of it.
+pub(crate) const ASKS: [(&str, &str); 4] = [
+    ("inbox: the first page of 50", "/api/v1/edi/interchanges?limit=50"),
+    (
+        "inbox: the first page of what came in",
+        "/api/v1/edi/interchanges?limit=50&direction=in",
+    ),
+    (
+        "inbox: what is in quarantine",
+        "/api/v1/edi/interchanges?limit=50&state=quarantined",
+    ),
+    ("inbox: what is overdue", "/api/v1/edi/interchanges?limit=50&overdue=true"),
+];
+
+/// One in ten thousand waits in quarantine; each other 850 has its 997.
+const FILL: [&str; 6] = [
+    "create table bench_fill as select i, {id} as a, {id} as b, o.id as o from {series} join organisation o on o.domain = 'nordwind.example'",
+    "insert into interchange (id, organisation_id, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, file, content, faults, at)
+     select a, o, 'in', '850', case when i % 10000 = 7 then 'quarantined' else 'applied' end, 'F' || i, 'ZZ:GLOBEX', 'ZZ:ACME', {hash}, 900, 'api', {hash}, {hash}, '[]', 1700000000000000 + 2 * i from bench_fill",
+    "insert into interchange (id, organisation_id, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, file, acknowledges_id, faults, at)
+     select b, o, 'out', '997', 'sent', 'F' || i, 'ZZ:ACME', 'ZZ:GLOBEX', {hash}, 200, 'hub', {hash}, a, '[]', 1700000000000001 + 2 * i from bench_fill",
+    "insert into interchange_party (organisation_id, interchange_id, direction, at) select organisation_id, id, direction, at from interchange where control_number like 'F%'",
+    "drop table bench_fill",
+    "analyze",
+];
+
+/// Writes so many documents, half of them acknowledgements of the other half.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a million documents are written by the database"
+)]
+pub(crate) fn fill(hub: &Hub, documents: usize) -> Result<(), Failure> {
+    let url = hub.database_url();
+    let half = documents / 2;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let hash = format!("'{}'", "0".repeat(64));
+    runtime.block_on(async {
+        if url.starts_with("sqlite") {
+            let mut conn = sqlx::SqliteConnection::connect(&url).await?;
+            let series = format!("(with recursive n (i) as (select 1 union all select i + 1 from n where i < {half}) select i from n) n");
+            for sql in FILL {
+                let sql = sql.replace("{id}", "randomblob(16)").replace("{series}", &series).replace("{hash}", &hash);
+                sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await?;
+            }
+            conn.close().await?;
+        } else {
+            let mut conn = sqlx::PgConnection::connect(&url).await?;
+            let series = format!("generate_series(1, {half}) n (i)");
+            for sql in FILL {
+                let sql = sql.replace("{id}", "gen_random_uuid()").replace("{series}", &series).replace("{hash}", &hash);
+                sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut conn).await?;
+            }
+            conn.close().await?;
+        }
+        Ok(())
+    })
+}

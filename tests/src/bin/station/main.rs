@@ -27,7 +27,7 @@ const CONNECTIONS: usize = 8;
 
 /// What was asked for.
 struct Options {
-    messages: usize,
+    messages: u32,
     inbox: usize,
 }
 
@@ -42,13 +42,13 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, Failure> {
-    let mut options = Options { messages: 2_000, inbox: 1_000_000 };
+    let mut options = Options { messages: 2_000_u32, inbox: 1_000_000 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
-        let number = given.next().and_then(|text| text.parse().ok());
+        let number: Option<u32> = given.next().and_then(|text| text.parse().ok());
         match (argument.as_str(), number) {
             ("--messages", Some(number)) => options.messages = number,
-            ("--inbox", Some(number)) => options.inbox = number,
+            ("--inbox", Some(number)) => options.inbox = number as usize,
             _ => return Err("usage: station [--messages N] [--inbox N]".into()),
         }
     }
@@ -92,12 +92,12 @@ fn measure(
         (Kind::Order(3), "an 850 of 3 lines: and judged, applied, its 997 built"),
         (Kind::Order(180), "an 850 of 180 lines (10 KB): the same"),
     ] {
-        let requests = messages::make(trade, kind, options.messages)?;
+        let requests = messages::make(trade, kind, options.messages as usize)?;
         let before = hub.used()?;
         send(&address, &requests)?;
         await_judgement(&mut client)?;
         let after = hub.used()?;
-        let count = options.messages as f64;
+        let count = f64::from(options.messages);
         let cost = Millis {
             hub: (after.hub - before.hub) / count,
             database: (after.database - before.database) / count,

@@ -130,12 +130,10 @@ fn order(number: usize, lines: usize) -> String {
         "ISA*00*          *00*          *ZZ*GLOBEX         *ZZ*ACME           *261122*1200*U*00401*{number:09}*0*P*>~\n\
          GS*PO*GLOBEX*ACME*20261122*1200*{number}*X*004010~\nST*850*0001~\nBEG*00*SA*PO-{number}**20261120~\nCUR*BY*EUR~\nN1*BY*Globex*92*G1~\n"
     );
-    for line in 1..=lines {
+    text.extend((1..=lines).map(|line| {
         let quantity = 1 + line % 90;
-        text.push_str(&format!(
-            "PO1*{line}*{quantity}*EA*4.15**VP*A-{line}~\nPID*F****Bracket {line}~\n"
-        ));
-    }
+        format!("PO1*{line}*{quantity}*EA*4.15**VP*A-{line}~\nPID*F****Bracket {line}~\n")
+    }));
     let segments = 6 + 2 * lines;
     text + &format!(
         "CTT*{lines}~\nSE*{segments}*0001~\nGE*1*{number}~\nIEA*1*{number:09}~\n"

@@ -9,6 +9,8 @@ const STALE: Record<string, (id: string) => string[][]> = {
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
   rfq: () => [['rfqs']],
   order: (id) => [['orders'], ['order', id], ['deal']],
+  shipment: (id) => [['shipment', id], ['order']],
+  invoice: (id) => [['invoices'], ['invoice', id], ['order']],
   notification: () => [['notifications'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
   own: () => [['room-own']],
@@ -36,7 +38,7 @@ export function followHints(queries: QueryClient) {
   const leave = socket.follow('me', { cursor: () => undefined, hear });
   const deaf = socket.listen((frame: Frame) => {
     if (frame.t === 'revoked') {
-      for (const key of [['board'], ['deals'], ['orders'], ['quotes'], ['quote'], ['deal'], ['me']])
+      for (const key of [['board'], ['deals'], ['orders'], ['invoices'], ['quotes'], ['quote'], ['deal'], ['me']])
         void queries.invalidateQueries({ queryKey: key });
     }
     if (frame.t !== 'changed') return;

@@ -8,7 +8,14 @@ import {
 } from '@tanstack/react-router';
 import { Problem, whenSignedOut } from '../api/client';
 import { socket } from '../api/socket';
-import { INTERCHANGE_STATES, QUOTE_STATES, type InterchangeState, type QuoteState } from '../api/types';
+import {
+  INTERCHANGE_STATES,
+  INVOICE_STATES,
+  QUOTE_STATES,
+  type InterchangeState,
+  type InvoiceSummary,
+  type QuoteState,
+} from '../api/types';
 import { isLocale, speak, spoken } from './i18n';
 import { Broken, Lost } from './Lost';
 import { meQuery, queries } from './queries';
@@ -147,6 +154,25 @@ const order = createRoute({
   path: '/orders/$order',
   component: lazyRouteComponent(() => import('../orders/OrderPage'), 'OrderPage'),
 });
+const shipment = createRoute({
+  getParentRoute: () => shell,
+  path: '/shipments/$shipment',
+  component: lazyRouteComponent(() => import('../fulfilment/ShipmentPage'), 'ShipmentPage'),
+});
+const invoices = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices',
+  validateSearch: (search): { state?: InvoiceSummary['state']; side?: 'seller' | 'buyer' } => ({
+    state: INVOICE_STATES.find((state) => state === search.state),
+    side: search.side === 'seller' || search.side === 'buyer' ? search.side : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../fulfilment/InvoicesPage'), 'InvoicesPage'),
+});
+const invoice = createRoute({
+  getParentRoute: () => shell,
+  path: '/invoices/$invoice',
+  component: lazyRouteComponent(() => import('../fulfilment/InvoicePage'), 'InvoicePage'),
+});
 const edi = createRoute({
   getParentRoute: () => shell,
   path: '/edi',
@@ -226,6 +252,9 @@ const behind = [
   rfq,
   orders,
   order,
+  shipment,
+  invoices,
+  invoice,
   edi,
   stations,
   interchange,

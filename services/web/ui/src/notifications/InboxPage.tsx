@@ -13,10 +13,12 @@ import {
   Handshake,
   Mail,
   MessageSquare,
+  FileCheck2,
   ReceiptText,
   ShieldAlert,
   TriangleAlert,
   type LucideIcon,
+  Truck,
 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -45,6 +47,10 @@ const ICONS: Record<string, LucideIcon> = {
   quote_moved: FileText,
   order_received: ReceiptText,
   order_answered: ReceiptText,
+  order_shipped: Truck,
+  invoice_received: FileCheck2,
+  invoice_answered: FileCheck2,
+  invoice_cancelled: FileCheck2,
   guest_replied: Mail,
   mail_quarantined: ShieldAlert,
   edi_overdue: AlarmClock,
@@ -201,6 +207,8 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
     if (kind === 'rfq' && id) await navigate({ to: '/rfqs/$rfq', params: { rfq: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
+    if (kind === 'shipment' && id) await navigate({ to: '/shipments/$shipment', params: { shipment: id } });
+    if (kind === 'invoice' && id) await navigate({ to: '/invoices/$invoice', params: { invoice: id } });
     if (kind === 'station') await navigate({ to: '/edi/as2' });
     if (kind === 'interchange' && id)
       await navigate({ to: '/edi/$interchange', params: { interchange: id } });

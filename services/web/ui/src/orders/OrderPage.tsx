@@ -1,5 +1,4 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { ReceiptText } from 'lucide-react';
@@ -11,6 +10,9 @@ import { useFormat } from '../app/format';
 import { queries } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
+import { InvoiceForm } from '../fulfilment/InvoiceForm';
+import { CloseOrder, Follows, Overview } from '../fulfilment/Overview';
+import { ShipForm } from '../fulfilment/ShipForm';
 import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
 import { Disagreements } from './Disagreements';
@@ -24,7 +26,8 @@ export function OrderPage() {
   const { t } = useTranslation();
   const f = useFormat();
   const { order: id } = useParams({ from: '/shell/orders/$order' });
-  const [answering, answer] = useDisclosure();
+  const [doing, setDoing] = useState<'answer' | 'ship' | 'invoice' | 'close'>();
+  const done = () => setDoing(undefined);
   const asked = useQuery({ queryKey: ['order', id], queryFn: () => api.read(`/orders/${id}`) });
   const order = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404)
@@ -47,21 +50,27 @@ export function OrderPage() {
           <Button component="a" variant="default" href={`/api/v1/orders/${order.id}/pdf`} download>
             {t('order.pdf')}
           </Button>
-          {order.can_answer && !answering && <Button onClick={answer.open}>{t('order.answer')}</Button>}
+          {order.can_answer && !doing && <Button onClick={() => setDoing('answer')}>{t('order.answer')}</Button>}
+          {!doing && <Deeds order={order} onDo={setDoing} />}
         </>
       }
     >
       <div className={c.split}>
         <div className={c.main}>
-          {order.note && !answering && (
+          {order.note && !doing && (
             <Section title={t('order.sellers_note', { name: order.seller.name })}>
               <p className={c.note}>{order.note}</p>
             </Section>
           )}
           <Disagreements order={order} />
-          {answering ? <AnswerOrder order={order} onClose={answer.close} /> : <Lines order={order} />}
+          {doing === 'ship' && <ShipForm order={order} onClose={done} />}
+          {doing === 'invoice' && <InvoiceForm order={order} onClose={done} />}
+          {doing === 'close' && <CloseOrder order={order} onClose={done} />}
+          {!doing && <Overview order={order} />}
+          {doing === 'answer' ? <AnswerOrder order={order} onClose={done} /> : !doing && <Lines order={order} />}
         </div>
         <div className={c.rail}>
+          <Follows order={order} />
           <Section title={t('order.papers')}>
             <AckTimeline documents={order.documents} />
           </Section>
@@ -71,6 +80,33 @@ export function OrderPage() {
         </div>
       </div>
     </Page>
+  );
+}
+
+/** What its seller may do next; the likeliest stands out. */
+function Deeds({ order, onDo }: { order: Order; onDo: (what: 'ship' | 'invoice' | 'close') => void }) {
+  const { t } = useTranslation();
+  const { may, lines } = order.fulfilment;
+  const owes = lines.some((line) => line.to_invoice !== '0');
+  const open = lines.some((line) => line.open !== '0');
+  return (
+    <>
+      {may.close && (
+        <Button variant="default" onClick={() => onDo('close')}>
+          {t('fulfil.close')}
+        </Button>
+      )}
+      {may.ship && (
+        <Button variant={open && !owes ? 'filled' : 'default'} onClick={() => onDo('ship')}>
+          {t('shipment.write')}
+        </Button>
+      )}
+      {may.invoice && (
+        <Button variant={owes ? 'filled' : 'default'} onClick={() => onDo('invoice')}>
+          {t('invoice.write')}
+        </Button>
+      )}
+    </>
   );
 }
 

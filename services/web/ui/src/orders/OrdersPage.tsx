@@ -66,9 +66,14 @@ export function OrdersPage() {
       wide
       title={t('nav.orders')}
       actions={
-        <Button component={Link} to="/edi" variant="default">
-          {t('orders.to_edi')}
-        </Button>
+        <>
+          <Button component={Link} to="/invoices" variant="default">
+            {t('nav.invoices')}
+          </Button>
+          <Button component={Link} to="/edi" variant="default">
+            {t('orders.to_edi')}
+          </Button>
+        </>
       }
     >
       {orders.isError ? (

@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import {
   ArrowLeftRight,
+  FileCheck2,
   FileText,
   Flag,
   MessageSquareText,
   PencilLine,
   ReceiptText,
+  Truck,
   UserRound,
   Users,
   type LucideIcon,
@@ -14,9 +16,10 @@ import {
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
-import type { EventKind, RoomEvent } from '../api/types';
+import type { EventKind, InvoiceSummary, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
+import { InvoiceTag } from '../fulfilment/InvoiceTag';
 import { OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
 import { QuoteTag, RfqTag } from '../quotes/QuoteTag';
@@ -43,6 +46,7 @@ export function Happening({ event }: { event: RoomEvent }) {
   const f = useFormat();
   const Icon = ICONS[event.kind] ?? Flag;
   const detail = (event.detail ?? {}) as Record<string, string & number>;
+  if (event.kind === 'order' && (event.detail?.shipment || event.detail?.invoice)) return <Followed event={event} />;
   if (event.kind === 'order') {
     const ours = orders.some((order) => order.id === detail.order && isOurs(order, me));
     return (
@@ -88,6 +92,66 @@ export function Happening({ event }: { event: RoomEvent }) {
         {f.time(event.at)}
       </time>
     </p>
+  );
+}
+
+interface FollowedDetail {
+  order: string;
+  number: string;
+  shipment?: { id: string; number: string };
+  invoice?: { id: string; number: string; kind: InvoiceSummary['kind']; state: InvoiceSummary['state'] };
+  amount_minor?: number;
+  currency?: string;
+  state: string;
+}
+
+/** A card for goods under way or an invoice: where it stands now, for the two sides of its order. */
+function Followed({ event }: { event: RoomEvent }) {
+  const me = useMe();
+  const orders = useOrders();
+  const { t } = useTranslation();
+  const f = useFormat();
+  const detail = event.detail as unknown as FollowedDetail;
+  const { shipment, invoice } = detail;
+  const order = orders.find((one) => one.id === detail.order);
+  const ours = !!order && isOurs(order, me);
+  const live = useQuery({
+    queryKey: ['invoice', invoice?.id],
+    queryFn: () => api.read(`/invoices/${invoice!.id}`),
+    enabled: ours && !!invoice && me.can.includes('order.read'),
+  });
+  const Icon = shipment ? Truck : FileCheck2;
+  const name = shipment
+    ? t('shipment.title', { number: shipment.number })
+    : t('invoice.title', { number: invoice!.number });
+  return (
+    <div className={c.orderCard} data-seq={event.seq}>
+      <Icon size={18} strokeWidth={1.6} aria-hidden />
+      <div>
+        {ours && shipment && (
+          <Link to="/shipments/$shipment" params={{ shipment: shipment.id }}>
+            {name}
+          </Link>
+        )}
+        {ours && invoice && (
+          <Link to="/invoices/$invoice" params={{ invoice: invoice.id }}>
+            {name}
+          </Link>
+        )}
+        {!ours && <b>{name}</b>}
+        <small>
+          {t('event.order', { number: detail.number })} · {f.time(event.at)}
+        </small>
+      </div>
+      {detail.amount_minor !== undefined && detail.currency && (
+        <b>{f.money(detail.amount_minor, detail.currency)}</b>
+      )}
+      {invoice ? (
+        <InvoiceTag invoice={live.data ?? invoice} />
+      ) : (
+        <OrderTag state={(order?.state ?? detail.state) as never} />
+      )}
+    </div>
   );
 }
 

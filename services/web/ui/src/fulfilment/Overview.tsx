@@ -23,17 +23,17 @@ export function Overview({ order }: { order: Order }) {
   return (
     <Section title={t('fulfil.overview')}>
       <div className={o.scroll} tabIndex={0} role="group" aria-label={t('fulfil.overview')}>
-        <table className={o.table}>
+        <table className={`${o.table} ${c.overview}`}>
           <thead>
             <tr>
               <th scope="col">{t('order.line')}</th>
               <th scope="col">{t('order.product')}</th>
               {columns.map((name) => (
-                <th key={name} scope="col" data-end>
+                <th key={name} scope="col" data-end data-minor={name === 'confirmed' || undefined}>
                   {t(`fulfil.${name}`)}
                 </th>
               ))}
-              <th scope="col">
+              <th scope="col" className={c.bar}>
                 <span className={c.unseen}>{t('fulfil.progress')}</span>
               </th>
             </tr>
@@ -47,7 +47,7 @@ export function Overview({ order }: { order: Order }) {
                   {line.description && <small>{line.description}</small>}
                 </td>
                 {columns.map((name) => (
-                  <td key={name} data-end data-zero={line[name] === '0' || undefined}>
+                  <td key={name} data-end data-minor={name === 'confirmed' || undefined}>
                     {name === 'open' ? <b>{f.decimal(line[name])}</b> : f.decimal(line[name])}
                     {name === 'ordered' && ` ${line.unit}`}
                   </td>

@@ -207,6 +207,14 @@ fn form_of_what_follows(operation: &str) -> Option<Value> {
         "POST /api/v1/invoices/{invoice}/cancel" => {
             json!({ "revision": 1, "reason": "Wrong quantity" })
         }
+        "POST /api/v1/products" => Scene::product("GATE-96"),
+        "PUT /api/v1/products/{product}" => {
+            json!({ "revision": 1, "product": Scene::product("GATE-49") })
+        }
+        "POST /api/v1/price-lists" => Scene::price_list("USD"),
+        "PUT /api/v1/price-lists/{price_list}" => {
+            json!({ "revision": 1, "list": Scene::price_list("EUR") })
+        }
         _ => return None,
     };
     Some(form)

@@ -42,6 +42,7 @@ impl Scene {
         scene.papers().await;
         scene.quotes().await;
         scene.follows().await;
+        scene.catalogue().await;
         scene.station(hub).await;
         scene
     }
@@ -172,6 +173,27 @@ impl Scene {
         let bill = json!({ "revision": 3, "issued_on": "2026-11-25", "lines": [{ "line": "1", "quantity": "1" }] });
         let bill = olga.post(&format!("{path}/invoices"), bill).await.expect(201);
         self.keep("invoice", &bill["id"]);
+    }
+
+    /// A product of the vendor, and what it costs.
+    async fn catalogue(&mut self) {
+        let olga = self.olga.clone();
+        let product = olga.post("/api/v1/products", Self::product("GATE-48")).await;
+        self.keep("product", &product.expect(201)["id"]);
+        let mut form = Self::price_list("EUR");
+        form["prices"] = json!([{ "product": self.id("product"), "from": "1", "unit_price": "19.75" }]);
+        let list = olga.post("/api/v1/price-lists", form).await.expect(201);
+        self.keep("price_list", &list["id"]);
+    }
+
+    /// What a product says.
+    pub(crate) fn product(sku: &str) -> Value {
+        json!({ "sku": sku, "names": { "en": "Gate" }, "unit": "EA" })
+    }
+
+    /// What an empty price list for all partners says.
+    pub(crate) fn price_list(currency: &str) -> Value {
+        json!({ "name": "Trade", "currency": currency, "valid_from": "2026-01-01", "prices": [] })
     }
 
     /// What a quote of one line says.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use suite::{Answer, Hub, on_both_databases};
+use suite::{Answer, on_both_databases};
 
 use crate::quotes::{Stage, answer, path, step, write};
 

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use rust_decimal::Decimal;
 
+use crate::codes::{self, Dialect};
+
 /// What a unit measures, and how much of the base it is.
 static FACTORS: LazyLock<HashMap<&'static str, (&'static str, Decimal)>> =
     LazyLock::new(|| {
@@ -38,6 +40,11 @@ pub(crate) fn factors(one: &str, other: &str) -> Option<(Decimal, Decimal)> {
     (block == same).then_some((*first, *second))
 }
 
+/// Whether a code is a unit of UN/ECE recommendation 20 (or 21) that the maps know.
+pub fn is_unit(code: &str) -> bool {
+    codes::list("unit").code(Dialect::Edifact, code).is_some()
+}
+
 /// Whether a unit is one piece, whatever it is called.
 pub(crate) fn is_piece(unit: &str) -> bool {
     FACTORS
@@ -53,7 +60,6 @@ pub(crate) fn is_measure(unit: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codes::{self, Dialect};
 
     #[test]
     fn units_convert_within_what_they_measure() {

@@ -1,9 +1,12 @@
-//! What is bought and sold: [`rfqs`] ask, [`quotes`] offer, [`orders`] order; [`shipments`] send,
-//! [`invoices`] ask for money, and [`fulfilment`] tells how far an order is.
+//! What is bought and sold: the [`catalogue`] holds products, [`pricelists`] what they cost whom;
+//! [`rfqs`] ask, [`quotes`] offer, [`orders`] order; [`shipments`] send, [`invoices`] ask for
+//! money, and [`fulfilment`] tells how far an order is.
 
+pub mod catalogue;
 pub mod fulfilment;
 pub mod invoices;
 pub mod orders;
+pub mod pricelists;
 pub mod quotes;
 pub mod rfqs;
 mod sheets;
@@ -27,13 +30,18 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<quotes::WriteQuotes>(),
     action_row::<quotes::ApproveQuotes>(),
     action_row::<quotes::AnswerQuotes>(),
+    action_row::<catalogue::ReadProducts>(),
+    action_row::<catalogue::WriteProducts>(),
+    action_row::<catalogue::ReadPrices>(),
 ];
 
 /// The statements of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("commerce/fulfilment", fulfilment::STATEMENTS),
     ("commerce/invoices", invoices::STATEMENTS),
+    ("commerce/catalogue", catalogue::STATEMENTS),
     ("commerce/orders", orders::STATEMENTS),
+    ("commerce/pricelists", pricelists::STATEMENTS),
     ("commerce/quotes", quotes::STATEMENTS),
     ("commerce/rfqs", rfqs::STATEMENTS),
     ("commerce/shipments", shipments::STATEMENTS),
@@ -42,7 +50,9 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 /// The routes of this crate. A single order, with its papers, is served by `exchange`.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
+        .merge(catalogue::routes())
         .merge(orders::routes())
+        .merge(pricelists::routes())
         .merge(quotes::routes())
         .merge(rfqs::routes())
         .merge(fulfilment::routes())

@@ -53,6 +53,10 @@ kinds! {
     StoredFile = "fil";
     /// An outside contact, by mail.
     Guest = "gst";
+    /// A product.
+    Product = "prd";
+    /// A price list.
+    PriceList = "prl";
     /// An account: a customer in somebody's books.
     Account = "acc";
     /// A person at an account.

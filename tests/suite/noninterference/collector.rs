@@ -225,6 +225,8 @@ fn nobodys(parameter: &str) -> String {
         "partnership" => "ptn",
         "partner" => "trp",
         "party" => "pty",
+        "price_list" => "prl",
+        "product" => "prd",
         "quote" => "quo",
         "rfq" => "rfq",
         "room" => "room",

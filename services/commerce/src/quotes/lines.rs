@@ -105,12 +105,14 @@ fn number(text: &str, digits: usize, behind: u32) -> Result<Decimal, String> {
     })
 }
 
-fn quantity(text: &str) -> Result<Decimal, String> {
+/// A quantity: at most nine digits, six of them behind the point, and not nothing.
+pub(crate) fn quantity(text: &str) -> Result<Decimal, String> {
     let read = number(text, 9, 6)?;
     if read.is_zero() { Err("it offers nothing".to_owned()) } else { Ok(read) }
 }
 
-fn price(text: &str) -> Result<Decimal, String> {
+/// A price: at most eleven digits, six of them behind the point.
+pub(crate) fn price(text: &str) -> Result<Decimal, String> {
     number(text, 11, 6)
 }
 

@@ -37,6 +37,7 @@ pub use by_order::{AcceptedQuote, accept_by_order, announce_acceptance};
 pub use compare::{Disagreement, disagreements};
 pub use http::routes;
 pub use lines::{LineError, QuoteLine, QuoteWish};
+pub(crate) use lines::{price, quantity};
 pub use moves::{QuoteMove, SentQuote, approve, expire, step};
 pub use refusal::Refusal;
 pub use rules::{NoStep, QuoteState, Side};

@@ -5,6 +5,7 @@ mod http;
 use commerce::{
     fulfilment::{self, Fulfilment},
     orders::{self, Answer, AnswerOrders, OrderView, ReadOrders, Refusal},
+    pricelists::{self, OffList},
     quotes::{self, Disagreement},
 };
 use gate::{Action, House, Permit};
@@ -34,6 +35,8 @@ pub struct OrderWithPapers {
     pub disagreements: Option<Vec<Disagreement>>,
     /// How far it is: what was sent and invoiced, line by line, and by which papers.
     pub fulfilment: Fulfilment,
+    /// The lines that ask for another price than the seller's lists have for the buyer.
+    pub off_list: Vec<OffList>,
 }
 
 /// An order that one's organisation sells or buys, with its papers.
@@ -49,7 +52,8 @@ pub async fn read<A: Action>(
     let documents = interchanges::of_order(conn, permit, order).await?;
     let disagreements = quotes::disagreements(conn, permit, &view).await?;
     let fulfilment = fulfilment::overview(conn, permit, order).await?;
-    Ok(OrderWithPapers { order: view, documents, disagreements, fulfilment })
+    let off_list = pricelists::off_list(conn, permit, &view).await?;
+    Ok(OrderWithPapers { order: view, documents, disagreements, fulfilment, off_list })
 }
 
 /// Answers an order line by line, once; if it came by EDI, with an 855 or ORDRSP.

@@ -7,6 +7,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   account: (id) => [['accounts'], ['account', id]],
   partnership: () => [['partnerships'], ['board'], ['accounts']],
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
+  product: () => [['products'], ['prices']],
   rfq: () => [['rfqs']],
   order: (id) => [['orders'], ['order', id], ['deal']],
   shipment: (id) => [['shipment', id], ['order']],

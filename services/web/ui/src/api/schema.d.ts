@@ -1387,6 +1387,95 @@ export interface paths {
         patch: operations["change_member"];
         trace?: never;
     };
+    "/api/v1/price-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own price lists, the newest first. */
+        get: operations["list_price_lists"];
+        put?: never;
+        /** Add a price list. */
+        post: operations["add_price_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-lists/{price_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A price list of one's own, with its prices. */
+        get: operations["read_price_list"];
+        /** Write a price list anew, with all its prices. */
+        put: operations["write_price_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What products cost: yours a partner, or a partner's you. */
+        get: operations["list_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own products, by number. */
+        get: operations["list_products"];
+        put?: never;
+        /** Add a product. */
+        post: operations["add_product"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product of one's own. */
+        get: operations["read_product"];
+        /** Write a product anew. */
+        put: operations["write_product"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotes": {
         parameters: {
             query?: never;
@@ -2792,6 +2881,10 @@ export interface components {
         Id_org_Organisation: string;
         /** @example per_01j0000000e008000000000001 */
         Id_per_Person: string;
+        /** @example prd_01j0000000e008000000000001 */
+        Id_prd_Product: string;
+        /** @example prl_01j0000000e008000000000001 */
+        Id_prl_PriceList: string;
         /** @example ptn_01j0000000e008000000000001 */
         Id_ptn_Partnership: string;
         /** @example pty_01j0000000e008000000000001 */
@@ -3270,6 +3363,11 @@ export interface components {
             unit_price?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
         };
+        /** @description A price of a list, as it is written. */
+        ListedPrice: components["schemas"]["PriceBreak"] & {
+            /** @description Of which product. */
+            product: components["schemas"]["Id_prd_Product"];
+        };
         /** @description How far a line of an order is; quantities in its unit, in decimals. */
         LineProgress: {
             /** @description The line, as the order names it. */
@@ -3524,6 +3622,20 @@ export interface components {
             at: components["schemas"]["Moment"];
             read: boolean;
         };
+        /** @description A line of an order that asks for another price than the list has. */
+        OffList: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description What the list says for this quantity, of `price_per` units. */
+            listed: string;
+            /**
+             * Format: int32
+             * @description For how many units.
+             */
+            price_per: number;
+            /** @description What the order says, of one unit. */
+            ordered: string;
+        };
         /** @description What is told to who has a link, before they come in. */
         OpenInvitation: {
             /** @description Into what it leads. */
@@ -3642,6 +3754,8 @@ export interface components {
             disagreements?: components["schemas"]["Disagreement"][] | null;
             /** @description How far it is: what was sent and invoiced, line by line, and by which papers. */
             fulfilment: components["schemas"]["Fulfilment"];
+            /** @description The lines that ask for another price than the seller's lists have for the buyer. */
+            off_list: components["schemas"]["OffList"][];
         };
         /** @description An organisation, by id and name. */
         OrgRef: {
@@ -4296,6 +4410,115 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_PriceListSummary: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_prl_PriceList"];
+                /** @description What its owner calls it. */
+                name: string;
+                /** @description In what its prices are. */
+                currency: components["schemas"]["Currency"];
+                buyer?: components["schemas"]["PriceListBuyer"] | null;
+                /** @description The first day on which it holds. */
+                valid_from: components["schemas"]["Day"];
+                valid_to?: components["schemas"]["Day"] | null;
+                /**
+                 * Format: int64
+                 * @description How many prices it has.
+                 */
+                prices: number;
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_PricedProduct: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                product: components["schemas"]["Id_prd_Product"];
+                /** @description The seller's number for it. */
+                sku: string;
+                /** @description Its GTIN. */
+                gtin?: string | null;
+                /** @description Its names by language. */
+                names: {
+                    [key: string]: string;
+                };
+                /** @description The family that it belongs to. */
+                family: string;
+                /** @description The unit in which it is sold. */
+                unit: string;
+                /** @description How many units a pack holds. */
+                pack?: string | null;
+                /** @description In what the prices are. */
+                currency: components["schemas"]["Currency"];
+                /**
+                 * @description The prices from the least quantity to the greatest: the last one whose quantity is not
+                 *     above the one asked for counts.
+                 */
+                prices: components["schemas"]["PriceBreak"][];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ProductView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_prd_Product"];
+                /** @description The seller's number for it. */
+                sku: string;
+                /** @description Its GTIN. */
+                gtin?: string | null;
+                /** @description Its names by language. */
+                names: {
+                    [key: string]: string;
+                };
+                /** @description The family that it belongs to. */
+                family: string;
+                /** @description The unit in which it is sold. */
+                unit: string;
+                /** @description How many units a pack holds. */
+                pack?: string | null;
+                /** @description Whether it is sold now. */
+                active: boolean;
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_QuarantinedMail: {
             /** @description The rows. */
             items: {
@@ -4858,6 +5081,112 @@ export interface components {
             discount_bp?: number | null;
             notes?: string | null;
         };
+        /** @description A price from a quantity on. */
+        PriceBreak: {
+            /**
+             * @description From how many units of the product on, in decimals; `1` is the least that makes sense
+             *     for pieces.
+             */
+            from: string;
+            /** @description The price of `price_per` units, in decimals. */
+            unit_price: string;
+            /**
+             * Format: int32
+             * @description For how many units: 1, 10, 100 … or 1,000,000.
+             */
+            price_per?: number;
+        };
+        /** @description For whom a price list is. */
+        PriceListBuyer: {
+            /** @description Which organisation. */
+            id: components["schemas"]["Id_org_Organisation"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A price list, as it is to be. */
+        PriceListForm: {
+            /**
+             * Format: int64
+             * @description The revision that is changed.
+             */
+            revision: number;
+            /** @description What it says from now on, with all its prices. */
+            list: components["schemas"]["PriceListWords"];
+        };
+        /** @description A price of a list. */
+        PriceListRow: components["schemas"]["ListedPrice"] & {
+            /** @description The number of its product. */
+            sku: string;
+        };
+        /** @description A price list in brief. */
+        PriceListSummary: {
+            /** @description Which. */
+            id: components["schemas"]["Id_prl_PriceList"];
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description In what its prices are. */
+            currency: components["schemas"]["Currency"];
+            buyer?: components["schemas"]["PriceListBuyer"] | null;
+            /** @description The first day on which it holds. */
+            valid_from: components["schemas"]["Day"];
+            valid_to?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description How many prices it has.
+             */
+            prices: number;
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description A price list with its prices. */
+        PriceListView: components["schemas"]["PriceListSummary"] & {
+            /** @description Its prices, by the number of the product and from the least quantity. */
+            rows: components["schemas"]["PriceListRow"][];
+        };
+        /** @description A price list, as it is written. */
+        PriceListWords: {
+            /** @description What its owner calls it; no partner sees that. At most 80 characters. */
+            name: string;
+            /** @description In what its prices are. */
+            currency: components["schemas"]["Currency"];
+            buyer?: components["schemas"]["Id_org_Organisation"] | null;
+            /** @description The first day on which it holds. */
+            valid_from: components["schemas"]["Day"];
+            valid_to?: components["schemas"]["Day"] | null;
+            /** @description At most 5,000. */
+            prices: components["schemas"]["ListedPrice"][];
+        };
+        /** @description A product, and what it costs the one who asks or is asked for. */
+        PricedProduct: {
+            /** @description Which. */
+            product: components["schemas"]["Id_prd_Product"];
+            /** @description The seller's number for it. */
+            sku: string;
+            /** @description Its GTIN. */
+            gtin?: string | null;
+            /** @description Its names by language. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The family that it belongs to. */
+            family: string;
+            /** @description The unit in which it is sold. */
+            unit: string;
+            /** @description How many units a pack holds. */
+            pack?: string | null;
+            /** @description In what the prices are. */
+            currency: components["schemas"]["Currency"];
+            /**
+             * @description The prices from the least quantity to the greatest: the last one whose quantity is not
+             *     above the one asked for counts.
+             */
+            prices: components["schemas"]["PriceBreak"][];
+        };
         /** @description What was refused, or failed, and the way out (RFC 9457). */
         Problem: {
             /** @description What kind: `/problems/` and a word that never changes. Programs match on it. */
@@ -4874,6 +5203,63 @@ export interface components {
             revision?: number;
         } & {
             [key: string]: unknown;
+        };
+        /** @description A product, as it is to be. */
+        ProductForm: {
+            /**
+             * Format: int64
+             * @description The revision that is changed.
+             */
+            revision: number;
+            /** @description What it says from now on. */
+            product: components["schemas"]["ProductWords"];
+        };
+        /** @description A product. */
+        ProductView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_prd_Product"];
+            /** @description The seller's number for it. */
+            sku: string;
+            /** @description Its GTIN. */
+            gtin?: string | null;
+            /** @description Its names by language. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The family that it belongs to. */
+            family: string;
+            /** @description The unit in which it is sold. */
+            unit: string;
+            /** @description How many units a pack holds. */
+            pack?: string | null;
+            /** @description Whether it is sold now. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description A product, as it is written. */
+        ProductWords: {
+            /** @description The seller's number for it, at most 40 characters; no two products have the same. */
+            sku: string;
+            /** @description Its GTIN of 8, 12, 13 or 14 digits, the last of which is the check digit. */
+            gtin?: string | null;
+            /** @description Its names by language (`en`, `fr`, `es`); at least one, each at most 200 characters. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The family that it belongs to, at most 60 characters. */
+            family?: string;
+            /** @description The unit in which it is sold, of UN/ECE recommendation 20. */
+            unit: string;
+            /** @description How many units a pack holds, in decimals. */
+            pack?: string | null;
+            /** @description Whether it is sold now. */
+            active?: boolean;
         };
         /** @description Whom to ask. */
         ProposalForm: {
@@ -9700,6 +10086,387 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_price_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriceListSummary"];
+                };
+            };
+        };
+    };
+    add_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PriceListWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: components["schemas"]["Id_prl_PriceList"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_price_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                price_list: components["schemas"]["Id_prl_PriceList"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PriceListForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceListView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prices: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Your prices for this partner; or `seller`. */
+                buyer?: components["schemas"]["Id_org_Organisation"];
+                /** @description This partner's prices for you; or `buyer`. */
+                seller?: components["schemas"]["Id_org_Organisation"];
+                /** @description In what; EUR unless told. */
+                currency?: components["schemas"]["Currency"];
+                /** @description On which day, in UTC; today unless told. */
+                on?: components["schemas"]["Day"];
+                /** @description Only products with this in their number, GTIN, family or names. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PricedProduct"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_products: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those with this in their number, GTIN, family or names. */
+                q?: string;
+                /** @description Also those that are not sold any more. */
+                inactive?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ProductView"];
+                };
+            };
+        };
+    };
+    add_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ProductWords"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: components["schemas"]["Id_prd_Product"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_product: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                product: components["schemas"]["Id_prd_Product"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ProductForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

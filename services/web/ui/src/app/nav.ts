@@ -6,6 +6,7 @@ import {
   FileText,
   Handshake,
   Mail,
+  Package,
   ReceiptText,
   ScrollText,
   Settings,
@@ -31,6 +32,7 @@ const PLACES: Place[] = [
   { to: '/deals', word: 'deals', icon: Columns3, key: 'd', group: 'work', bottom: true },
   { to: '/accounts', word: 'accounts', icon: Building2, key: 'a', group: 'work', bottom: true },
   { to: '/partners', word: 'partners', icon: Handshake, key: 'p', group: 'work', bottom: true },
+  { to: '/products', word: 'products', icon: Package, key: 'r', group: 'work', need: 'product.read' },
   { to: '/quotes', word: 'quotes', icon: FileText, key: 'q', group: 'work', need: 'quote.read' },
   {
     to: '/orders',

@@ -114,6 +114,17 @@ const partners = createRoute({
   validateSearch: (search): { open?: string } => ({ open: text(search.open) }),
   component: lazyRouteComponent(() => import('../partners/PartnersPage'), 'PartnersPage'),
 });
+const PRODUCT_VIEWS = ['products', 'lists', 'prices'] as const;
+const products = createRoute({
+  getParentRoute: () => shell,
+  path: '/products',
+  validateSearch: (search): { view?: (typeof PRODUCT_VIEWS)[number]; q?: string; open?: string } => ({
+    view: PRODUCT_VIEWS.find((view) => view === search.view),
+    q: text(search.q),
+    open: text(search.open),
+  }),
+  component: lazyRouteComponent(() => import('../catalogue/ProductsPage'), 'ProductsPage'),
+});
 const newQuote = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal/quote',
@@ -247,6 +258,7 @@ const behind = [
   partners,
   newQuote,
   askQuote,
+  products,
   quotes,
   quote,
   rfq,

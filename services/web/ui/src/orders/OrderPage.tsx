@@ -17,6 +17,7 @@ import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
 import { Disagreements } from './Disagreements';
 import { AnswerOrder } from './AnswerOrder';
+import { OffList } from './OffList';
 import { OrderTag } from './OrderTag';
 import c from './orders.module.css';
 
@@ -63,6 +64,7 @@ export function OrderPage() {
             </Section>
           )}
           <Disagreements order={order} />
+          {!doing && <OffList order={order} />}
           {doing === 'ship' && <ShipForm order={order} onClose={done} />}
           {doing === 'invoice' && <InvoiceForm order={order} onClose={done} />}
           {doing === 'close' && <CloseOrder order={order} onClose={done} />}

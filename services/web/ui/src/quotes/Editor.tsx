@@ -7,6 +7,7 @@ import { Section } from '../parts/Page';
 import { told } from '../parts/say';
 import { blank, toDraft, toLines, type Draft } from './draft';
 import { Grid } from './Grid';
+import { usePrices } from './prices';
 import { deepest, total } from './sums';
 import c from './quotes.module.css';
 
@@ -24,6 +25,7 @@ const MONTH_MS = 30 * 86_400_000;
 export function Editor({
   from,
   start,
+  buyer,
   onSave,
   onSend,
   sendWord,
@@ -31,6 +33,8 @@ export function Editor({
 }: {
   from?: QuoteRevision;
   start?: Draft[];
+  /** Who is to buy, if it is on the hub: its list prices are offered. */
+  buyer?: string;
   onSave: (written: Written) => Promise<void>;
   onSend?: (written: Written, deepest: number) => Promise<void>;
   sendWord?: (deepest: number) => string;
@@ -46,6 +50,7 @@ export function Editor({
   const [terms, setTerms] = useState(from?.terms ?? '');
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState<'' | 'save' | 'send'>('');
+  const products = usePrices(buyer, currency);
   const lines = toLines(drafts);
   const sum = total(lines, f.digits(currency));
   const run = async (which: 'save' | 'send', act: (written: Written) => Promise<void>) => {
@@ -60,7 +65,7 @@ export function Editor({
   };
   return (
     <Section title={t('quote.lines')}>
-      <Grid drafts={drafts} onChange={setDrafts} currency={currency} />
+      <Grid drafts={drafts} onChange={setDrafts} currency={currency} products={products} />
       <div className={c.sum} aria-live="polite">
         <span>{t('quote.total')}</span>
         <b data-total>{f.money(Number(sum), currency)}</b>

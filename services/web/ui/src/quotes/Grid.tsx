@@ -1,9 +1,11 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { Plus, X } from 'lucide-react';
-import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { useId, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { PricedProduct } from '../api/types';
 import { useFormat } from '../app/format';
 import { blank, COLUMNS, isBlank, over, pasted, type Draft } from './draft';
+import { below, priceAt, productOf, written } from './prices';
 import { amount } from './sums';
 import c from './quotes.module.css';
 
@@ -15,17 +17,21 @@ export function Grid({
   onChange,
   currency,
   priced = true,
+  products = [],
 }: {
   drafts: Draft[];
   onChange: (drafts: Draft[]) => void;
   currency: string;
   priced?: boolean;
+  /** What can be chosen, with what it costs the buyer. */
+  products?: PricedProduct[];
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const choices = useId();
   const f = useFormat();
   const columns = priced ? COLUMNS : COLUMNS.filter((name) => !['unit_price', 'price_per', 'discount'].includes(name));
   const set = (at: number, to: Partial<Draft>) =>
-    onChange(drafts.map((draft, place) => (place === at ? { ...draft, ...to } : draft)));
+    onChange(drafts.map((draft, place) => (place === at ? written(products, draft, to, i18n.language) : draft)));
   const go = (line: number, column: number) =>
     requestAnimationFrame(() => {
       const cell = document.querySelector<HTMLInputElement>(`[data-cell="${line}-${column}"]`);
@@ -84,11 +90,15 @@ export function Grid({
                         type={name === 'deliver_on' ? 'date' : 'text'}
                         inputMode={NUMBERS.includes(name) ? 'decimal' : undefined}
                         data-end={NUMBERS.includes(name) || undefined}
+                        list={name === 'product' && products.length > 0 ? choices : undefined}
                         value={draft[name]}
                         onChange={(event) => set(line, { [name]: event.currentTarget.value })}
                         onKeyDown={(event) => onKey(event, line, column)}
                         onPaste={(event) => onPaste(event, line, column)}
                       />
+                      {name === 'unit_price' && (
+                        <ListPrice draft={draft} products={products} currency={currency} />
+                      )}
                     </td>
                   ))}
                   {priced && (
@@ -111,6 +121,15 @@ export function Grid({
           </tbody>
         </table>
       </div>
+      {products.length > 0 && (
+        <datalist id={choices}>
+          {products.map((one) => (
+            <option key={one.product} value={one.sku}>
+              {one.names[i18n.language] ?? Object.values(one.names)[0]}
+            </option>
+          ))}
+        </datalist>
+      )}
       <div className={c.under}>
         <Button
           size="xs"
@@ -126,5 +145,23 @@ export function Grid({
         <small>{t('quote.paste')}</small>
       </div>
     </>
+  );
+}
+
+/** What the list has for this line, and how far the line is from it. */
+function ListPrice({ draft, products, currency }: { draft: Draft; products: PricedProduct[]; currency: string }) {
+  const { t } = useTranslation();
+  const f = useFormat();
+  const product = productOf(products, draft.product);
+  const list = product && product.unit === draft.unit && priceAt(product.prices, draft.quantity);
+  if (!list) return null;
+  const off = below(list, draft);
+  const price = `${f.decimal(list.unit_price)} ${currency}${list.price_per === 1 ? '' : ` / ${list.price_per}`}`;
+  return (
+    <small className={c.listed}>
+      {off !== null && Math.abs(off) >= 0.05
+        ? t('quote.list_price_off', { price, percent: f.decimal((-off).toFixed(1)) })
+        : t('quote.list_price', { price })}
+    </small>
   );
 }

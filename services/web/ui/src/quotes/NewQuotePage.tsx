@@ -90,6 +90,7 @@ function Fresh({ deal, rfq }: { deal: Deal; rfq?: Rfq }) {
       </Section>
       <Editor
         start={rfq?.lines.map(toDraft)}
+        buyer={buyer === OUTSIDE ? undefined : buyer}
         onSave={async (written) => {
           const made = await create(written);
           say.done(t('quote.saved'));

@@ -122,6 +122,7 @@ function Shown({ quote }: { quote: Quote }) {
             <Editor
               key={`${quote.rev}`}
               from={revision}
+              buyer={quote.buyer.id ?? undefined}
               onSave={async (written) => void (await save(written))}
               onSend={async (written, deepest) => {
                 await send(await save(written), tooDeep(deepest));

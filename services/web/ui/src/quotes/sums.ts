@@ -21,6 +21,14 @@ function read(text: string): Decimal | null {
   return { digits: BigInt(match[1] + match[2]), scale: match[2].length };
 }
 
+/** Which of two decimals is more, as a number below, at or above 0; null where one is none. */
+export function compare(one: string, two: string): number | null {
+  const [a, b] = [read(one), read(two)];
+  if (!a || !b) return null;
+  const [x, y] = [a.digits * 10n ** BigInt(b.scale), b.digits * 10n ** BigInt(a.scale)];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
 /** The fields of a line that make its amount. */
 export interface Priced {
   quantity: string;

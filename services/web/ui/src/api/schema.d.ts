@@ -3363,11 +3363,6 @@ export interface components {
             unit_price?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
         };
-        /** @description A price of a list, as it is written. */
-        ListedPrice: components["schemas"]["PriceBreak"] & {
-            /** @description Of which product. */
-            product: components["schemas"]["Id_prd_Product"];
-        };
         /** @description How far a line of an order is; quantities in its unit, in decimals. */
         LineProgress: {
             /** @description The line, as the order names it. */
@@ -3394,6 +3389,11 @@ export interface components {
             to_invoice_ordered: string;
             /** @description The price of one unit that both agreed on, in decimals. */
             agreed_price: string;
+        };
+        /** @description A price of a list, as it is written. */
+        ListedPrice: components["schemas"]["PriceBreak"] & {
+            /** @description Of which product. */
+            product: components["schemas"]["Id_prd_Product"];
         };
         /**
          * @description A language in which we write to people.

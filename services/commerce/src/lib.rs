@@ -3,6 +3,7 @@
 //! money, and [`fulfilment`] tells how far an order is.
 
 pub mod catalogue;
+pub mod changes;
 pub mod fulfilment;
 pub mod invoices;
 pub mod orders;
@@ -23,6 +24,7 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<orders::ReadOrders>(),
     action_row::<orders::AnswerOrders>(),
     action_row::<orders::ReceiveOrders>(),
+    action_row::<changes::ChangeOrders>(),
     action_row::<fulfilment::WriteShipments>(),
     action_row::<fulfilment::WriteInvoices>(),
     action_row::<fulfilment::AnswerInvoices>(),
@@ -37,6 +39,7 @@ pub const ACTIONS: &[ActionRow] = &[
 
 /// The statements of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
+    ("commerce/changes", changes::STATEMENTS),
     ("commerce/fulfilment", fulfilment::STATEMENTS),
     ("commerce/invoices", invoices::STATEMENTS),
     ("commerce/catalogue", catalogue::STATEMENTS),
@@ -51,6 +54,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(catalogue::routes())
+        .merge(changes::routes())
         .merge(orders::routes())
         .merge(pricelists::routes())
         .merge(quotes::routes())

@@ -1,6 +1,7 @@
 //! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
 //! they bring and answer, what follows these ([`fulfilment`]), and the operator's [`drop_folder`].
 
+pub mod changes;
 mod dialects;
 pub mod drop_folder;
 pub mod fulfilment;
@@ -33,6 +34,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/mend", interchanges::MENDING_STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
+    ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
@@ -42,6 +44,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(interchanges::routes())
+        .merge(changes::routes())
         .merge(orders::routes())
         .merge(quotes::routes())
         .merge(fulfilment::routes())

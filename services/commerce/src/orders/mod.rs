@@ -28,6 +28,7 @@ use crate::quotes;
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders};
 pub use http::routes;
 pub use refusal::Refusal;
+pub(crate) use room::change_card;
 pub(crate) use room::tell_order;
 pub use room::{Clues, find_deal, tell_paper};
 pub(crate) use rules::note_of;

@@ -1,7 +1,7 @@
 //! Where orders meet deals: which deal an order belongs to, and its card in the deal's room.
 
 use gate::Scope;
-use kernel::{Fault, Id, Kind, Moment, Space};
+use kernel::{Fault, Id, Kind, Moment, Order, Space};
 use serde_json::json;
 use sharing::{Author, EventKind, NewEvent, log, spaces};
 use store::{Conn, Tx};
@@ -92,6 +92,38 @@ pub(super) async fn card(
         "currency": row.currency,
         "state": row.state,
     });
+    say(tx, space, NewEvent::telling(EventKind::Order, author, detail), at).await
+}
+
+/// Puts a card about a change of an order into the room of its deal: by whoever acts, if one may
+/// write there, else by the hub in the seller's stead, if that may.
+pub(crate) async fn change_card(
+    tx: &mut Tx,
+    scope: Scope,
+    order: Id<Order>,
+    mut detail: serde_json::Value,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let row = sql::one(tx, scope.organisation(), order).await?;
+    let row = row.ok_or(Refusal::NotFound)?;
+    let Some(space) = row.space_id else { return Ok(()) };
+    let may = |found: Option<spaces::Standing>| {
+        found.is_some_and(|it| it.open && it.verbs.comment)
+    };
+    let own = may(spaces::standing(tx, scope.organisation(), space).await?);
+    if !own && !may(spaces::standing(tx, row.seller_id, space).await?) {
+        return Ok(());
+    }
+    let author = match scope.actor() {
+        Some(person) if own => {
+            Author::Person { person, organisation: scope.organisation() }
+        }
+        Some(_) | None => Author::System,
+    };
+    if let Some(detail) = detail.as_object_mut() {
+        detail.insert("amount_minor".to_owned(), json!(row.total_minor));
+        detail.insert("currency".to_owned(), json!(row.currency));
+    }
     say(tx, space, NewEvent::telling(EventKind::Order, author, detail), at).await
 }
 

@@ -2,18 +2,21 @@
 //! itself, what is in it, and how it is answered. What an order says is the same in both.
 
 mod answer;
+mod change;
 mod follow;
 mod order;
 mod request;
 mod told;
 
 use commerce::orders::{Clues, Incoming};
-use trade::{Document, edi::Dialect};
+use kernel::Day;
+use trade::{Document, Mapped, edi::Dialect};
 use x12::{Broken, Verdict};
 
 use crate::interchanges::{FaultNote, clean, incoming_850};
 
 pub(crate) use answer::{Answering, Came};
+pub(crate) use change::AskedChange;
 pub(crate) use request::Asked;
 pub(crate) use told::{Number, Told};
 
@@ -40,6 +43,8 @@ pub(crate) enum Work {
     Order,
     /// A request for quote.
     Request,
+    /// A change of an order.
+    Change,
     /// An answer to the form of what we sent.
     Receipt,
     /// Kept, and nothing else.
@@ -118,8 +123,8 @@ impl<'f> Wire<'f> {
     /// What it is, by its first document.
     pub(crate) fn kind(&self) -> &'static str {
         let known = [
-            "840", "843", "850", "855", "997", "REQOTE", "QUOTES", "ORDERS", "ORDRSP",
-            "CONTRL",
+            "840", "843", "850", "855", "860", "865", "997", "REQOTE", "QUOTES",
+            "ORDERS", "ORDRSP", "ORDCHG", "CONTRL",
         ];
         let first = self.papers().first().map(|(_, paper)| paper.kind().to_owned());
         match (first, self) {
@@ -215,6 +220,7 @@ impl Paper<'_, '_> {
         match self.kind() {
             "850" | "ORDERS" => Work::Order,
             "840" | "REQOTE" => Work::Request,
+            "860" | "ORDCHG" => Work::Change,
             "997" | "CONTRL" => Work::Receipt,
             _ => Work::Other,
         }
@@ -253,6 +259,14 @@ impl Paper<'_, '_> {
 }
 
 impl Paper<'_, '_> {
+    /// The change of an order that it is.
+    ///
+    /// # Errors
+    /// In plain words, what keeps it from being one.
+    pub(crate) fn changed(self) -> Result<AskedChange, String> {
+        change::asked(self)
+    }
+
     /// The request for quote that it is.
     ///
     /// # Errors
@@ -280,6 +294,25 @@ fn day(digits: &str) -> String {
         (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
         _ => String::new(),
     }
+}
+
+/// The canonical document of a paper.
+fn canonical(paper: Paper<'_, '_>) -> Result<Mapped<Document>, Broken> {
+    match paper {
+        Paper::X12(set) => trade::from_x12(set),
+        Paper::Edifact(message) => trade::from_edifact(message),
+    }
+}
+
+fn iso_day(text: &str) -> Option<Day> {
+    text.get(..10)?.parse().ok()
+}
+
+/// A partner's words in one line.
+fn plain(text: &str) -> String {
+    let text: String =
+        clean(text).chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
+    text.trim().to_owned()
 }
 
 #[cfg(test)]

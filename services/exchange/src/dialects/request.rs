@@ -2,10 +2,12 @@
 //! document, in the dialect and release that the request came in.
 
 use commerce::{orders::Clues, quotes::QuoteLine, rfqs::Wanted};
-use kernel::{Day, Fault};
-use trade::{Document, Kind, Left, Line, Mapped, Party, Product};
+use kernel::Fault;
+use trade::{Document, Kind, Left, Line, Party, Product};
 
-use super::{Came, Paper, Wire, clues, day, reference, written};
+use super::{
+    Came, Paper, Wire, canonical, clues, day, iso_day, plain, reference, written,
+};
 use crate::interchanges::{NotCarried, clean};
 
 /// A request, as a buyer sent it.
@@ -24,20 +26,12 @@ pub(crate) struct Asked {
 const DESCRIPTION: usize = 200;
 const NOTE: usize = 2_000;
 
-/// The canonical document of a paper.
-fn read(paper: Paper<'_, '_>) -> Result<Mapped<Document>, x12::Broken> {
-    match paper {
-        Paper::X12(set) => trade::from_x12(set),
-        Paper::Edifact(message) => trade::from_edifact(message),
-    }
-}
-
 /// The request that a document is.
 ///
 /// # Errors
 /// In plain words, what keeps it from being one.
 pub(super) fn asked(paper: Paper<'_, '_>) -> Result<Asked, String> {
-    let read = read(paper).map_err(|broken| broken.to_string())?;
+    let read = canonical(paper).map_err(|broken| broken.to_string())?;
     let document = read.outcome;
     let number = clean(document.number.trim());
     if number.is_empty() {
@@ -66,17 +60,6 @@ pub(super) fn asked(paper: Paper<'_, '_>) -> Result<Asked, String> {
     };
     let name = name.filter(|it| !it.is_empty());
     Ok(Asked { wanted, name, clues: clues(&document), left })
-}
-
-fn iso_day(text: &str) -> Option<Day> {
-    text.get(..10)?.parse().ok()
-}
-
-/// A partner's words in one line.
-fn plain(text: &str) -> String {
-    let text: String =
-        clean(text).chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
-    text.trim().to_owned()
 }
 
 /// Words, as many as are held; the rest is told of.
@@ -163,7 +146,7 @@ impl Came<'_> {
         let paper = papers.get(self.ordinal).map(|(_, paper)| *paper);
         let gone = || Fault::broken(doing, "its request is not there any more");
         let paper = paper.ok_or_else(gone)?;
-        let asked = read(paper).map_err(Fault::new(doing))?.outcome;
+        let asked = canonical(paper).map_err(Fault::new(doing))?.outcome;
         let today = Some(day(&stamp.date)).filter(|it| !it.is_empty());
         let quote = Document { date: today, ..document.clone() };
         let quote = answering(quote, &asked);

@@ -16,6 +16,7 @@ use serde_json::json;
 use store::Tx;
 
 use super::{
+    changes::{self, Changes},
     outbound, papers, receipts,
     requests::{self, Requests},
     rules::{self, FaultNote, InterchangeState as State},
@@ -45,6 +46,8 @@ pub(super) enum Subject {
     Rfq(Id<Rfq>),
     /// A quote that an order has accepted.
     Accepted(Id<Quote>),
+    /// A new change of an order.
+    Change(Id<Order>),
 }
 
 /// What people are to be told of, by the permit it was received with.
@@ -87,6 +90,7 @@ struct Taken {
     all: Vec<Id<Order>>,
     accepted: Vec<Id<Quote>>,
     requests: Requests,
+    changes: Changes,
     lines: Lines,
 }
 
@@ -133,6 +137,7 @@ pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
     let orders = taken.new.into_iter().map(Subject::Order);
     let news = orders.chain(taken.requests.new.into_iter().map(Subject::Rfq));
     let news = news.chain(taken.accepted.into_iter().map(Subject::Accepted));
+    let news = news.chain(taken.changes.new.into_iter().map(Subject::Change));
     let news = news.map(|subject| (receives(case.receiver), subject)).collect();
     let acknowledges = acknowledges.map(|it| it.of);
     Ok(Done { state, faults, acknowledges, news })
@@ -166,6 +171,12 @@ async fn take_sets(
                 let (lines, requests) = (&mut taken.lines, &mut taken.requests);
                 let of = (paper, ordinal);
                 let told = requests::take(tx, case, of, lines, requests).await?;
+                faults.extend(told.err().map(|why| paper.note(why)));
+            }
+            Work::Change => {
+                let (lines, changes) = (&mut taken.lines, &mut taken.changes);
+                let of = (paper, ordinal);
+                let told = changes::take(tx, case, of, lines, changes).await?;
                 faults.extend(told.err().map(|why| paper.note(why)));
             }
             Work::Receipt => {}
@@ -306,7 +317,7 @@ async fn answer(
         kind,
         sets,
         acknowledges: Some(case.id),
-        orders: taken.all.clone(),
+        orders: [&taken.all[..], &taken.changes.all[..]].concat(),
     };
     let write = |numbers| write(numbers).unwrap_or_default();
     let id = outbound::build(case.house, tx, paper, write, case.now).await?;
@@ -326,6 +337,7 @@ pub(super) async fn announce(
         Subject::Order(order) => {
             orders::announce(tx, permit, order, now).await.map_err(fault)
         }
+        Subject::Change(order) => changes::announce(tx, permit, order, now).await,
         Subject::Rfq(rfq) => {
             let told = rfqs::announce(tx, permit, rfq, now).await;
             told.map_err(quotes::Refusal::into_fault)

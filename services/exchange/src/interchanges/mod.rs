@@ -9,6 +9,7 @@
 
 mod access;
 mod apply;
+mod changes;
 mod deadlines;
 mod http;
 mod judge;
@@ -42,6 +43,7 @@ pub use papers::NotCarried;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 
+pub(crate) use changes::{link_change, origin_of_change};
 pub(crate) use deadlines::{DUE, pass};
 use judge::Cause;
 pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
@@ -57,6 +59,9 @@ pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
 
 /// The statements of this feature about requests and quotes.
 pub const PAPER_STATEMENTS: &[store::Statement] = papers::ALL;
+
+/// The statements of this feature about changes.
+pub const CHANGE_STATEMENTS: &[store::Statement] = changes::ALL;
 
 /// The largest file that is taken in, in bytes.
 pub const LIMIT_BYTES: usize = 10 * 1024 * 1024;

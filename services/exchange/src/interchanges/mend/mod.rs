@@ -150,6 +150,7 @@ fn faults(wire: &Wire<'_>) -> Vec<FaultNote> {
         let why = match paper.work() {
             Work::Order => paper.order(&sender, &sender).err(),
             Work::Request => paper.asked().err(),
+            Work::Change => paper.changed().err(),
             Work::Receipt | Work::Other => None,
         };
         faults.extend(why.map(|it| paper.note(it)));

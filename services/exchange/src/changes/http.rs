@@ -1,0 +1,57 @@
+//! `/orders/{order}/changes/{rev}/answer`. All else about changes is served by `commerce`.
+
+use axum::{Json, extract::State};
+use commerce::{
+    changes::{ChangeAnswer, ChangeView},
+    orders::AnswerOrders,
+};
+use gate::{At, Form, House, Page, Permit, Problem};
+use kernel::{Id, Order};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The answer to one line of a change.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ChangeLineAnswer {
+    /// The line, as the change names it.
+    line: String,
+    /// Whether the seller agrees.
+    accept: bool,
+}
+
+/// An answer to a change.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ChangeAnswerForm {
+    /// The order's revision that was read.
+    revision: i64,
+    /// Words to the buyer, at most 264 characters.
+    note: Option<String>,
+    /// One answer for each line of the change.
+    lines: Vec<ChangeLineAnswer>,
+}
+
+/// The routes of this feature.
+pub fn routes() -> OpenApiRouter<House> {
+    OpenApiRouter::new().routes(routes!(answer))
+}
+
+/// Answer a change line by line, as the seller. What is agreed to is done; where the order or the
+/// change came by EDI, the answer goes out as 865 or ORDRSP.
+#[utoipa::path(post, path = "/api/v1/orders/{order}/changes/{rev}/answer", operation_id = "answer_order_change", tag = "orders", params(("order" = Id<Order>, Path), ("rev" = i64, Path)), responses((status = 200, body = Page<ChangeView>), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn answer(
+    State(house): State<House>,
+    permit: Permit<AnswerOrders>,
+    At((order, rev)): At<(Id<Order>, i64)>,
+    Form(form): Form<ChangeAnswerForm>,
+) -> Result<Json<Page<ChangeView>>, Problem> {
+    let note = form.note.map(|it| it.trim().to_owned()).filter(|it| !it.is_empty());
+    let odd = |it: &String| it.chars().count() > 264 || it.contains(char::is_control);
+    if note.as_ref().is_some_and(odd) {
+        let why = "say it in one line of at most 264 characters";
+        return Err(Problem::refused("note", why));
+    }
+    let lines = form.lines.into_iter().map(|it| (it.line, it.accept)).collect();
+    let given = ChangeAnswer { revision: form.revision, note, lines };
+    Ok(Json(Page::all(super::answer(&house, &permit, (order, rev), given).await?)))
+}

@@ -1,0 +1,115 @@
+//! Answering a change of an order. The answer and the 865 or ORDRSP that carries it share one commit.
+
+mod http;
+
+use commerce::{
+    changes::{self, AnsweredChange, ChangeAnswer, ChangeView, Refusal},
+    orders::{self, AnswerOrders},
+};
+use gate::{House, Permit, Scope};
+use kernel::{Fault, Id, Moment, Order};
+use serde_json::json;
+use store::Tx;
+
+pub use http::routes;
+
+use crate::{
+    dialects::Came,
+    interchanges::{self, NotCarried, Paper},
+};
+
+/// Answers a change line by line, once; gives all changes of the order.
+///
+/// # Errors
+/// As [`changes::answer`].
+pub async fn answer(
+    house: &House,
+    permit: &Permit<AnswerOrders>,
+    change: (Id<Order>, i64),
+    given: ChangeAnswer,
+) -> Result<Vec<ChangeView>, Refusal> {
+    let scope = permit.scope();
+    let file = origin(house, scope, change).await?;
+    let came = match &file {
+        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
+        None => None,
+    };
+    let (now, note) = (house.clock.now(), given.note.clone());
+    let mut tx = house.db.write().await?;
+    if let Some(came) = &came {
+        let names = (came.own.as_str(), came.partner.as_str());
+        interchanges::hold_pair(&mut tx, scope.organisation(), names).await?;
+    }
+    let answered = changes::answer(&mut tx, permit, change, given, now).await?;
+    if let Some(came) = &came {
+        let told = (&answered, note.as_deref());
+        write(house, &mut tx, scope, (came, change, told), now).await?;
+    }
+    changes::announce_answer(&mut tx, scope, &answered, now).await?;
+    let all = changes::list(&mut tx, permit, change.0).await?;
+    store::brink("change.answering");
+    tx.commit().await?;
+    store::brink("change.answered");
+    Ok(all)
+}
+
+type Told<'t> = (&'t AnsweredChange, Option<&'t str>);
+
+/// Writes the answer as a paper of the buyer's dialect.
+async fn write(
+    house: &House,
+    tx: &mut Tx,
+    scope: Scope,
+    (came, change, told): (&Came<'_>, (Id<Order>, i64), Told<'_>),
+    now: Moment,
+) -> Result<(), Refusal> {
+    let stamp = interchanges::stamp(now);
+    let write = |numbers| came.answer_change(told, numbers, &stamp);
+    // Where it cannot be written, no number is drawn for it.
+    let (_, left) = write(x12::Numbers { interchange: 0, group: 0, set: 0 })?;
+    let kind = came.change_answer_kind();
+    let summary = &told.0.order.summary;
+    let paper = Paper {
+        sender: scope.organisation(),
+        receiver: summary.buyer.id,
+        names: (&came.own, &came.partner),
+        kind,
+        sets: 1,
+        acknowledges: None,
+        orders: vec![change.0],
+    };
+    let bytes = |numbers| write(numbers).map(|it| it.0).unwrap_or_default();
+    let id = interchanges::build(house, tx, paper, bytes, now).await?;
+    interchanges::link_change(tx, id, change, 0).await?;
+    let left: Vec<_> = left.iter().map(NotCarried::from).collect();
+    let count = left.len();
+    interchanges::not_carried(tx, id, left).await?;
+    if let Some(deal) = &summary.deal {
+        let detail =
+            json!({ "interchange": id, "kind": kind, "state": "built", "left": count });
+        orders::tell_paper(tx, scope, deal.id, detail, now).await?;
+    }
+    Ok(())
+}
+
+/// The file of the paper that a change came by, or else that its order came by, and which of its
+/// documents that is.
+async fn origin(
+    house: &House,
+    scope: Scope,
+    change: (Id<Order>, i64),
+) -> Result<Option<(Vec<u8>, i64)>, Fault> {
+    let mut conn = house.db.read().await?;
+    let own = interchanges::origin_of_change(&mut conn, scope, change).await?;
+    let found = match own {
+        Some(found) => Some(found),
+        None => interchanges::origin(&mut conn, scope, change.0).await?,
+    };
+    drop(conn);
+    Ok(match found {
+        Some((sha256, ordinal)) => {
+            Some((house.files.read(sha256.parse()?).await?, ordinal))
+        }
+        None => None,
+    })
+}

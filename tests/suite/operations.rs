@@ -198,6 +198,12 @@ fn form_of_what_follows(operation: &str) -> Option<Value> {
         "POST /api/v1/orders/{order}/invoices" => {
             json!({ "revision": 1, "issued_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] })
         }
+        "POST /api/v1/orders/{order}/changes" => {
+            json!({ "revision": 1, "lines": [{ "line": "1", "kind": "changed", "quantity": "2" }] })
+        }
+        "POST /api/v1/orders/{order}/changes/{rev}/answer" => {
+            json!({ "revision": 1, "lines": [{ "line": "1", "accept": true }] })
+        }
         "POST /api/v1/orders/{order}/close" => {
             json!({ "revision": 1, "reason": "Nothing more comes" })
         }

@@ -15,6 +15,7 @@ import { CloseOrder, Follows, Overview } from '../fulfilment/Overview';
 import { ShipForm } from '../fulfilment/ShipForm';
 import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
+import { Changes } from './Changes';
 import { Disagreements } from './Disagreements';
 import { AnswerOrder } from './AnswerOrder';
 import { OffList } from './OffList';
@@ -70,6 +71,7 @@ export function OrderPage() {
           {doing === 'close' && <CloseOrder order={order} onClose={done} />}
           {!doing && <Overview order={order} />}
           {doing === 'answer' ? <AnswerOrder order={order} onClose={done} /> : !doing && <Lines order={order} />}
+          {!doing && <Changes order={order} />}
         </div>
         <div className={c.rail}>
           <Follows order={order} />

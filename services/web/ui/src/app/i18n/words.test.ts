@@ -87,6 +87,8 @@ it('no word is missing', () => {
       'invoice_received',
       'invoice_answered',
       'invoice_cancelled',
+      'change_asked',
+      'change_answered',
       'guest_replied',
       'mail_quarantined',
     ],

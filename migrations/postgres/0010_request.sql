@@ -29,7 +29,7 @@ create table order_change (
     note         text    not null,
     answer_note  text,
     at           bigint not null,
-    answered_at  integer,
+    answered_at  bigint,
     primary key (order_id, ordinal)
 );
 create unique index order_change_once on order_change (order_id, number) where number <> '';

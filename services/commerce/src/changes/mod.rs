@@ -158,12 +158,13 @@ async fn keep(
         || !wanted.whole && text.is_some();
     rules::leads_to(view.summary.state, left)?;
     let text = text.unwrap_or_default();
-    let kept =
-        sql::insert(tx, order, (&number, wanted.whole), (&text, &note), at).await?;
-    let ordinal = kept.ok_or(Refusal::NumberTaken(number))?;
+    // First, so that nothing is kept of a change that is refused.
     if !sql::touch(tx, (order, view.summary.revision), at).await? {
         return Err(Refusal::Stale(view.summary.revision + 1));
     }
+    let kept =
+        sql::insert(tx, order, (&number, wanted.whole), (&text, &note), at).await?;
+    let ordinal = kept.ok_or(Refusal::NumberTaken(number))?;
     Ok((ordinal, true))
 }
 

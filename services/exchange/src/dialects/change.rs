@@ -173,6 +173,16 @@ impl Came<'_> {
         let mapped = match (&self.wire, paper) {
             (Wire::X12(wire), Paper::X12(_)) => {
                 let envelope = x12::Envelope::answering(wire, numbers, stamp.clone());
+                let mut document = document;
+                for line in &mut document.lines {
+                    // POC04 stands with POC03: nothing is under way, so all is still to come.
+                    let gone = line.confirmations.iter().any(|it| it.status == "deleted");
+                    line.open_quantity = if gone {
+                        line.quantity.map(|_| rust_decimal::Decimal::ZERO)
+                    } else {
+                        line.quantity
+                    };
+                }
                 trade::to_x12(&document, &envelope)
             }
             (Wire::Edifact(wire), Paper::Edifact(message)) => {

@@ -57,9 +57,9 @@ pub(super) async fn an_860_is_answered_line_by_line_and_goes_out_as_865(stage: S
         11,
         &[
             "BCH*04*SA*4711***20261121",
-            "POC*1*QD*2**EA*4.15**VP*A-1",
-            "POC*2*DI*10**EA*0.125**VP*A-2",
-            "POC*3*AI*7**EA*2**VP*A-3",
+            "POC*1*QD*2*2*EA*4.15**VP*A-1",
+            "POC*2*DI*10*0*EA*0.125**VP*A-2",
+            "POC*3*AI*7*7*EA*2**VP*A-3",
             "PID*F****Cover",
             "CTT*3",
         ],
@@ -162,22 +162,22 @@ pub(super) async fn a_bad_change_is_quarantined_and_the_order_stays(stage: Stage
     for (control, segments, plain) in [
         (
             21,
-            ["BCH*04*SA*4712***20261121", "POC*1*QD*2**EA*4.15**VP*A-1"],
+            ["BCH*04*SA*4712***20261121", "POC*1*QD*2*2*EA*4.15**VP*A-1"],
             "never received",
         ),
         (
             22,
-            ["BCH*04*SA*4711***20261121", "POC*9*QD*2**EA*4.15**VP*A-9"],
+            ["BCH*04*SA*4711***20261121", "POC*9*QD*2*2*EA*4.15**VP*A-9"],
             "no line of the order",
         ),
         (
             23,
-            ["BCH*04*SA*4711***20261121", "POC*1*QD*3**EA*4.15**VP*A-1"],
+            ["BCH*04*SA*4711***20261121", "POC*1*QD*3*3*EA*4.15**VP*A-1"],
             "changes nothing",
         ),
         (
             24,
-            ["BCH*04*SA*4711***20261121", "POC*1*QI*2**DZ*4.15**VP*A-1"],
+            ["BCH*04*SA*4711***20261121", "POC*1*QI*2*2*DZ*4.15**VP*A-1"],
             "in the unit of the order",
         ),
     ] {

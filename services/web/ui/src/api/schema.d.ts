@@ -1197,6 +1197,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{order}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The changes of an order, oldest first, with what the order was before each. */
+        get: operations["list_order_changes"];
+        put?: never;
+        /** Ask for a change of an order as its buyer, or call it off. */
+        post: operations["change_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{order}/changes/{rev}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a change line by line, as the seller. What is agreed to is done; where the order or the
+         *     change came by EDI, the answer goes out as 865 or ORDRSP.
+         */
+        post: operations["answer_order_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order}/close": {
         parameters: {
             query?: never;
@@ -2367,6 +2405,85 @@ export interface components {
             until: components["schemas"]["Moment"];
             /** @description Itself, as PEM. */
             pem: string;
+        };
+        /** @description An answer to a change. */
+        ChangeAnswerForm: {
+            /**
+             * Format: int64
+             * @description The order's revision that was read.
+             */
+            revision: number;
+            /** @description Words to the buyer, at most 264 characters. */
+            note?: string | null;
+            /** @description One answer for each line of the change. */
+            lines: components["schemas"]["ChangeLineAnswer"][];
+        };
+        /**
+         * @description What is to become of a line.
+         * @enum {string}
+         */
+        ChangeKind: "added" | "changed" | "deleted";
+        /** @description What is to become of one line. */
+        ChangeLine: {
+            /** @description The line, as the order names it; of a new line its name, at most 20 characters. */
+            line: string;
+            /** @description What is to become of it. */
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Of a new line: what, by the seller's number for it. */
+            product?: string;
+            /** @description Of a new line: what, in words. */
+            description?: string;
+            /** @description Of a new line: of what unit. */
+            unit?: string;
+            /** @description How much, in decimals; none where that stays. */
+            quantity?: string | null;
+            /** @description At what price a unit, in decimals; none where that stays. */
+            unit_price?: string | null;
+            requested_on?: components["schemas"]["Day"] | null;
+            /** @description Whether the seller agreed; none while it waits. */
+            accepted?: boolean | null;
+        };
+        /** @description The answer to one line of a change. */
+        ChangeLineAnswer: {
+            /** @description The line, as the change names it. */
+            line: string;
+            /** @description Whether the seller agrees. */
+            accept: boolean;
+        };
+        /**
+         * @description How far a change is.
+         * @enum {string}
+         */
+        ChangeState: "asked" | "accepted" | "accepted_in_part" | "rejected";
+        /** @description A change of an order. */
+        ChangeView: {
+            /**
+             * Format: int64
+             * @description Its place among the changes of the order, from 1.
+             */
+            rev: number;
+            /** @description The buyer's number for it, or nothing. */
+            number: string;
+            /** @description How far it is. */
+            state: components["schemas"]["ChangeState"];
+            /** @description Whether it calls the order off. */
+            cancels: boolean;
+            /** @description What is to become of which lines. */
+            lines: components["schemas"]["ChangeLine"][];
+            /** @description The buyer's words. */
+            note: string;
+            /** @description The seller's words. */
+            answer_note?: string | null;
+            /** @description The lines that the order had before; none where nothing was agreed to. */
+            before?: components["schemas"]["OrderedLine"][] | null;
+            /**
+             * Format: int64
+             * @description What the order came to before, in minor units.
+             */
+            before_minor?: number | null;
+            /** @description When it was asked for. */
+            at: components["schemas"]["Moment"];
+            answered_at?: components["schemas"]["Moment"] | null;
         };
         /**
          * @description Whether something adds to an invoice or takes from it.
@@ -3553,6 +3670,22 @@ export interface components {
             /** @description The client's own id for it, at most 64 bytes: the same one is never posted twice. */
             cid: string;
         };
+        /** @description What a buyer wants otherwise. */
+        NewChange: {
+            /**
+             * Format: int64
+             * @description The order's revision that is changed.
+             */
+            revision: number;
+            /** @description Your number for the change, at most 45 characters. */
+            number?: string;
+            /** @description Whether to call the order off; then no lines are named. */
+            cancels?: boolean;
+            /** @description What is to become of which lines. */
+            lines?: components["schemas"]["ChangeLine"][];
+            /** @description In words; at most 2,000 characters. */
+            note?: string;
+        };
         /** @description A line of an invoice, as its seller writes it. */
         NewInvoiceLine: {
             /** @description The line, as the order names it. */
@@ -3757,6 +3890,22 @@ export interface components {
             /** @description The lines that ask for another price than the seller's lists have for the buyer. */
             off_list: components["schemas"]["OffList"][];
         };
+        /** @description A line of an order, as far as changes go. */
+        OrderedLine: {
+            /** @description Its name in the order. */
+            line: string;
+            /** @description What, by the seller's number for it. */
+            product: string;
+            /** @description What, in words. */
+            description: string;
+            /** @description Of what unit. */
+            unit: string;
+            /** @description How much, in decimals. */
+            quantity: string;
+            /** @description At what price a unit, in decimals. */
+            unit_price: string;
+            requested_on?: components["schemas"]["Day"] | null;
+        };
         /** @description An organisation, by id and name. */
         OrgRef: {
             /** @description Which. */
@@ -3926,6 +4075,46 @@ export interface components {
                 name: string;
                 organisation: components["schemas"]["Id_org_Organisation"];
                 organisation_name: string;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ChangeView: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Its place among the changes of the order, from 1.
+                 */
+                rev: number;
+                /** @description The buyer's number for it, or nothing. */
+                number: string;
+                /** @description How far it is. */
+                state: components["schemas"]["ChangeState"];
+                /** @description Whether it calls the order off. */
+                cancels: boolean;
+                /** @description What is to become of which lines. */
+                lines: components["schemas"]["ChangeLine"][];
+                /** @description The buyer's words. */
+                note: string;
+                /** @description The seller's words. */
+                answer_note?: string | null;
+                /** @description The lines that the order had before; none where nothing was agreed to. */
+                before?: components["schemas"]["OrderedLine"][] | null;
+                /**
+                 * Format: int64
+                 * @description What the order came to before, in minor units.
+                 */
+                before_minor?: number | null;
+                /** @description When it was asked for. */
+                at: components["schemas"]["Moment"];
+                answered_at?: components["schemas"]["Moment"] | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -9434,6 +9623,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderWithPapers"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_order_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_order_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+                rev: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["ChangeAnswerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChangeView"];
                 };
             };
             /** @description Forbidden */

@@ -71,7 +71,7 @@ function One({ order, change }: { order: Order; change: Change }) {
   const send = async () => {
     try {
       const lines = change.lines.map(({ line }) => ({ line, accept: !refused.includes(line) }));
-      await api.post(`/orders/${order.id}/changes/${change.rev}/answer`, { revision: order.revision, lines });
+      await api.post(`/orders/${order.id}/changes/${String(change.rev)}/answer`, { revision: order.revision, lines });
       again(order.id);
       say.done(t('change.answered'));
     } catch (fault) {
@@ -79,7 +79,7 @@ function One({ order, change }: { order: Order; change: Change }) {
     }
   };
   return (
-    <div className={c.change}>
+    <div className={c.otherwise}>
       <header>
         <b>{t('change.one', { rev: change.rev })}</b>
         {change.number && <small>{change.number}</small>}
@@ -157,7 +157,7 @@ function Ask({ order }: { order: Order }) {
       </Button>
     );
   return (
-    <div className={c.change}>
+    <div className={c.otherwise}>
       <ul className={c.left}>
         {order.lines.map((line) => (
           <li key={line.line}>

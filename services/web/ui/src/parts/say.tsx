@@ -36,12 +36,19 @@ function done(text: string, undo?: Undo) {
     icon: <CircleCheck size={16} />,
     autoClose: undo ? 8_000 : 4_000,
     withCloseButton: !undo,
+    closeButtonProps: { 'aria-label': i18n.t('do.close') },
   });
 }
 
 /** Says something that is neither done nor wrong. */
 function note(text: string) {
-  notifications.show({ message: text, color: 'gray', icon: <Info size={16} />, autoClose: 6_000 });
+  notifications.show({
+    message: text,
+    color: 'gray',
+    icon: <Info size={16} />,
+    autoClose: 6_000,
+    closeButtonProps: { 'aria-label': i18n.t('do.close') },
+  });
 }
 
 const problem = (fault: unknown) => wrong(told(fault));
@@ -53,6 +60,7 @@ function wrong(text: string) {
     color: 'red',
     icon: <CircleAlert size={16} />,
     autoClose: 9_000,
+    closeButtonProps: { 'aria-label': i18n.t('do.close') },
   });
 }
 

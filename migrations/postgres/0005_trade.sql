@@ -37,8 +37,8 @@ create index interchange_by_organisation on interchange (organisation_id, at, id
 create index interchange_by_acknowledged on interchange (acknowledges_id);
 create unique index interchange_once on interchange (organisation_id, sender, receiver, control_number, content) where direction = 'in' and state in ('applied', 'rejected', 'quarantined');
 create unique index interchange_numbered on interchange (organisation_id, sender, receiver, control_number) where direction = 'out';
-create index interchange_by_overdue on interchange (organisation_id, overdue_at) where overdue_at is not null;
-create index interchange_by_state on interchange (state, at);
+create index interchange_by_overdue on interchange (organisation_id, at, id) where overdue_at is not null;
+create index interchange_by_state on interchange (state, at, id);
 create index interchange_by_file on interchange (file);
 
 -- Who holds an interchange, and which way it went for them.

@@ -33,6 +33,7 @@ pub const ACTIONS: &[ActionRow] = &[
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/mend", interchanges::MENDING_STATEMENTS),
+    ("exchange/interchanges/pages", interchanges::PAGE_STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
     ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),

@@ -16,9 +16,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Deed, Direction, Discard, InterchangeState, InterchangeView, LIMIT_BYTES, Mend,
     MendPreview, ReadInterchanges, ReplayInterchanges, Source, SubmitInterchanges, Taken,
-    deadlines, mend,
+    deadlines, mend, pages,
     reading::{self, PaperReading, ReadingAsk},
-    seen,
 };
 
 const TOO_LARGE: ProblemKind =
@@ -108,7 +107,7 @@ async fn list(
         None => (super::end_of_time(), last()),
     };
     let (overdue, limit) = (overdue.unwrap_or(false), ask.limit());
-    let wanted = seen::Wanted { before, direction, state, overdue, limit };
+    let wanted = pages::Wanted { before, direction, state, overdue, limit };
     let mut conn = house.db.read().await?;
     Ok(Json(super::list(&mut conn, permit.scope(), wanted).await?))
 }

@@ -16,6 +16,7 @@ mod judge;
 mod mend;
 mod numbers;
 mod outbound;
+mod pages;
 mod papers;
 mod parties;
 mod reading;
@@ -54,6 +55,8 @@ pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
 /// The statements of mending by hand.
 pub const MENDING_STATEMENTS: &[store::Statement] = mend::STATEMENTS;
+/// The statements of its pages.
+pub const PAGE_STATEMENTS: &[store::Statement] = pages::ALL;
 /// The statements of this feature that read.
 pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
 
@@ -307,9 +310,8 @@ pub async fn read(
     scope: Scope,
     id: Id<Interchange>,
 ) -> Result<InterchangeView, Refusal> {
-    let row =
-        seen::one(conn, scope.organisation(), id).await?.ok_or(Refusal::NotFound)?;
-    Ok(seen(conn, scope, row).await?)
+    let found = views(conn, scope.organisation(), &[id]).await?.pop();
+    found.ok_or(Refusal::NotFound)
 }
 
 /// Several interchanges that one's organisation holds; those it does not are left out.
@@ -318,13 +320,7 @@ pub(crate) async fn read_all(
     scope: Scope,
     ids: Vec<Id<Interchange>>,
 ) -> Result<Vec<InterchangeView>, Fault> {
-    let mut views = Vec::with_capacity(ids.len());
-    for id in ids {
-        if let Some(row) = seen::one(conn, scope.organisation(), id).await? {
-            views.push(seen(conn, scope, row).await?);
-        }
-    }
-    Ok(views)
+    views(conn, scope.organisation(), &ids).await
 }
 
 /// The papers of an order that one's organisation holds, oldest first.
@@ -333,45 +329,43 @@ pub(crate) async fn of_order<A: Action>(
     permit: &Permit<A>,
     order: Id<Order>,
 ) -> Result<Vec<InterchangeView>, Fault> {
-    let scope = permit.scope();
-    let mut views = Vec::new();
-    for row in seen::of_order(conn, scope.organisation(), order).await? {
-        views.push(seen(conn, scope, row).await?);
-    }
-    Ok(views)
+    let organisation = permit.scope().organisation();
+    let ids = seen::of_order(conn, organisation, order).await?;
+    let ids: Vec<_> = ids.into_iter().map(|(id,)| id).collect();
+    views(conn, organisation, &ids).await
 }
 
-async fn seen(
-    conn: &mut Conn,
-    scope: Scope,
-    row: seen::Row,
-) -> Result<InterchangeView, Fault> {
-    seen_by(conn, scope.organisation(), row).await
-}
-
-async fn seen_by(
+/// Those of these that an organisation holds, in their order, with what acknowledges them.
+async fn views(
     conn: &mut Conn,
     organisation: Id<Organisation>,
-    row: seen::Row,
-) -> Result<InterchangeView, Fault> {
+    ids: &[Id<Interchange>],
+) -> Result<Vec<InterchangeView>, Fault> {
+    let mut rows = seen::rows(conn, organisation, ids).await?;
+    let place = |row: &seen::Row| ids.iter().position(|id| *id == row.id);
+    rows.sort_by_cached_key(place);
     // A duplicate was acknowledged by what acknowledged the first.
-    let first = row.duplicate_of.unwrap_or(row.id);
-    let acks = seen::acks(conn, organisation, first).await?;
-    Ok(InterchangeView::of(row, acks))
+    let first = |row: &seen::Row| row.duplicate_of.unwrap_or(row.id);
+    let firsts: Vec<_> = rows.iter().map(first).collect();
+    let acks = seen::acks(conn, organisation, &firsts).await?;
+    let view = |row: seen::Row| {
+        let of = first(&row);
+        let acks = acks.iter().filter(|ack| ack.acknowledges_id == of).cloned();
+        InterchangeView::of(row, acks.collect())
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
 
 async fn list(
     conn: &mut Conn,
     scope: Scope,
-    wanted: seen::Wanted,
+    wanted: pages::Wanted,
 ) -> Result<Page<InterchangeView>, Fault> {
-    let ask = seen::Wanted { limit: wanted.limit + 1, ..wanted };
-    let rows = seen::list(conn, scope.organisation(), ask).await?;
-    let page = Page::cut(rows, wanted.limit, |row| (row.at.micros(), row.id));
-    let mut items = Vec::with_capacity(page.items.len());
-    for row in page.items {
-        items.push(seen(conn, scope, row).await?);
-    }
+    let ask = pages::Wanted { limit: wanted.limit + 1, ..wanted };
+    let found = pages::page(conn, scope.organisation(), ask).await?;
+    let page = Page::cut(found, wanted.limit, |(id, at)| (at.micros(), *id));
+    let ids: Vec<_> = page.items.into_iter().map(|(id, _)| id).collect();
+    let items = views(conn, scope.organisation(), &ids).await?;
     Ok(Page { items, next: page.next, total: None })
 }
 

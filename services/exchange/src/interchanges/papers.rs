@@ -2,12 +2,12 @@
 //! is written, looked up on the way, and shown on the pages of requests and quotes.
 
 use gate::{Action, Permit, Scope};
-use kernel::{Fault, Id, Interchange, Organisation, Quote, Rfq, Space};
+use kernel::{Fault, Id, Interchange, Quote, Rfq, Space};
 use serde::{Deserialize, Serialize};
 use store::{Conn, Tx, statements};
 use utoipa::ToSchema;
 
-use super::{InterchangeView, rules, seen};
+use super::{InterchangeView, rules, views};
 
 statements! {
     /// An interchange is about a request.
@@ -142,8 +142,10 @@ pub(crate) async fn of_rfq<A: Action>(
     rfq: Id<Rfq>,
 ) -> Result<Vec<InterchangeView>, Fault> {
     let organisation = permit.scope().organisation();
-    let ids = conn.run(OF_RFQ).bind(organisation).bind(rfq).all().await?;
-    views(conn, organisation, ids).await
+    let ids: Vec<(Id<Interchange>,)> =
+        conn.run(OF_RFQ).bind(organisation).bind(rfq).all().await?;
+    let ids: Vec<_> = ids.into_iter().map(|(id,)| id).collect();
+    views(conn, organisation, &ids).await
 }
 
 /// The papers of a quote, and of the request that it answers, that one's organisation holds,
@@ -154,22 +156,10 @@ pub(crate) async fn of_quote<A: Action>(
     quote: Id<Quote>,
 ) -> Result<Vec<InterchangeView>, Fault> {
     let organisation = permit.scope().organisation();
-    let ids = conn.run(OF_QUOTE).bind(organisation).bind(quote).all().await?;
-    views(conn, organisation, ids).await
-}
-
-async fn views(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    ids: Vec<(Id<Interchange>,)>,
-) -> Result<Vec<InterchangeView>, Fault> {
-    let mut views = Vec::with_capacity(ids.len());
-    for (id,) in ids {
-        if let Some(row) = seen::one(conn, organisation, id).await? {
-            views.push(super::seen_by(conn, organisation, row).await?);
-        }
-    }
-    Ok(views)
+    let ids: Vec<(Id<Interchange>,)> =
+        conn.run(OF_QUOTE).bind(organisation).bind(quote).all().await?;
+    let ids: Vec<_> = ids.into_iter().map(|(id,)| id).collect();
+    views(conn, organisation, &ids).await
 }
 
 /// Keeps what of an interchange could not be carried, for all who hold it.

@@ -46,8 +46,8 @@ statements! {
     HOLDERS unscoped "by the interchange in hand" = "
         select organisation_id, direction from interchange_party where interchange_id = $1";
 
-    /// A page of the interchanges that an organisation holds, newest first.
-    LIST = "
+    /// Interchanges that an organisation holds, of these.
+    ROWS = sqlite "
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
@@ -64,15 +64,7 @@ statements! {
         left join quote q
           on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
          and (q.seller_id = $1 or q.buyer_id = $1)
-        where p.organisation_id = $1 and (p.at, p.interchange_id) < ($2, $3)
-          and (cast($4 as text) is null or p.direction = $4)
-          and (cast($5 as text) is null or i.state = $5)
-          and ($7 = 0 or (i.overdue_at is not null and i.organisation_id = $1))
-        order by p.at desc, p.interchange_id desc
-        limit $6";
-
-    /// An interchange that an organisation holds.
-    ONE = "
+        where p.organisation_id = $1 and p.interchange_id in (select unhex(r.value) from json_each($2) r)", postgres "
         select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
@@ -89,34 +81,28 @@ statements! {
         left join quote q
           on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
          and (q.seller_id = $1 or q.buyer_id = $1)
-        where p.organisation_id = $1 and p.interchange_id = $2";
+        where p.organisation_id = $1 and p.interchange_id in (select cast(r.value as uuid) from jsonb_array_elements_text(cast($2 as jsonb)) as r (value))";
 
     /// The interchanges about an order that an organisation holds, oldest first.
     OF_ORDER = "
-        select i.id, p.direction, i.kind, i.state, i.control_number, i.sender, i.receiver, i.bytes, i.sha256,
-               i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
-               case when i.organisation_id = $1 then i.due_at end as due_at,
-               case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
+        select p.interchange_id
         from interchange_order x
         join interchange_party p on p.interchange_id = x.interchange_id and p.organisation_id = $1
-        join interchange i on i.id = p.interchange_id
         join trade_order o on o.id = x.order_id and (o.seller_id = $1 or o.buyer_id = $1)
-        left join rfq f
-          on f.id = (select x.rfq_id from interchange_rfq x where x.interchange_id = i.id order by x.rfq_id limit 1)
-         and (f.seller_id = $1 or f.buyer_id = $1)
-        left join quote q
-          on q.id = (select x.quote_id from interchange_quote x where x.interchange_id = i.id order by x.quote_id limit 1)
-         and (q.seller_id = $1 or q.buyer_id = $1)
         where x.order_id = $2
-        order by p.at, i.id";
+        order by p.at, p.interchange_id";
 
-    /// What acknowledges an interchange, as far as the organisation holds it.
-    ACKS = "
-        select a.id, a.kind, a.state
+    /// What acknowledges these interchanges, as far as the organisation holds it.
+    ACKS = sqlite "
+        select a.acknowledges_id, a.id, a.kind, a.state
         from interchange a
         join interchange_party p on p.interchange_id = a.id and p.organisation_id = $1
-        where a.acknowledges_id = $2
+        where a.acknowledges_id in (select unhex(r.value) from json_each($2) r)
+        order by a.at, a.id", postgres "
+        select a.acknowledges_id, a.id, a.kind, a.state
+        from interchange a
+        join interchange_party p on p.interchange_id = a.id and p.organisation_id = $1
+        where a.acknowledges_id in (select cast(r.value as uuid) from jsonb_array_elements_text(cast($2 as jsonb)) as r (value))
         order by a.at, a.id";
 
     /// An interchange in quarantine that the organisation may have judged again: the receiver
@@ -161,6 +147,7 @@ pub(super) struct Row {
 /// What acknowledges an interchange.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct AckRow {
+    pub(super) acknowledges_id: Id<Interchange>,
     pub(super) id: Id<Interchange>,
     pub(super) kind: String,
     pub(super) state: InterchangeState,
@@ -237,32 +224,13 @@ pub(super) async fn holders(
     conn.run(HOLDERS).bind(id).all().await
 }
 
-/// Which interchanges are asked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    pub(super) before: (Moment, Id<Interchange>),
-    pub(super) direction: Option<Direction>,
-    pub(super) state: Option<InterchangeState>,
-    /// Whether only those of ours that a partner should have acknowledged by now.
-    pub(super) overdue: bool,
-    pub(super) limit: i64,
-}
-
-pub(super) async fn list(
+/// Those of these that the organisation holds, in no order.
+pub(super) async fn rows(
     conn: &mut Conn,
     organisation: Id<Organisation>,
-    wanted: Wanted,
+    ids: &[Id<Interchange>],
 ) -> Result<Vec<Row>, Fault> {
-    conn.run(LIST)
-        .bind(organisation)
-        .bind(wanted.before.0)
-        .bind(wanted.before.1)
-        .bind(wanted.direction)
-        .bind(wanted.state)
-        .bind(wanted.limit)
-        .bind(i64::from(wanted.overdue))
-        .all()
-        .await
+    conn.run(ROWS).bind(organisation).bind(id_list(ids)).all().await
 }
 
 pub(super) async fn one(
@@ -270,23 +238,29 @@ pub(super) async fn one(
     organisation: Id<Organisation>,
     id: Id<Interchange>,
 ) -> Result<Option<Row>, Fault> {
-    conn.run(ONE).bind(organisation).bind(id).optional().await
+    Ok(rows(conn, organisation, &[id]).await?.pop())
 }
 
 pub(super) async fn of_order(
     conn: &mut Conn,
     organisation: Id<Organisation>,
     order: Id<Order>,
-) -> Result<Vec<Row>, Fault> {
+) -> Result<Vec<(Id<Interchange>,)>, Fault> {
     conn.run(OF_ORDER).bind(organisation).bind(order).all().await
 }
 
 pub(super) async fn acks(
     conn: &mut Conn,
     organisation: Id<Organisation>,
-    id: Id<Interchange>,
+    ids: &[Id<Interchange>],
 ) -> Result<Vec<AckRow>, Fault> {
-    conn.run(ACKS).bind(organisation).bind(id).all().await
+    conn.run(ACKS).bind(organisation).bind(id_list(ids)).all().await
+}
+
+/// Ids as a JSON list of hexadecimal texts: how a statement takes many.
+fn id_list(ids: &[Id<Interchange>]) -> String {
+    let quoted = ids.iter().map(|id| format!("\"{}\"", id.uuid().simple()));
+    format!("[{}]", quoted.collect::<Vec<_>>().join(","))
 }
 
 pub(super) async fn replayable(

@@ -185,12 +185,12 @@ fn form_of_quotes(operation: &str, organisation: &str) -> Option<Value> {
         "POST /api/v1/quotes/{quote}/answer" => {
             json!({ "answer": "accept", "sha256": "0".repeat(64), "revision": 1 })
         }
-        _ => return form_of_what_follows(operation),
+        _ => return form_of_what_follows(operation, organisation),
     };
     Some(form)
 }
 
-fn form_of_what_follows(operation: &str) -> Option<Value> {
+fn form_of_what_follows(operation: &str, organisation: &str) -> Option<Value> {
     let form = match operation {
         "POST /api/v1/orders/{order}/shipments" => {
             json!({ "revision": 1, "sent_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] })
@@ -221,6 +221,22 @@ fn form_of_what_follows(operation: &str) -> Option<Value> {
         "PUT /api/v1/price-lists/{price_list}" => {
             json!({ "revision": 1, "list": Scene::price_list("EUR") })
         }
+        _ => return form_of_registrations(operation, organisation),
+    };
+    Some(form)
+}
+
+fn form_of_registrations(operation: &str, vendor: &str) -> Option<Value> {
+    let form = match operation {
+        "POST /api/v1/registrations" => Scene::registration(vendor),
+        "PATCH /api/v1/registrations/{registration}" => json!({ "note": "Soon" }),
+        "POST /api/v1/registrations/{registration}/moves" => {
+            json!({ "move": "withdraw", "revision": 1 })
+        }
+        "POST /api/v1/registrations/{registration}/answers" => {
+            json!({ "move": "review", "revision": 1 })
+        }
+        "PUT /api/v1/registration-terms" => Scene::registration_terms(),
         _ => return None,
     };
     Some(form)

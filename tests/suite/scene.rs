@@ -43,6 +43,7 @@ impl Scene {
         scene.quotes().await;
         scene.follows().await;
         scene.catalogue().await;
+        scene.registrations().await;
         scene.station(hub).await;
         scene
     }
@@ -194,6 +195,29 @@ impl Scene {
     /// What an empty price list for all partners says.
     pub(crate) fn price_list(currency: &str) -> Value {
         json!({ "name": "Trade", "currency": currency, "valid_from": "2026-01-01", "prices": [] })
+    }
+
+    /// A deal that the partner registered with the vendor.
+    async fn registrations(&mut self) {
+        let terms = Some(Self::registration_terms());
+        let put = self.olga.ask(Method::PUT, "/api/v1/registration-terms", terms, &[]);
+        put.await.expect(200);
+        let form = Self::registration(&self.vendor.id.to_string());
+        let made = self.bruno.post("/api/v1/registrations", form).await.expect(201);
+        self.keep("registration", &made["id"]);
+    }
+
+    /// The first terms of a vendor.
+    pub(crate) fn registration_terms() -> Value {
+        json!({ "families": ["Gates", "Pumps"], "territories": ["North"], "answer_hours": 48, "protect_days": 90, "revision": 0 })
+    }
+
+    /// A deal to be registered, whole.
+    pub(crate) fn registration(vendor: &str) -> Value {
+        json!({
+            "vendor": vendor, "submit": true, "customer": "Harbour", "key_scheme": "domain", "key": "harbour.example",
+            "families": ["Gates"], "territories": ["North"], "amount_minor": 4_000, "currency": "EUR", "close_month": "2099-12",
+        })
     }
 
     /// What a quote of one line says.

@@ -3,7 +3,8 @@
 //! An account belongs to one organisation, which may share it with a partner field by field. A
 //! deal is a space: one card that its parties share, and one private side for each of them.
 //! What others share is read through `live_visible`, so a field outside the mask is not only
-//! left out of answers: it is never sorted by, searched or counted.
+//! left out of answers: it is never sorted by, searched or counted. A partner registers a deal
+//! with a vendor, which protects it and opens it as a deal of both.
 
 pub mod accounts;
 pub mod contacts;
@@ -11,6 +12,7 @@ pub mod deals;
 pub mod imports;
 mod patch;
 mod refs;
+pub mod registrations;
 #[cfg(test)]
 mod scenes;
 pub mod search;
@@ -20,6 +22,8 @@ mod words;
 pub use patch::Given;
 pub use refs::{OrgRef, PersonRef};
 pub use text::{fold, words};
+
+use std::{future::Future, pin::Pin};
 
 use gate::{ActionRow, House, action_row};
 use store::Statement;
@@ -38,6 +42,10 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<deals::CreateDeal>(),
     action_row::<deals::EditDeal>(),
     action_row::<deals::InviteToDeal>(),
+    action_row::<registrations::ReadRegistrations>(),
+    action_row::<registrations::RegisterDeals>(),
+    action_row::<registrations::AnswerRegistrations>(),
+    action_row::<registrations::SetTerms>(),
     action_row::<search::Search>(),
 ];
 
@@ -52,6 +60,10 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("deal lists", deals::LIST_STATEMENTS),
     ("deal orders", deals::ORDER_STATEMENTS),
     ("deal rooms", deals::rooms::ALL),
+    ("registrations", registrations::STATEMENTS),
+    ("registration conflicts", registrations::CONFLICT_STATEMENTS),
+    ("registration holds", registrations::HOLD_STATEMENTS),
+    ("registration terms", registrations::TERM_STATEMENTS),
     ("search", search::STATEMENTS),
 ];
 
@@ -61,5 +73,14 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(contacts::routes())
         .merge(imports::routes())
         .merge(deals::routes())
+        .merge(registrations::routes())
         .merge(search::routes())
+}
+
+/// A job that never ends.
+pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The endless jobs of this crate.
+pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
+    vec![("registrations", Box::pin(registrations::watch(house.clone())))]
 }

@@ -158,6 +158,7 @@ fn all_jobs(house: &House, live: &Live, config: &Config) -> Vec<(&'static str, E
     jobs.push(("store.lease", Box::pin(store::cluster::keep(house.db.clone()))));
     if config.does(Role::Jobs) {
         jobs.extend(sharing::jobs(house));
+        jobs.extend(crm::jobs(house));
         jobs.extend(commerce::jobs(house));
         jobs.extend(exchange::jobs(house, config.drop_folder.clone()));
         jobs.extend(mail::jobs(house));

@@ -61,6 +61,8 @@ kinds! {
     Account = "acc";
     /// A person at an account.
     Contact = "con";
+    /// A deal that a partner registered with a vendor.
+    Registration = "reg";
     /// An import of accounts from a file.
     Import = "imp";
     /// A request for quote.

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use suite::{Answer, Company, Hub, Person, Socket};
 
 use super::secret::{Made, Stage};
-use crate::operations::{self, Operation};
+use crate::{
+    operations::{self, Operation},
+    scene::Scene,
+};
 
 /// A third organisation that shares one deal with the vendor, and listens.
 #[derive(Debug)]
@@ -79,6 +82,7 @@ impl Rival {
                 self.visit(&operation, &made, stage, &mut told).await;
             }
         }
+        self.register(stage, &mut told).await;
         self.search(&mut told).await;
         self.mail(hub, &mut told).await;
         renamed(&told)
@@ -148,6 +152,30 @@ impl Rival {
         }
     }
 
+    /// Registers the very customer that the partner may have registered, by key and by name.
+    async fn register(&self, stage: &Stage, told: &mut String) {
+        for (customer, domain) in
+            [("Secret customer", "other.example"), ("Other", "secret.example")]
+        {
+            let mut form = Scene::registration(&stage.vendor.id.to_string());
+            form["customer"] = json!(customer);
+            form["key"] = json!(domain);
+            let made = self.seller.post("/api/v1/registrations", form).await;
+            tell(told, "registering", &made);
+            assert_eq!(made.status, 201, "{}", made.body);
+            let path =
+                format!("/api/v1/registrations/{}", made.body["id"].as_str().unwrap());
+            tell(told, "registered", &self.seller.get(&path).await);
+            let withdraw =
+                json!({ "move": "withdraw", "revision": made.body["revision"] });
+            let moves = format!("{path}/moves");
+            tell(told, "withdrawn", &self.seller.post(&moves, withdraw).await);
+        }
+        for path in ["/api/v1/registrations", "/api/v1/registration-vendors"] {
+            tell(told, path, &self.seller.get(path).await);
+        }
+    }
+
     async fn search(&self, told: &mut String) {
         for path in [
             "/api/v1/search?q=secret",
@@ -195,6 +223,7 @@ fn foreign_id(parameter: &str, made: &Made) -> String {
         "account" => made.account.clone().unwrap(),
         "interchange" => made.interchange.clone().unwrap(),
         "quote" => made.quote.clone().unwrap(),
+        "registration" => made.registration.clone().unwrap(),
         other => nobodys(other),
     }
 }
@@ -228,6 +257,7 @@ fn nobodys(parameter: &str) -> String {
         "price_list" => "prl",
         "product" => "prd",
         "quote" => "quo",
+        "registration" => "reg",
         "rfq" => "rfq",
         "room" => "room",
         "session" => "ses",

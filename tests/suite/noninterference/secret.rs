@@ -32,12 +32,14 @@ pub(super) enum Act {
     Order(u8),
     /// The vendor quotes in the newest deal: draft, sent, countered or accepted.
     Quote(u8),
+    /// The partner registers a deal with the vendor, which may approve it.
+    Register(u8),
     /// The partner leaves the newest deal.
     Leave,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-    (0_u8..10, any::<u8>()).prop_map(|(which, detail)| match which {
+    (0_u8..11, any::<u8>()).prop_map(|(which, detail)| match which {
         0 => Act::Deal(detail),
         1 => Act::Invite,
         2 => Act::Say(detail),
@@ -47,6 +49,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         6 => Act::Topic(detail),
         7 => Act::Order(detail),
         8 => Act::Quote(detail),
+        9 => Act::Register(detail),
         _ => Act::Leave,
     })
 }
@@ -54,6 +57,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
 /// The partners, and the newest of what they made.
 #[derive(Debug)]
 pub(super) struct Stage {
+    pub(super) vendor: Company,
     pub(super) olga: Person,
     pub(super) partner: Company,
     pub(super) bruno: Person,
@@ -69,6 +73,7 @@ pub(super) struct Made {
     pub(super) account: Option<String>,
     pub(super) interchange: Option<String>,
     pub(super) quote: Option<String>,
+    pub(super) registration: Option<String>,
     count: u32,
 }
 
@@ -82,6 +87,8 @@ impl Made {
         let nobodys = || Id::<kernel::Interchange>::mint().to_string();
         self.interchange.get_or_insert_with(nobodys);
         self.quote.get_or_insert_with(|| Id::<kernel::Quote>::mint().to_string());
+        let nobodys = || Id::<kernel::Registration>::mint().to_string();
+        self.registration.get_or_insert_with(nobodys);
         self
     }
 }
@@ -89,7 +96,7 @@ impl Made {
 impl Stage {
     /// The same in every world: three companies, two partnerships, a deal with the rival.
     pub(super) async fn set(hub: &Hub) -> (Self, Rival) {
-        let (_, olga) = hub.company("Nordwind").await;
+        let (vendor, olga) = hub.company("Nordwind").await;
         let (partner, bruno) = hub.company("Atelier").await;
         let (kestrel, carl) = hub.company("Kestrel").await;
         let seller = hub.person(&kestrel, Role::Seller, "Kit Seller").await;
@@ -102,6 +109,9 @@ impl Stage {
             let form = json!({ "identifiers": [{ "scheme": "isa", "value": isa }] });
             who.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
         }
+        let terms = Some(Scene::registration_terms());
+        let path = "/api/v1/registration-terms";
+        olga.ask(axum::http::Method::PUT, path, terms, &[]).await.expect(200);
         let form = json!({ "title": "Depot", "account": "Tennant", "amount_minor": 500, "currency": "GBP" });
         let deal = olga.post("/api/v1/deals", form).await.expect(201);
         let path = format!("/api/v1/deals/{}", deal["id"].as_str().unwrap());
@@ -116,11 +126,12 @@ impl Stage {
             account: None,
             interchange: None,
             quote: None,
+            registration: None,
             count: 0,
         };
         let rival =
             Rival::listen(hub, kestrel, carl, seller, deal["id"].as_str().unwrap()).await;
-        (Self { olga, partner, bruno, made: Mutex::new(made) }, rival)
+        (Self { vendor, olga, partner, bruno, made: Mutex::new(made) }, rival)
     }
 
     /// Plays one act. What cannot be done now is left out.
@@ -131,6 +142,7 @@ impl Stage {
             Act::Deal(detail) => self.deal(&mut made, detail).await,
             Act::Share(detail) => self.share(&mut made, detail).await,
             Act::Order(detail) => self.order(&mut made, detail).await,
+            Act::Register(detail) => self.register(&mut made, detail).await,
             Act::Invite
             | Act::Say(_)
             | Act::Stage
@@ -177,6 +189,29 @@ impl Stage {
         made.interchange = text(&taken.expect(202)["items"][0]["id"]);
     }
 
+    /// The rival's customer in two spellings, or another; as far as the detail says.
+    async fn register(&self, made: &mut Made, detail: u8) {
+        let mut form = Scene::registration(&self.vendor.id.to_string());
+        form["customer"] = json!("Secret Customer Ltd");
+        form["key"] =
+            json!(format!("secret{}.example", ["", "2"][usize::from(detail % 2)]));
+        let told = self.bruno.post("/api/v1/registrations", form).await;
+        if told.status != 201 {
+            return;
+        }
+        made.registration = text(&told.body["id"]);
+        let path = format!(
+            "/api/v1/registrations/{}/answers",
+            made.registration.clone().unwrap()
+        );
+        if detail > 60 {
+            let review = json!({ "move": "review", "revision": told.body["revision"] });
+            let told = self.olga.post(&path, review).await.expect(200);
+            let approve = json!({ "move": "approve", "revision": told["revision"] });
+            drop(self.olga.post(&path, approve).await);
+        }
+    }
+
     async fn in_deal(&self, made: &mut Made, path: &str, act: Act) {
         let deal = self.olga.get(path).await.expect(200);
         match act {
@@ -215,7 +250,7 @@ impl Stage {
                 self.olga.post(&format!("{path}/topics"), form).await.expect(201);
             }
             Act::Quote(detail) => self.quote(made, path, detail).await,
-            Act::Deal(_) | Act::Share(_) | Act::Order(_) => {}
+            Act::Deal(_) | Act::Share(_) | Act::Order(_) | Act::Register(_) => {}
         }
     }
 

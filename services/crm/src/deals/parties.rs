@@ -56,6 +56,30 @@ pub async fn invite(
     Ok(party)
 }
 
+/// Brings in a partner that has asked to take part: its `yes` is its own, so nobody is told of an
+/// invitation.
+///
+/// # Errors
+/// [`sharing::Refusal::NoPartnership`] without a live partnership.
+pub(crate) async fn bring_in(
+    tx: &mut Tx,
+    permit: &Permit<InviteToDeal>,
+    deal: Id<Space>,
+    invitation: &Invitation,
+    yes: &Permit<InviteToDeal>,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let (scope, Invitation { organisation, mask, verbs, history }) =
+        (permit.scope(), invitation);
+    let row = sql::card(tx, scope, deal).await?.ok_or(Refusal::NotFound)?;
+    let party =
+        spaces::invite(tx, scope, deal, *organisation, mask, *verbs, *history, at)
+            .await?;
+    let name = crate::fold(&row.card().title);
+    spaces::step(tx, yes.scope(), party.id, PartyMove::Accept, &name, at).await?;
+    Ok(sql::add_side(tx, *organisation, deal, None, at).await?)
+}
+
 /// A title in a notice: three dots for one who may not see it.
 pub(super) fn shown_title<'t>(title: &'t str, mask: &Mask) -> &'t str {
     if mask.has("title") { title } else { "…" }

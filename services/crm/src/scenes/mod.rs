@@ -4,6 +4,7 @@ mod accounts;
 mod deals;
 mod house;
 mod imports;
+mod registrations;
 mod stage;
 
 use stage::scenes;

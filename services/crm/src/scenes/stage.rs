@@ -106,7 +106,7 @@ impl Stage {
             as2_private_networks: true,
             mail_domain: "hub.example".to_owned(),
             smtp_relay: Some("smtp://127.0.0.1:1".to_owned()),
-            session_days: 30,
+            session_days: 400,
             mail_limit_bytes: 1_000_000,
             secret: [7; 32],
             mail: gate::MailSettings::default(),

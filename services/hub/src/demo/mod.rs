@@ -6,6 +6,7 @@
 
 mod cast;
 mod deals;
+mod registrations;
 mod stage;
 mod talk;
 mod trade;
@@ -40,10 +41,12 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     let stage = stage::Stage::set(house, walking).await?;
     cast::shake_hands(&stage).await?;
     cast::books(&stage).await?;
+    registrations::first(&stage).await?;
     let deals = deals::open(&stage).await?;
     talk::in_rooms(&stage, &deals).await?;
     talk::with_a_guest(&stage, &deals).await?;
     trade::orders(&stage, &deals).await?;
+    registrations::waiting(&stage).await?;
     stage.finish();
     Ok(())
 }

@@ -22,7 +22,7 @@ use tower::ServiceExt;
 use super::{Stopped, cast};
 
 /// For how many days back the story reaches.
-const DAYS: u32 = 47;
+const DAYS: u32 = 50;
 const DAY: Duration = Duration::from_hours(24);
 
 /// The hand that moves the clock.
@@ -106,6 +106,16 @@ impl Stage {
         form: Value,
     ) -> Result<Value, Stopped> {
         self.ask(who, Method::POST, path, Some(form), None).await
+    }
+
+    /// Somebody sets something whole.
+    pub(super) async fn put(
+        &self,
+        who: &str,
+        path: &str,
+        form: Value,
+    ) -> Result<Value, Stopped> {
+        self.ask(who, Method::PUT, path, Some(form), None).await
     }
 
     /// Somebody changes something that they have just read.

@@ -9,6 +9,8 @@ const PLACES = [
   '/accounts/import',
   '/partners',
   '/quotes',
+  '/registrations',
+  '/registrations/terms',
   '/orders',
   '/edi',
   '/edi/as2',
@@ -71,6 +73,7 @@ for (const scheme of ['light', 'dark'] as const) {
       'GET',
       '/edi/interchanges?limit=1',
     );
+    const { items: registrations } = await ask<{ items: { id: string }[] }>(page, 'GET', '/registrations?limit=2');
     const records = [
       ...deals.flatMap(({ id }) => [
         `/deals/${id}`,
@@ -78,6 +81,7 @@ for (const scheme of ['light', 'dark'] as const) {
       ]),
       ...accounts.map(({ id }) => `/accounts?open=${id}`),
       ...orders.map(({ id }) => `/orders/${id}`),
+      ...registrations.map(({ id }) => `/registrations/${id}`),
       ...interchanges.map(({ id }) => `/edi/${id}`),
     ];
     for (const place of records) {

@@ -5,10 +5,11 @@ import { socket, type Frame } from './socket';
 const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
-  partnership: () => [['partnerships'], ['board'], ['accounts']],
+  partnership: () => [['partnerships'], ['board'], ['accounts'], ['registrations'], ['registration-vendors']],
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
   product: () => [['products'], ['prices']],
   rfq: () => [['rfqs']],
+  registration: (id) => [['registrations'], ['registration', id]],
   order: (id) => [['orders'], ['order', id], ['deal']],
   shipment: (id) => [['shipment', id], ['order']],
   invoice: (id) => [['invoices'], ['invoice', id], ['order']],

@@ -1653,6 +1653,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/registration-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On what terms one's organisation takes registrations. */
+        get: operations["read_registration_terms"];
+        /** Set on what terms one's organisation takes registrations. */
+        put: operations["set_registration_terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registration-vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The partners with which one's organisation may register deals now. */
+        get: operations["list_registration_vendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registrations that one's organisation made, or is to answer, newest first. */
+        get: operations["list_registrations"];
+        put?: never;
+        /** Register a deal with a vendor: as a draft, or handed in at once. */
+        post: operations["draft_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A registration, with its timeline; for its vendor, with its conflicts. */
+        get: operations["read_registration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a registration says, before it is handed in or when more is wanted. */
+        patch: operations["write_registration"];
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a registration as its vendor: `review`, `approve`, `reject`, `ask_more`, `extend`,
+         *     `refuse_extension`, `convert`, `revoke`.
+         */
+        post: operations["answer_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/registrations/{registration}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a registration as its partner: `submit`, `withdraw`, `ask_extension`, `lose`. */
+        post: operations["move_registration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotes/{quote}/pdf": {
         parameters: {
             query?: never;
@@ -2511,6 +2619,44 @@ export interface components {
             name: string;
             email: string;
         };
+        /** @description A conflict, and why it is taken for one. */
+        Conflict: components["schemas"]["ConflictSubject"] & {
+            /** @description The customer there, as it is spelled there. */
+            customer: string;
+            /** @description Why. */
+            matched: components["schemas"]["MatchRule"];
+            /** @description Whether it stops an approval now: the same key, protected for somebody else or submitted earlier. */
+            stops: boolean;
+        };
+        /** @description What a registration comes into conflict with. */
+        ConflictSubject: {
+            /** @description Which. */
+            id: components["schemas"]["Id_reg_Registration"];
+            /** @description Whose. */
+            partner: components["schemas"]["OrgRef"];
+            /** @description How far it is. */
+            state: components["schemas"]["RegistrationState"];
+            submitted_at?: components["schemas"]["Moment"] | null;
+            until?: components["schemas"]["Moment"] | null;
+            /** @description The families that both name. */
+            families: string[];
+            /** @description The territories that both name. */
+            territories: string[];
+            /** @enum {string} */
+            with: "registration";
+        } | {
+            /** @description Which. */
+            id: components["schemas"]["Id_deal_Space"];
+            /** @description Its title, where the vendor may see it. */
+            title?: string | null;
+            /** @enum {string} */
+            with: "deal";
+        } | {
+            /** @description Which. */
+            id: components["schemas"]["Id_acc_Account"];
+            /** @enum {string} */
+            with: "account";
+        };
         /** @description Fields of a contact; all but the name may be left out, or null. */
         ContactForm: {
             name?: string | null;
@@ -2826,6 +2972,19 @@ export interface components {
             /** @description When. */
             at: components["schemas"]["Moment"];
         };
+        /** @description The first of two approvals. */
+        FirstApproval: {
+            /** @description Who approved. */
+            person?: string | null;
+            /** @description Whether that is the reader. */
+            by_you: boolean;
+            /**
+             * Format: int64
+             * @description For how many days.
+             */
+            days?: number | null;
+            at?: components["schemas"]["Moment"] | null;
+        };
         /** @description A partner to be invited at once. */
         FirstParty: {
             organisation: components["schemas"]["Id_org_Organisation"];
@@ -3008,6 +3167,8 @@ export interface components {
         Id_pty_Party: string;
         /** @example quo_01j0000000e008000000000001 */
         Id_quo_Quote: string;
+        /** @example reg_01j0000000e008000000000001 */
+        Id_reg_Registration: string;
         /** @example rfq_01j0000000e008000000000001 */
         Id_rfq_Rfq: string;
         /** @example room_01j0000000e008000000000001 */
@@ -3425,6 +3586,11 @@ export interface components {
             /** @description `changed`, `contacts`, `shared` or `deal`. */
             why: string;
         };
+        /**
+         * @description What kind of key it is.
+         * @enum {string}
+         */
+        KeyScheme: "domain" | "vat" | "gln" | "duns";
         /** @description One stage of the board. */
         Lane: {
             stage: components["schemas"]["Stage"];
@@ -3562,6 +3728,23 @@ export interface components {
          * @enum {string}
          */
         MailVerdict: "pass" | "fail" | "none" | "unknown";
+        /** @description By which rule two are taken for one customer. */
+        MatchRule: {
+            /** @description Of what kind. */
+            scheme: components["schemas"]["KeyScheme"];
+            /** @enum {string} */
+            rule: "same_key";
+        } | {
+            /**
+             * Format: int32
+             * @description How near, in percent.
+             */
+            percent: number;
+            /** @description Whether both cities are told and are alike. */
+            same_city: boolean;
+            /** @enum {string} */
+            rule: "near_name";
+        };
         /** @description What is to be another than before. */
         MeForm: {
             /** @description 1 to 200 characters. */
@@ -3717,6 +3900,13 @@ export interface components {
             rfq?: components["schemas"]["Id_rfq_Rfq"] | null;
             /** @description Your number for it, at most 22 characters; else one is given. */
             number?: string | null;
+        };
+        /** @description A deal to be registered. */
+        NewRegistration: components["schemas"]["RegistrationPatch"] & {
+            /** @description With whom. */
+            vendor: components["schemas"]["Id_org_Organisation"];
+            /** @description Whether to hand it in at once; else it is a draft. */
+            submit?: boolean;
         };
         /** @description What is asked for. */
         NewRfq: {
@@ -4801,6 +4991,111 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_RegistrationVendor: {
+            /** @description The rows. */
+            items: {
+                vendor: components["schemas"]["OrgRef"];
+                families: string[];
+                territories: string[];
+                /**
+                 * Format: int64
+                 * @description Within how many hours it gives a first answer.
+                 */
+                answer_hours: number;
+                /**
+                 * Format: int64
+                 * @description For how many days it protects unless it says otherwise.
+                 */
+                protect_days: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_RegistrationView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_reg_Registration"];
+                /** @description Whether the reader registered it, or is to answer. */
+                side: components["schemas"]["RegistrationSide"];
+                /** @description How far it is. */
+                state: components["schemas"]["RegistrationState"];
+                /** @description Who answers. */
+                vendor: components["schemas"]["OrgRef"];
+                /** @description Who registered. */
+                partner: components["schemas"]["OrgRef"];
+                /** @description The customer's name; empty while it is not told. */
+                customer: string;
+                /** @description Its city. */
+                city?: string | null;
+                key_scheme?: components["schemas"]["KeyScheme"] | null;
+                /** @description The key, as the partner wrote it. */
+                key?: string | null;
+                /** @description The product families. */
+                families: string[];
+                /** @description The territories. */
+                territories: string[];
+                /**
+                 * Format: int64
+                 * @description Minor units.
+                 */
+                amount_minor?: number | null;
+                currency?: components["schemas"]["Currency"] | null;
+                /** @description `YYYY-MM`. */
+                close_month?: string | null;
+                /** @description In words. */
+                note?: string | null;
+                submitted_at?: components["schemas"]["Moment"] | null;
+                answer_due?: components["schemas"]["Moment"] | null;
+                answered_at?: components["schemas"]["Moment"] | null;
+                /** @description Whether it is late. */
+                overdue: boolean;
+                protected_until?: components["schemas"]["Moment"] | null;
+                /**
+                 * Format: int64
+                 * @description For how many days more the partner asks.
+                 */
+                wished_days?: number | null;
+                deal?: components["schemas"]["Id_deal_Space"] | null;
+                /** @description The moves that the reader's organisation may make now. */
+                moves: components["schemas"]["RegistrationMove"][];
+                /** @description Whether the reader's organisation may change its fields now. */
+                writable: boolean;
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
+                /**
+                 * Format: int64
+                 * @description For its vendor: how many conflicts there were when it was submitted.
+                 */
+                conflict_count?: number | null;
+                first_approval?: components["schemas"]["FirstApproval"] | null;
+                /** @description For its vendor, of a single one: whether its amount takes two approvals. */
+                needs_second?: boolean | null;
+                /** @description Of a single one: what became of it, in order. */
+                events?: components["schemas"]["RegistrationEvent"][] | null;
+                /** @description For its vendor, of a single one: what it comes into conflict with now. */
+                conflicts?: components["schemas"]["Conflict"][] | null;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_RfqView: {
             /** @description The rows. */
             items: {
@@ -5132,6 +5427,22 @@ export interface components {
             value: string;
             /** @description What a code means; empty where there is no word for it. */
             meaning: string;
+        };
+        /** @description A move of the partner's. */
+        PartnerMoveForm: {
+            move: components["schemas"]["RegistrationMove"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description For how many days more, where an extension is asked.
+             */
+            days?: number | null;
+            /** @description In words, for the vendor; up to 2,000 characters. */
+            words?: string | null;
         };
         /** @description The other one. Until it agreed, only the domain that was asked is known of it. */
         PartnerView: {
@@ -5701,6 +6012,191 @@ export interface components {
             organisation: components["schemas"]["Id_org_Organisation"];
             /** Format: int64 */
             seq: number;
+        };
+        /** @description One move of a registration, as both sides read it. */
+        RegistrationEvent: {
+            /**
+             * Format: int64
+             * @description 1, 2, 3 …
+             */
+            seq: number;
+            /** @description The move. */
+            move: components["schemas"]["RegistrationMove"];
+            /** @description Who made it. */
+            side: components["schemas"]["RegistrationSide"];
+            /** @description The person, where one did. */
+            person?: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["RegistrationState"];
+            reason?: components["schemas"]["RegistrationReason"] | null;
+            /** @description In words. */
+            words?: string | null;
+            /**
+             * Format: int64
+             * @description For how many days.
+             */
+            days?: number | null;
+            until?: components["schemas"]["Moment"] | null;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+        };
+        /**
+         * @description A move of a registration.
+         * @enum {string}
+         */
+        RegistrationMove: "submit" | "withdraw" | "review" | "approve" | "reject" | "ask_more" | "ask_extension" | "extend" | "refuse_extension" | "convert" | "lose" | "revoke" | "expire";
+        /** @description What a registration says; what is absent stays. It need not be whole before it is submitted. */
+        RegistrationPatch: {
+            /** @description The customer's name. */
+            customer?: string | null;
+            /** @description Its city, where that helps to tell it apart. */
+            city?: string | null;
+            key_scheme?: components["schemas"]["KeyScheme"] | null;
+            /** @description Its domain, VAT number, GLN or D-U-N-S number, as people write it. */
+            key?: string | null;
+            /** @description Of the vendor's product families, at most 10. */
+            families?: string[] | null;
+            /** @description Of the vendor's territories, at most 10. */
+            territories?: string[] | null;
+            /**
+             * Format: int64
+             * @description Minor units, above 0.
+             */
+            amount_minor?: number | null;
+            currency?: components["schemas"]["Currency"] | null;
+            /** @description The month in which it may be won: `YYYY-MM`. */
+            close_month?: string | null;
+            /** @description In words; up to 2,000 characters. */
+            note?: string | null;
+        };
+        /**
+         * @description Why a vendor refuses a registration, or takes its approval back. None of them says that
+         *     somebody else registered the customer.
+         * @enum {string}
+         */
+        RegistrationReason: "customer_engaged" | "house_account" | "out_of_scope" | "not_qualified" | "incomplete" | "no_activity" | "other";
+        /**
+         * @description Who moves a registration.
+         * @enum {string}
+         */
+        RegistrationSide: "partner" | "vendor" | "clock";
+        /**
+         * @description How far a registration is.
+         * @enum {string}
+         */
+        RegistrationState: "draft" | "submitted" | "in_review" | "approved" | "extension_asked" | "rejected" | "action_required" | "withdrawn" | "converted" | "expired" | "lost" | "revoked";
+        /** @description On what terms one's organisation takes registrations. */
+        RegistrationTerms: {
+            /** @description Its product families; up to 50 words. */
+            families: string[];
+            /** @description Its territories; up to 50 words. */
+            territories: string[];
+            /**
+             * Format: int64
+             * @description Within how many hours a first answer is given; 1 to 720.
+             */
+            answer_hours: number;
+            /**
+             * Format: int64
+             * @description For how many days it protects unless told otherwise; 1 to 365.
+             */
+            protect_days: number;
+            /**
+             * Format: int64
+             * @description Above what amount a second person approves, in minor units; none does unless told.
+             */
+            second_over_minor?: number | null;
+            second_currency?: components["schemas"]["Currency"] | null;
+            /**
+             * Format: int64
+             * @description The revision that was read; 0 for terms that were never set.
+             */
+            revision: number;
+        };
+        /** @description A vendor with which one may register. */
+        RegistrationVendor: {
+            vendor: components["schemas"]["OrgRef"];
+            families: string[];
+            territories: string[];
+            /**
+             * Format: int64
+             * @description Within how many hours it gives a first answer.
+             */
+            answer_hours: number;
+            /**
+             * Format: int64
+             * @description For how many days it protects unless it says otherwise.
+             */
+            protect_days: number;
+        };
+        /** @description A deal that a partner registered with a vendor. */
+        RegistrationView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_reg_Registration"];
+            /** @description Whether the reader registered it, or is to answer. */
+            side: components["schemas"]["RegistrationSide"];
+            /** @description How far it is. */
+            state: components["schemas"]["RegistrationState"];
+            /** @description Who answers. */
+            vendor: components["schemas"]["OrgRef"];
+            /** @description Who registered. */
+            partner: components["schemas"]["OrgRef"];
+            /** @description The customer's name; empty while it is not told. */
+            customer: string;
+            /** @description Its city. */
+            city?: string | null;
+            key_scheme?: components["schemas"]["KeyScheme"] | null;
+            /** @description The key, as the partner wrote it. */
+            key?: string | null;
+            /** @description The product families. */
+            families: string[];
+            /** @description The territories. */
+            territories: string[];
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount_minor?: number | null;
+            currency?: components["schemas"]["Currency"] | null;
+            /** @description `YYYY-MM`. */
+            close_month?: string | null;
+            /** @description In words. */
+            note?: string | null;
+            submitted_at?: components["schemas"]["Moment"] | null;
+            answer_due?: components["schemas"]["Moment"] | null;
+            answered_at?: components["schemas"]["Moment"] | null;
+            /** @description Whether it is late. */
+            overdue: boolean;
+            protected_until?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description For how many days more the partner asks.
+             */
+            wished_days?: number | null;
+            deal?: components["schemas"]["Id_deal_Space"] | null;
+            /** @description The moves that the reader's organisation may make now. */
+            moves: components["schemas"]["RegistrationMove"][];
+            /** @description Whether the reader's organisation may change its fields now. */
+            writable: boolean;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description For its vendor: how many conflicts there were when it was submitted.
+             */
+            conflict_count?: number | null;
+            first_approval?: components["schemas"]["FirstApproval"] | null;
+            /** @description For its vendor, of a single one: whether its amount takes two approvals. */
+            needs_second?: boolean | null;
+            /** @description Of a single one: what became of it, in order. */
+            events?: components["schemas"]["RegistrationEvent"][] | null;
+            /** @description For its vendor, of a single one: what it comes into conflict with now. */
+            conflicts?: components["schemas"]["Conflict"][] | null;
         };
         /** @description A deal to put a request into. */
         RfqPlace: {
@@ -6362,6 +6858,26 @@ export interface components {
             /** Format: int64 */
             removed: number;
             kept: components["schemas"]["KeptView"][];
+        };
+        /** @description A move of the vendor's. */
+        VendorMoveForm: {
+            move: components["schemas"]["RegistrationMove"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description For how many days it is protected, or how many more.
+             */
+            days?: number | null;
+            reason?: components["schemas"]["RegistrationReason"] | null;
+            /** @description In words, for the partner; up to 2,000 characters. */
+            words?: string | null;
+            /** @description The words go out even though they name another partner. */
+            anyway?: boolean;
+            fields?: ("title" | "account" | "amount" | "close_on" | "next_step" | "stage")[];
         };
         /**
          * @description Why a rate of zero is none.
@@ -11174,6 +11690,351 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_registration_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationTerms"];
+                };
+            };
+        };
+    };
+    set_registration_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RegistrationTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationTerms"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_registration_vendors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegistrationVendor"];
+                };
+            };
+        };
+    };
+    list_registrations: {
+        parameters: {
+            query?: {
+                /** @description Only those that one's organisation registered (`partner`), or is to answer (`vendor`). */
+                side?: "partner" | "vendor" | "clock";
+                /** @description `all` unless told. */
+                show?: "all" | "waiting" | "overdue";
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegistrationView"];
+                };
+            };
+        };
+    };
+    draft_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewRegistration"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration: components["schemas"]["Id_reg_Registration"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_registration: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                registration: components["schemas"]["Id_reg_Registration"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RegistrationPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration: components["schemas"]["Id_reg_Registration"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["VendorMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_registration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration: components["schemas"]["Id_reg_Registration"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PartnerMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -44,6 +44,16 @@ export type RoomOwn = Told['OwnView'];
 export type Topic = Told['TopicView'];
 export type FoundMessage = Told['FoundMessage'];
 
+export type Registration = Told['RegistrationView'];
+export type RegistrationState = Told['RegistrationState'];
+export type RegistrationMove = Told['RegistrationMove'];
+export type RegistrationReason = Told['RegistrationReason'];
+export type RegistrationEvent = Told['RegistrationEvent'];
+export type RegistrationTerms = Told['RegistrationTerms'];
+export type RegistrationVendor = Told['RegistrationVendor'];
+export type Conflict = Told['Conflict'];
+export type KeyScheme = Told['KeyScheme'];
+
 export type QuoteState = Told['QuoteState'];
 export type QuoteSummary = Told['QuoteSummary'];
 export type Quote = Told['QuoteView'];
@@ -108,6 +118,20 @@ export const INTERCHANGE_STATES = [
   'built',
   'sent',
 ] as const satisfies readonly InterchangeState[];
+
+/** By what a customer is known. */
+export const KEY_SCHEMES = ['domain', 'vat', 'gln', 'duns'] as const satisfies readonly KeyScheme[];
+
+/** Why a vendor refuses a registration. */
+export const REGISTRATION_REASONS = [
+  'customer_engaged',
+  'house_account',
+  'out_of_scope',
+  'not_qualified',
+  'incomplete',
+  'no_activity',
+  'other',
+] as const satisfies readonly RegistrationReason[];
 
 /** Where a quote may stand. */
 export const QUOTE_STATES = [

@@ -10,6 +10,7 @@ import {
   ReceiptText,
   ScrollText,
   Settings,
+  Stamp,
   Users,
   type LucideIcon,
 } from 'lucide-react';
@@ -33,6 +34,14 @@ const PLACES: Place[] = [
   { to: '/accounts', word: 'accounts', icon: Building2, key: 'a', group: 'work', bottom: true },
   { to: '/partners', word: 'partners', icon: Handshake, key: 'p', group: 'work', bottom: true },
   { to: '/products', word: 'products', icon: Package, key: 'r', group: 'work', need: 'product.read' },
+  {
+    to: '/registrations',
+    word: 'registrations',
+    icon: Stamp,
+    key: 'n',
+    group: 'work',
+    need: 'registration.read',
+  },
   { to: '/quotes', word: 'quotes', icon: FileText, key: 'q', group: 'work', need: 'quote.read' },
   {
     to: '/orders',

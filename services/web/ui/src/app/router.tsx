@@ -125,6 +125,31 @@ const products = createRoute({
   }),
   component: lazyRouteComponent(() => import('../catalogue/ProductsPage'), 'ProductsPage'),
 });
+const registrations = createRoute({
+  getParentRoute: () => shell,
+  path: '/registrations',
+  validateSearch: (search): { side?: 'partner' | 'vendor'; show?: 'waiting' | 'overdue' } => ({
+    side: search.side === 'partner' || search.side === 'vendor' ? search.side : undefined,
+    show: search.show === 'waiting' || search.show === 'overdue' ? search.show : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../registrations/RegistrationsPage'), 'RegistrationsPage'),
+});
+const register = createRoute({
+  getParentRoute: () => shell,
+  path: '/registrations/new',
+  validateSearch: (search): { edit?: string } => ({ edit: text(search.edit) }),
+  component: lazyRouteComponent(() => import('../registrations/RegisterPage'), 'RegisterPage'),
+});
+const registrationTerms = createRoute({
+  getParentRoute: () => shell,
+  path: '/registrations/terms',
+  component: lazyRouteComponent(() => import('../registrations/TermsPage'), 'TermsPage'),
+});
+const registration = createRoute({
+  getParentRoute: () => shell,
+  path: '/registrations/$registration',
+  component: lazyRouteComponent(() => import('../registrations/RegistrationPage'), 'RegistrationPage'),
+});
 const newQuote = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal/quote',
@@ -256,6 +281,10 @@ const behind = [
   accounts,
   imports,
   partners,
+  registrations,
+  register,
+  registrationTerms,
+  registration,
   newQuote,
   askQuote,
   products,

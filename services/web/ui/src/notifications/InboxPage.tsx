@@ -16,6 +16,7 @@ import {
   FileCheck2,
   ReceiptText,
   ShieldAlert,
+  Stamp,
   TriangleAlert,
   type LucideIcon,
   Truck,
@@ -45,6 +46,21 @@ const ICONS: Record<string, LucideIcon> = {
   rfq_declined: FileText,
   quote_sent: FileText,
   quote_moved: FileText,
+  registration_submitted: Stamp,
+  registration_withdrawn: Stamp,
+  registration_approved: Stamp,
+  registration_rejected: Stamp,
+  registration_action_required: Stamp,
+  registration_extension_asked: Stamp,
+  registration_extended: Stamp,
+  registration_extension_refused: Stamp,
+  registration_converted: Stamp,
+  registration_lost: Stamp,
+  registration_revoked: Stamp,
+  registration_expired: Stamp,
+  registration_overdue: Stamp,
+  registration_ending: Stamp,
+  registration_second: Stamp,
   order_received: ReceiptText,
   order_answered: ReceiptText,
   order_shipped: Truck,
@@ -186,6 +202,7 @@ function Row({ notice }: { notice: Notice }) {
     number: p.number ?? '',
     count: Number(p.days ?? 0),
     other: p.other ?? '',
+    customer: p.customer ?? '',
     state: p.state && i18n.exists(`quote.state.${p.state}`) ? t(`quote.state.${p.state}`) : '',
   };
   const seen = () =>
@@ -208,6 +225,8 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
     if (kind === 'rfq' && id) await navigate({ to: '/rfqs/$rfq', params: { rfq: id } });
+    if (kind === 'registration' && id)
+      await navigate({ to: '/registrations/$registration', params: { registration: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'shipment' && id) await navigate({ to: '/shipments/$shipment', params: { shipment: id } });
     if (kind === 'invoice' && id) await navigate({ to: '/invoices/$invoice', params: { invoice: id } });

@@ -32,6 +32,8 @@ pub struct Hub {
     pub web: String,
     /// Where AS2 is listened for.
     pub as2: String,
+    /// Where mailboxes are served by SFTP.
+    pub sftp: String,
     /// Where it listens for mail.
     pub smtp: String,
     /// The settings that it was started with.
@@ -69,6 +71,7 @@ impl Hub {
             data_dir: backing.folder().join("data"),
             listen: free(),
             as2_listen: free(),
+            sftp_listen: free(),
             as2_private_networks: true,
             smtp_listen: free(),
             mail_domain: "hub.test".to_owned(),
@@ -86,6 +89,7 @@ impl Hub {
             house: running.house.clone(),
             web: running.addresses.web.clone(),
             as2: running.addresses.as2.clone().unwrap_or_default(),
+            sftp: running.addresses.sftp.clone().unwrap_or_default(),
             smtp: running.addresses.smtp.clone().unwrap_or_default(),
             router: hub::app::router(
                 &running.house,

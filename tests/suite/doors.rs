@@ -46,6 +46,8 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/mail/quarantine/{mail}/raw",
     "GET /api/v1/mail/setup",
     "GET /api/v1/mail/suppressed",
+    "GET /api/v1/sftp/files",
+    "GET /api/v1/sftp/mailboxes",
 ];
 
 on_both_databases! {

@@ -22,6 +22,9 @@ mod imports;
 mod jobs;
 mod logs;
 mod nodes;
+#[path = "../../services/exchange/src/scenes/openssh.rs"]
+#[expect(dead_code, reason = "the scenes of the exchange call us by OpenSSH, too")]
+mod openssh;
 mod own;
 mod quotes;
 mod search;

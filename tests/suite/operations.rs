@@ -94,6 +94,9 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/as2/partners" => {
             json!({ "name": "A", "identifier": "ZZ:A", "certificates": "none" })
         }
+        "POST /api/v1/sftp/mailboxes" => {
+            json!({ "name": "A", "identifier": "ZZ:A", "place": { "side": "ours", "keys": ["none"] } })
+        }
         "POST /api/v1/notifications/read" => json!({ "all": true }),
         "POST /api/v1/partnerships" => {
             json!({ "domain": "somewhere.example", "email": "boss@somewhere.example" })

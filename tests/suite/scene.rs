@@ -239,6 +239,12 @@ impl Scene {
         });
         let partner = self.olga.post("/api/v1/as2/partners", form).await.expect(200);
         self.keep("partner", &partner["id"]);
+        let form = json!({
+            "name": "Hafen", "identifier": "ZZ:HAFEN", "password": "correct horse",
+            "place": { "side": "ours", "keys": [] },
+        });
+        let mailbox = self.olga.post("/api/v1/sftp/mailboxes", form).await.expect(200);
+        self.keep("mailbox", &mailbox["id"]);
         let way = station["url"].as_str().unwrap().rsplit_once('/').unwrap().1;
         let request = Request::post(format!("/as2/{way}"))
             .header("AS2-From", "ATELIER")

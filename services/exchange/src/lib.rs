@@ -1,5 +1,6 @@
 //! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
-//! they bring and answer, what follows these ([`fulfilment`]), and the operator's [`drop_folder`].
+//! they bring and answer, what follows these ([`fulfilment`]), the ways to partners ([`stations`] by
+//! AS2, mailboxes by [`sftp`]), and the operator's [`drop_folder`].
 
 pub mod changes;
 mod dialects;
@@ -10,6 +11,7 @@ pub mod orders;
 pub mod quotes;
 #[cfg(test)]
 mod scenes;
+pub mod sftp;
 pub mod stations;
 
 use std::{future::Future, path::PathBuf, pin::Pin};
@@ -38,6 +40,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
+    ("exchange/sftp", sftp::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
 ];
 
@@ -49,6 +52,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(orders::routes())
         .merge(quotes::routes())
         .merge(fulfilment::routes())
+        .merge(sftp::routes())
         .merge(stations::routes())
 }
 
@@ -66,6 +70,8 @@ pub fn jobs(house: &House, drop_folder: Option<PathBuf>) -> Vec<Endless> {
         ("edi.deliver", Box::pin(delivering(house.clone(), folder.clone()))),
         ("as2.receipt", Box::pin(sending_receipts(house.clone()))),
         ("as2.certificates", Box::pin(stations::watch(house.clone()))),
+        ("sftp.look", Box::pin(looking(house.clone()))),
+        ("sftp.unfetched", Box::pin(sftp::watch(house.clone()))),
         ("edi.folder", Box::pin(drop_folder::watch(house.clone(), folder))),
     ]
 }
@@ -98,6 +104,16 @@ pub async fn sending_receipts(house: House) {
         async move { stations::send_receipt(&house, errand).await }
     };
     jobs::work(db, clock, stations::RECEIPT, run).await;
+}
+
+/// Looks into partners' mailboxes.
+pub async fn looking(house: House) {
+    let (db, clock) = (house.db.clone(), house.clock.clone());
+    let run = move |_job, errand| {
+        let house = house.clone();
+        async move { sftp::look(&house, errand).await }
+    };
+    jobs::work(db, clock, sftp::LOOK, run).await;
 }
 
 /// Hands over what was built.

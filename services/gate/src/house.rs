@@ -27,7 +27,9 @@ pub struct Settings {
     pub public_url: String,
     /// Where partners' AS2 stations post to.
     pub as2_url: String,
-    /// Whether AS2 calls addresses that are not of the Internet, too.
+    /// The host and port at which partners reach their mailboxes by SFTP.
+    pub sftp_address: String,
+    /// Whether AS2 and SFTP call addresses that are not of the Internet, too.
     pub as2_private_networks: bool,
     /// The domain of mail addresses that lead into rooms.
     pub mail_domain: String,

@@ -27,7 +27,11 @@ pub struct Config {
     /// Where partners' AS2 stations post to; the default is `http://`, the address of
     /// `as2_listen` and `/as2`.
     pub as2_public_url: Option<String>,
-    /// Whether AS2 calls addresses that are not of the Internet, too.
+    /// Where mailboxes are served by SFTP.
+    pub sftp_listen: String,
+    /// The host and port at which partners reach them; the default is `sftp_listen`.
+    pub sftp_public_address: Option<String>,
+    /// Whether AS2 and SFTP call addresses that are not of the Internet, too.
     pub as2_private_networks: bool,
     /// Where mail comes in.
     pub smtp_listen: String,
@@ -71,6 +75,8 @@ pub enum Role {
     Realtime,
     /// AS2 stations.
     As2,
+    /// Mailboxes by SFTP.
+    Sftp,
     /// Incoming mail.
     Mail,
     /// Jobs.
@@ -129,6 +135,8 @@ impl Default for Config {
             as2_public_url: None,
             as2_private_networks: false,
             as2_listen: "127.0.0.1:4210".to_owned(),
+            sftp_listen: "127.0.0.1:4220".to_owned(),
+            sftp_public_address: None,
             smtp_listen: "127.0.0.1:4225".to_owned(),
             smtp_relay: None,
             mail_domain: "localhost".to_owned(),
@@ -140,7 +148,14 @@ impl Default for Config {
             dkim_selector: "entente".to_owned(),
             drop_folder: None,
             nats_url: None,
-            roles: vec![Role::Web, Role::Realtime, Role::As2, Role::Mail, Role::Jobs],
+            roles: vec![
+                Role::Web,
+                Role::Realtime,
+                Role::As2,
+                Role::Sftp,
+                Role::Mail,
+                Role::Jobs,
+            ],
             session_days: 30,
             body_limit_bytes: 2_097_152,
             log_format: LogFormat::Text,
@@ -195,6 +210,8 @@ impl Config {
         text("ENTENTE_LISTEN", &mut self.listen);
         text("ENTENTE_AS2_LISTEN", &mut self.as2_listen);
         option("ENTENTE_AS2_PUBLIC_URL", &mut self.as2_public_url);
+        text("ENTENTE_SFTP_LISTEN", &mut self.sftp_listen);
+        option("ENTENTE_SFTP_PUBLIC_ADDRESS", &mut self.sftp_public_address);
         text("ENTENTE_SMTP_LISTEN", &mut self.smtp_listen);
         text("ENTENTE_MAIL_DOMAIN", &mut self.mail_domain);
         if let Some(value) = variable("ENTENTE_DATA_DIR") {
@@ -223,7 +240,7 @@ impl Config {
         if let Some(value) = variable("ENTENTE_ROLES") {
             let roles: Option<Vec<Role>> =
                 value.split(',').map(|it| word(it.trim())).collect();
-            let why = "name roles with commas between: web,realtime,as2,mail,jobs";
+            let why = "name roles with commas between: web,realtime,as2,sftp,mail,jobs";
             let refused =
                 || ConfigError::Variable { variable: "ENTENTE_ROLES", value, why };
             self.roles = roles.ok_or_else(refused)?;

@@ -20,7 +20,7 @@ use crate::Config;
 /// If the disk, the database or the bus refuses.
 pub async fn house(
     config: &Config,
-    (public_url, as2_url): (&str, &str),
+    (public_url, as2_url, sftp_address): (&str, &str, &str),
     clock: Clock,
 ) -> Result<House, Fault> {
     fs::create_dir_all(&config.data_dir).map_err(Fault::new("making the data folder"))?;
@@ -33,6 +33,7 @@ pub async fn house(
     let settings = Settings {
         public_url: public_url.trim_end_matches('/').to_owned(),
         as2_url: as2_url.to_owned(),
+        sftp_address: sftp_address.to_owned(),
         as2_private_networks: config.as2_private_networks,
         mail_domain: config.mail_domain.clone(),
         smtp_relay: config.smtp_relay.clone(),

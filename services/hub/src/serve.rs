@@ -32,6 +32,8 @@ pub struct Addresses {
     pub web: String,
     /// AS2; null where this node does not serve it.
     pub as2: Option<String>,
+    /// Mailboxes by SFTP.
+    pub sftp: Option<String>,
     /// Incoming mail.
     pub smtp: Option<String>,
 }
@@ -68,7 +70,10 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
         (None, Some((_, here))) => here.clone(),
         (None, None) => format!("http://{}/as2", config.as2_listen),
     };
-    let house = crate::house(config, (&public, &as2_url), clock).await?;
+    let sftp = listen_sftp(config).await?;
+    let here = sftp.as_ref().map_or(config.sftp_listen.as_str(), |(_, here)| here);
+    let sftp_address = config.sftp_public_address.as_deref().unwrap_or(here);
+    let house = crate::house(config, (&public, &as2_url, sftp_address), clock).await?;
     let live = Live::new();
     house.db.bus().set_barrier(live.barrier());
     house.db.join().await?;
@@ -79,6 +84,14 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
         workers.spawn(crate::as2::serve(house.clone(), listener));
         here
     });
+    let sftp = match sftp {
+        Some((listener, here)) => {
+            exchange::sftp::prepare(&house).await?;
+            workers.spawn(serve_sftp(house.clone(), listener));
+            Some(here)
+        }
+        None => None,
+    };
     start_workers(config, &house, &live, &mut workers);
     let metrics = PrometheusBuilder::new().install_recorder().ok();
     let router = app::router(&house, &live, config.body_limit_bytes, metrics);
@@ -93,7 +106,7 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
             tracing::error!(%error, "the web listener ended");
         }
     });
-    let addresses = Addresses { web, as2, smtp };
+    let addresses = Addresses { web, as2, sftp, smtp };
     Ok(Running { addresses, house, live, stop, web: web_task, workers })
 }
 
@@ -141,6 +154,26 @@ async fn listen_as2(config: &Config) -> Result<Option<(TcpListener, String)>, Fa
         .map_err(Fault::new(format!("listening on {address} for AS2")))?;
     let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
     Ok(Some((listener, format!("http://{here}/as2"))))
+}
+
+/// Binds the address of SFTP, if this process serves it.
+async fn listen_sftp(config: &Config) -> Result<Option<(TcpListener, String)>, Fault> {
+    if !config.does(Role::Sftp) {
+        return Ok(None);
+    }
+    let address = &config.sftp_listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(Fault::new(format!("listening on {address} for SFTP")))?;
+    let here = listener.local_addr().map_err(Fault::new("reading our address"))?;
+    Ok(Some((listener, here.to_string())))
+}
+
+async fn serve_sftp(house: House, listener: TcpListener) {
+    if let Err(fault) = exchange::sftp::serve(house, listener).await {
+        let error = &fault as &dyn std::error::Error;
+        tracing::error!(error, "the SFTP listener ended: {fault}");
+    }
 }
 
 fn start_workers(config: &Config, house: &House, live: &Live, workers: &mut JoinSet<()>) {

@@ -83,6 +83,10 @@ kinds! {
     TradingPartner = "trp";
     /// An AS2 message, in or out.
     As2Message = "asm";
+    /// A mailbox by SFTP, ours or a partner's.
+    SftpMailbox = "sbx";
+    /// A file that came or went by SFTP.
+    SftpFile = "sff";
     /// A notification.
     Notification = "ntf";
     /// A mail on its way out.

@@ -29,7 +29,7 @@ class Hub:
 
     def __init__(self, entente, folder):
         own = {name: text for name, text in os.environ.items() if not name.startswith("ENTENTE_")}
-        for name in ("ENTENTE_LISTEN", "ENTENTE_AS2_LISTEN", "ENTENTE_SMTP_LISTEN"):
+        for name in ("ENTENTE_LISTEN", "ENTENTE_AS2_LISTEN", "ENTENTE_SFTP_LISTEN", "ENTENTE_SMTP_LISTEN"):
             own[name] = "127.0.0.1:0"
         command = [entente, "demo", "--data", folder / "data", "--print-addresses"]
         with open(folder / "log", "wb") as log:

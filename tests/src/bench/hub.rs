@@ -245,6 +245,7 @@ fn command(binary: &Path, backing: &Backing) -> Command {
         .env("ENTENTE_LISTEN", "127.0.0.1:0")
         .env("ENTENTE_AS2_LISTEN", "127.0.0.1:0")
         .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
+        .env("ENTENTE_SFTP_LISTEN", "127.0.0.1:0")
         .env("RUST_LOG", "error");
     command
 }

@@ -8,6 +8,7 @@ mod as2;
 mod books;
 mod mail;
 mod papers;
+mod sftp;
 
 use std::{
     io::{BufRead, BufReader},
@@ -66,6 +67,7 @@ impl Process {
             .env("ENTENTE_DATA_DIR", data_dir)
             .env("ENTENTE_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_SMTP_LISTEN", "127.0.0.1:0")
+            .env("ENTENTE_SFTP_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_AS2_LISTEN", "127.0.0.1:0")
             .env("ENTENTE_AS2_PRIVATE_NETWORKS", "true")
             .env("ENTENTE_MAIL_DOMAIN", "hub.test")

@@ -247,6 +247,7 @@ fn nobodys(parameter: &str) -> String {
         "entry" => "sup",
         "letter" => "ltr",
         "mail" => "arr",
+        "mailbox" => "sbx",
         "membership" => "mem",
         "message" => "asm",
         "order" => "ord",

@@ -102,6 +102,7 @@ impl Stage {
             Clock::from_fn(move || Moment::from_micros(told.load(Ordering::SeqCst)));
         let settings = Settings {
             public_url: "https://hub.example".to_owned(),
+            sftp_address: "sftp.test:4222".to_owned(),
             as2_url: "http://as2.test/as2".to_owned(),
             as2_private_networks: true,
             mail_domain: "hub.example".to_owned(),

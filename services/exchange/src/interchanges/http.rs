@@ -8,7 +8,7 @@ use axum::{
     response::IntoResponse,
 };
 use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem, ProblemKind};
-use kernel::{Id, Interchange, Kind};
+use kernel::{Id, Interchange, Kind, Moment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -103,8 +103,8 @@ async fn list(
     let ask = PageAsk { limit, after, total: None };
     let after: Option<(i64, Id<Interchange>)> = ask.after()?;
     let before = match after {
-        Some((at, id)) => (kernel::Moment::from_micros(at), id),
-        None => (super::end_of_time(), last()),
+        Some((at, id)) => (Moment::from_micros(at), id),
+        None => (end_of_time(), last()),
     };
     let (overdue, limit) = (overdue.unwrap_or(false), ask.limit());
     let wanted = pages::Wanted { before, direction, state, overdue, limit };
@@ -229,4 +229,9 @@ async fn read_document(
     let conn = house.db.read().await?;
     let what = (permit.scope().organisation(), id);
     Ok(Json(reading::read(&house, conn, what, ask).await?))
+}
+
+/// The moment after every other: where a list that runs backwards starts.
+const fn end_of_time() -> Moment {
+    Moment::from_micros(i64::MAX)
 }

@@ -47,7 +47,9 @@ pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 pub(crate) use changes::{link_change, origin_of_change};
 pub(crate) use deadlines::{DUE, pass};
 use judge::Cause;
-pub(crate) use outbound::{DELIVER, Errand, Paper, arrived, build, deliver, hand_over};
+pub(crate) use outbound::{
+    DELIVER, Errand, Paper, arrived, arrived_in, build, deliver, hand_over,
+};
 pub(crate) use papers::{link_quote, not_carried, of_quote, of_rfq, origin_of_quote};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
@@ -82,6 +84,8 @@ pub enum Source {
     Api(Scope),
     /// A partner's AS2 station, of this name, for the organisation that trusts it.
     As2(Id<Organisation>, String),
+    /// A partner's mailbox by SFTP, of this name, for the organisation that trusts it.
+    Sftp(Id<Organisation>, String),
     /// The operator's drop folder, as a file of this name.
     Folder(String),
 }
@@ -211,6 +215,9 @@ pub(crate) async fn keep_in(
         Source::Api(scope) => (Some(scope), Some(scope.organisation()), "api".to_owned()),
         Source::As2(organisation, name) => {
             (None, Some(organisation), format!("as2:{}", clean(&name)))
+        }
+        Source::Sftp(organisation, name) => {
+            (None, Some(organisation), format!("sftp:{}", clean(&name)))
         }
         Source::Folder(name) => (None, None, format!("folder:{}", clean(&name))),
     };
@@ -386,9 +393,4 @@ pub(crate) async fn origin(
 ) -> Result<Option<(String, i64)>, Fault> {
     let found = seen::origin(conn, scope.organisation(), order).await?;
     Ok(found.map(|(_, sha256, ordinal)| (sha256, ordinal)))
-}
-
-/// The moment after every other: where a list that runs backwards starts.
-const fn end_of_time() -> Moment {
-    Moment::from_micros(i64::MAX)
 }

@@ -18,7 +18,10 @@ use super::{
     rules::{self, Direction, InterchangeState as State},
     seen, sql,
 };
-use crate::stations;
+use crate::{
+    sftp::{self, Carried},
+    stations,
+};
 
 /// The kind of job that hands an interchange over.
 pub(crate) const DELIVER: &str = "edi.deliver";
@@ -113,8 +116,8 @@ pub(super) fn hint(tx: &mut Tx, organisation: Id<Organisation>, id: Id<Interchan
     tx.hint(Hint::Changed { organisation, kind, id, revision: 0 });
 }
 
-/// Hands an interchange over: to the partner's AS2 station, if it has one, or as a file in
-/// its folder.
+/// Hands an interchange over: to the partner's AS2 station or mailbox, if it has one, or as a
+/// file in its folder.
 pub(crate) async fn hand_over(
     house: &House,
     folder: &Path,
@@ -137,6 +140,17 @@ pub(crate) async fn hand_over(
         }
         return Ok(outcome);
     }
+    let name = file_name(&row.control_number, &errand);
+    match sftp::carry(house, from, &row.receiver, (&bytes, &name, job.is_last())).await? {
+        Some(Carried::Waits) => return Ok(Outcome::Done),
+        Some(Carried::Ended(outcome)) => {
+            if matches!(outcome, Outcome::Done) {
+                mark_sent(house, id, row.state).await?;
+            }
+            return Ok(outcome);
+        }
+        None => {}
+    }
     let partner = folder.join(rules::folder_name(&row.receiver));
     let sender = rules::folder_name(&row.sender);
     let number = rules::folder_name(&row.control_number);
@@ -148,6 +162,15 @@ pub(crate) async fn hand_over(
     store::brink("edi.handed");
     mark_sent(house, id, row.state).await?;
     Ok(Outcome::Done)
+}
+
+/// How an interchange is called in a mailbox: by no other name there, and the same at each try.
+fn file_name(control_number: &str, errand: &Errand) -> String {
+    let (number, id) = (rules::folder_name(control_number), errand.interchange);
+    match errand.chased {
+        0 => format!("{number}-{id}.edi"),
+        chased => format!("{number}-{id}-{chased}.edi"),
+    }
 }
 
 /// A partner's receipt proved an interchange.
@@ -162,13 +185,23 @@ async fn mark_sent(
 ) -> Result<(), Fault> {
     if state == State::Built {
         let mut tx = house.db.write().await?;
-        if sql::delivered(&mut tx, id).await? {
-            deadlines::begin(&mut tx, id, house.clock.now()).await?;
-            for (holder, _) in seen::holders(&mut tx, id).await? {
-                hint(&mut tx, holder, id);
-            }
-        }
+        arrived_in(&mut tx, id, house.clock.now()).await?;
         tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// The same, in the transaction that knows of it.
+pub(crate) async fn arrived_in(
+    tx: &mut Tx,
+    id: Id<Interchange>,
+    now: Moment,
+) -> Result<(), Fault> {
+    if sql::delivered(tx, id).await? {
+        deadlines::begin(tx, id, now).await?;
+        for (holder, _) in seen::holders(tx, id).await? {
+            hint(tx, holder, id);
+        }
     }
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
+mod called;
 mod changes;
 mod deadlines;
 mod edifact;
 mod fulfilment;
+mod mailboxes;
 mod mending;
+mod openssh;
 mod readings;
 mod requests;
 mod stage;
@@ -13,10 +16,12 @@ mod trouble;
 
 use std::time::Duration;
 
+use called::*;
 use changes::*;
 use deadlines::*;
 use edifact::*;
 use fulfilment::*;
+use mailboxes::*;
 use mending::*;
 use readings::*;
 use requests::*;
@@ -65,6 +70,15 @@ scenes! {
     garbage_is_kept_and_changes_nothing
     what_was_kept_by_a_process_that_died_is_judged_by_a_job
     an_answer_is_bound_to_its_revision_and_its_seller
+    a_partner_puts_an_order_and_fetches_what_answers_it
+    a_mailbox_has_two_folders_and_no_way_out
+    what_breaks_off_half_way_was_never_there
+    whoever_guesses_passwords_is_shut_out
+    a_partners_mailbox_is_emptied_once_and_filled
+    what_was_fetched_is_moved_where_that_is_agreed
+    no_server_is_spoken_to_but_the_one_that_was_agreed
+    a_mailbox_that_makes_no_sense_is_refused_by_name
+    a_file_that_nobody_fetches_is_told_of_once
     an_order_over_as2_is_receipted_applied_once_and_answered
     what_a_partner_may_not_send_is_refused_by_receipt
     a_receipt_may_come_by_a_call_of_its_own

@@ -105,6 +105,7 @@ impl Stage {
         let tells = Arc::clone(&clock_us);
         let settings = Settings {
             public_url: "http://hub.test".into(),
+            sftp_address: "sftp.test:4222".to_owned(),
             as2_url: "http://as2.test/as2".to_owned(),
             as2_private_networks: true,
             mail_domain: "hub.test".into(),

@@ -375,7 +375,8 @@ async fn later(
     Ok(Heard::Taken)
 }
 
-async fn judge_soon(house: House, interchange: Id<Interchange>) {
+/// Judges what was just kept, beside whoever brought it.
+pub(crate) async fn judge_soon(house: House, interchange: Id<Interchange>) {
     let errand = interchanges::Errand { interchange, chased: 0 };
     if let Err(fault) = interchanges::judge_kept(&house, errand).await {
         let error = &fault as &dyn std::error::Error;

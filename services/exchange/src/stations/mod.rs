@@ -12,13 +12,13 @@ mod inbound;
 mod outbound;
 mod partners;
 mod proof;
-mod reach;
-mod seal;
+pub(crate) mod reach;
+pub(crate) mod seal;
 mod sql;
 mod trial;
 mod verdict;
 mod view;
-mod warnings;
+pub(crate) mod warnings;
 mod wire;
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ use sharing::audit;
 use store::Conn;
 use utoipa::ToSchema;
 
-use crate::interchanges;
+use crate::{interchanges, sftp};
 
 pub use access::{ManageStation, ReadStation};
 pub use http::routes;
@@ -41,6 +41,7 @@ pub use view::{
     As2MessageView, CertificateView, StationKeyView, StationView, TradingPartnerView,
 };
 
+pub(crate) use inbound::judge_soon;
 pub(crate) use outbound::{RECEIPT, carry, send_receipt};
 #[cfg(test)]
 pub(crate) use warnings::warn;
@@ -186,15 +187,26 @@ async fn station(
     Ok(Some(Station { name, url, identities }))
 }
 
+/// Whether an organisation trades with a partner of this EDI name over its station.
+pub(crate) async fn trades(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    identifier: &str,
+) -> Result<bool, Fault> {
+    Ok(sql::partner_of(conn, organisation, identifier).await?.is_some())
+}
+
 /// Within how many hours a receiver of an organisation's documents is to acknowledge them, if
-/// it is a partner of its station and agreed to.
+/// it is a partner of its station, or of a mailbox, and agreed to.
 pub(crate) async fn acknowledges_within(
     conn: &mut Conn,
     organisation: Id<Organisation>,
     receiver: &str,
 ) -> Result<Option<u16>, Fault> {
     let row = sql::partner_of(conn, organisation, receiver).await?;
-    let Some(row) = row.filter(|row| !row.url.is_empty()) else { return Ok(None) };
+    let Some(row) = row.filter(|row| !row.url.is_empty()) else {
+        return sftp::acknowledges_within(conn, organisation, receiver).await;
+    };
     Ok(Partner::try_from(row)?.terms.acknowledge_hours)
 }
 

@@ -51,6 +51,22 @@ pub(super) fn client(house: &House, url: &str) -> Result<&'static Client, String
     PUBLIC.as_ref().map_err(ToString::to_string)
 }
 
+/// Where a host of that name is, for whoever speaks another protocol than HTTP; an error says
+/// why nobody calls there.
+pub(crate) async fn address(
+    house: &House,
+    host: &str,
+    port: u16,
+) -> Result<SocketAddr, String> {
+    let found = tokio::net::lookup_host((host, port)).await;
+    let found: Vec<_> = found.map_err(|why| format!("`{host}`: {why}"))?.collect();
+    let bad = found.iter().find(|it| !is_public(it.ip()));
+    match bad.filter(|_| !house.settings.as2_private_networks) {
+        Some(bad) => Err(refusal(host, bad.ip())),
+        None => found.first().copied().ok_or_else(|| format!("`{host}` has no address")),
+    }
+}
+
 fn refusal(host: &str, address: IpAddr) -> String {
     format!(
         "`{host}` leads to {address}, which is no address of the Internet; if partners are \

@@ -1,12 +1,14 @@
-//! Private keys at rest: AES-256-GCM under a key derived from the hub's secret, bound to the
-//! organisation whose they are.
+//! Private keys at rest: AES-256-GCM under a key derived from the hub's secret, bound to
+//! whose they are.
+
+use std::fmt::Display;
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     hkdf, rand,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use kernel::{Fault, Id, Organisation};
+use kernel::Fault;
 
 const NONCE_BYTES: usize = 12;
 
@@ -24,9 +26,9 @@ fn key(secret: &[u8; 32]) -> Result<LessSafeKey, Fault> {
 }
 
 /// Seals a private key.
-pub(super) fn seal(
+pub(crate) fn seal(
     secret: &[u8; 32],
-    owner: Id<Organisation>,
+    owner: impl Display,
     plain: &[u8],
 ) -> Result<String, Fault> {
     let mut nonce = [0_u8; NONCE_BYTES];
@@ -40,9 +42,9 @@ pub(super) fn seal(
 }
 
 /// Opens it again.
-pub(super) fn open(
+pub(crate) fn open(
     secret: &[u8; 32],
-    owner: Id<Organisation>,
+    owner: impl Display,
     sealed: &str,
 ) -> Result<Vec<u8>, Fault> {
     let failed = || broken("opening the key of an AS2 station");
@@ -58,13 +60,13 @@ pub(super) fn open(
 
 #[cfg(test)]
 mod tests {
-    use kernel::Id;
+    use kernel::{Id, Organisation};
 
     use super::{open, seal};
 
     #[test]
     fn a_sealed_key_opens_for_its_owner_and_secret_alone() {
-        let (owner, other) = (Id::mint(), Id::mint());
+        let (owner, other) = (Id::<Organisation>::mint(), Id::<Organisation>::mint());
         let sealed = seal(&[1; 32], owner, b"private").unwrap();
 
         assert_eq!(open(&[1; 32], owner, &sealed).unwrap(), b"private");

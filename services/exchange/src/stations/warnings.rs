@@ -160,7 +160,7 @@ pub(super) async fn tell_failed(
 }
 
 /// Whose business a station is.
-fn keeps(role: Role) -> bool {
+pub(crate) fn keeps(role: Role) -> bool {
     ManageStation::reach(role) != Reach::Nowhere
 }
 

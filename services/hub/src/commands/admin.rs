@@ -63,7 +63,8 @@ pub(super) async fn open(config: &Config) -> Result<House, Fault> {
         config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
     let as2 = format!("http://{}/as2", config.as2_listen);
     let as2 = config.as2_public_url.as_deref().unwrap_or(&as2);
-    crate::house(config, (&public, as2), Clock::system()).await
+    let sftp = config.sftp_public_address.as_ref().unwrap_or(&config.sftp_listen);
+    crate::house(config, (&public, as2, sftp), Clock::system()).await
 }
 
 pub(super) async fn org(config: &Config, command: OrgCommand) -> Result<(), Failure> {

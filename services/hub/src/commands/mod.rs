@@ -63,7 +63,7 @@ enum Command {
 
 #[derive(Args, Debug)]
 struct ServeArgs {
-    /// What this process does: any of web,realtime,as2,mail,jobs.
+    /// What this process does: any of web,realtime,as2,sftp,mail,jobs.
     #[arg(long)]
     roles: Option<String>,
     /// Print one line of JSON with the addresses once the hub is ready.

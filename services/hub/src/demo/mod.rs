@@ -28,9 +28,12 @@ pub async fn build(config: &Config) -> Result<(), Fault> {
     let (walking, clock) = stage::walking(&Clock::system());
     // Nobody's session runs out while the story is told.
     let config = Config { session_days: 365, ..config.clone() };
-    let house =
-        crate::house(&config, ("http://127.0.0.1", "http://127.0.0.1/as2"), clock)
-            .await?;
+    let house = crate::house(
+        &config,
+        ("http://127.0.0.1", "http://127.0.0.1/as2", "127.0.0.1"),
+        clock,
+    )
+    .await?;
     let told = tell(&house, walking).await;
     house.db.close().await;
     told.map_err(Fault::new("making the demo"))

@@ -85,6 +85,7 @@ impl Stage {
         db.migrate().await.unwrap();
         let settings = Settings {
             public_url: "https://hub.test".to_owned(),
+            sftp_address: "sftp.test:4222".to_owned(),
             as2_url: "http://as2.test/as2".to_owned(),
             as2_private_networks: true,
             mail_domain: "hub.test".to_owned(),

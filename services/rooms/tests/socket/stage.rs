@@ -87,6 +87,7 @@ pub(crate) async fn node(url: &str, bus: Bus, folder: PathBuf) -> Hub {
     db.migrate().await.unwrap();
     let settings = Settings {
         public_url: "http://hub.example".to_owned(),
+        sftp_address: "sftp.test:4222".to_owned(),
         as2_url: "http://as2.test/as2".to_owned(),
         as2_private_networks: true,
         mail_domain: "hub.example".to_owned(),

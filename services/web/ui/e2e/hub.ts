@@ -37,6 +37,7 @@ export class Hub {
         ENTENTE_LISTEN: `127.0.0.1:${this.port}`,
         ENTENTE_AS2_LISTEN: '127.0.0.1:0',
         ENTENTE_SMTP_LISTEN: '127.0.0.1:0',
+        ENTENTE_SFTP_LISTEN: '127.0.0.1:0',
       },
       stdio: ['ignore', 'pipe', 'ignore'],
     });

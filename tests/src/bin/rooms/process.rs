@@ -82,6 +82,7 @@ pub(crate) async fn serve_hub() {
         nats_url: told("BENCH_NATS"),
         listen: free(),
         smtp_listen: free(),
+        sftp_listen: free(),
         mail_domain: "hub.test".to_owned(),
         session_days: 3_650,
         ..Config::default()

@@ -42,7 +42,12 @@ impl Demo {
             .arg("--data")
             .arg(folder.path().join("data"))
             .arg("--print-addresses");
-        for listener in ["ENTENTE_LISTEN", "ENTENTE_AS2_LISTEN", "ENTENTE_SMTP_LISTEN"] {
+        for listener in [
+            "ENTENTE_LISTEN",
+            "ENTENTE_AS2_LISTEN",
+            "ENTENTE_SFTP_LISTEN",
+            "ENTENTE_SMTP_LISTEN",
+        ] {
             demo.env(listener, "127.0.0.1:0");
         }
         demo.current_dir(folder.path()).stdout(Stdio::piped());
@@ -62,7 +67,9 @@ impl Demo {
             Failure::new(format!("no web address in {}", self.addresses))
         })?;
         command.env("BASE_URL", web);
-        for (name, key) in [("ENTENTE_AS2", "as2"), ("ENTENTE_SMTP", "smtp")] {
+        for (name, key) in
+            [("ENTENTE_AS2", "as2"), ("ENTENTE_SFTP", "sftp"), ("ENTENTE_SMTP", "smtp")]
+        {
             if let Some(address) = field(&self.addresses, key) {
                 command.env(name, address);
             }

@@ -2194,6 +2194,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sftp/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that came and went by SFTP, newest first. */
+        get: operations["sftp_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sftp/mailboxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's mailboxes by SFTP, by name. */
+        get: operations["sftp_mailboxes"];
+        put?: never;
+        /** Make a mailbox by SFTP, or change the one of that name. */
+        post: operations["set_sftp_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sftp/mailboxes/{mailbox}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trade over a mailbox by SFTP no more. */
+        delete: operations["close_sftp_mailbox"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sftp/mailboxes/{mailbox}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a mailbox by SFTP now, and tell each step. */
+        post: operations["test_sftp_mailbox"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/shipments/{shipment}": {
         parameters: {
             query?: never;
@@ -3173,8 +3242,12 @@ export interface components {
         Id_rfq_Rfq: string;
         /** @example room_01j0000000e008000000000001 */
         Id_room_Room: string;
+        /** @example sbx_01j0000000e008000000000001 */
+        Id_sbx_SftpMailbox: string;
         /** @example ses_01j0000000e008000000000001 */
         Id_ses_Session: string;
+        /** @example sff_01j0000000e008000000000001 */
+        Id_sff_SftpFile: string;
         /** @example shp_01j0000000e008000000000001 */
         Id_shp_Shipment: string;
         /** @example sup_01j0000000e008000000000001 */
@@ -5202,6 +5275,78 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_SftpFileView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_sff_SftpFile"];
+                /** @description The partner's name. */
+                mailbox: string;
+                /** @description `in` or `out`. */
+                direction: string;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Its length.
+                 */
+                bytes: number;
+                /** @description `taken` or `refused` (in); `waiting`, `delivered` or `failed` (out). */
+                state: string;
+                interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+                /** @description Why it was refused, failed, or waits. */
+                why?: string | null;
+                /** @description When it came, or was made. */
+                at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_SftpMailboxView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which; where we serve it, the partner signs in under this name. */
+                id: components["schemas"]["Id_sbx_SftpMailbox"];
+                /** @description What the partner is called. */
+                name: string;
+                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+                identifier: string;
+                /** @description Where the mailbox is. */
+                place: components["schemas"]["SftpSide"];
+                /** @description Whether a password lets in, too. */
+                has_password: boolean;
+                /**
+                 * Format: int64
+                 * @description Within how many hours the partner acknowledges our documents; null where it never does.
+                 */
+                acknowledge_hours?: number | null;
+                /** @description The host and port that the partner calls, where we serve it. */
+                address: string;
+                /** @description The fingerprint of the key by which the partner knows us there; null while no node serves. */
+                host_key?: string | null;
+                /** @description The key by which we sign in at the partner's: a line for its `authorized_keys`. */
+                public_key: string;
+                seen_at?: components["schemas"]["Moment"] | null;
+                /** @description What went wrong the last time that we were there. */
+                why?: string | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_Suppressed: {
             /** @description The rows. */
             items: {
@@ -6333,6 +6478,113 @@ export interface components {
          * @enum {string}
          */
         SetState: "active" | "suspended";
+        /** @description A file. */
+        SftpFileView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_sff_SftpFile"];
+            /** @description The partner's name. */
+            mailbox: string;
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its length.
+             */
+            bytes: number;
+            /** @description `taken` or `refused` (in); `waiting`, `delivered` or `failed` (out). */
+            state: string;
+            interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+            /** @description Why it was refused, failed, or waits. */
+            why?: string | null;
+            /** @description When it came, or was made. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description A mailbox, as somebody sets it up. */
+        SftpMailboxForm: {
+            /** @description What the partner is called, 1 to 100 characters. */
+            name: string;
+            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Where the mailbox is. */
+            place: components["schemas"]["SftpSide"];
+            /**
+             * @description A password: the partner's for us, 8 to 200 characters, or ours at the partner's. Null
+             *     leaves it as it is, an empty one takes it away.
+             */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description Within how many hours the partner acknowledges our documents, 1 to 720; null where it
+             *     never does.
+             */
+            acknowledge_hours?: number | null;
+        };
+        /** @description A mailbox. */
+        SftpMailboxView: {
+            /** @description Which; where we serve it, the partner signs in under this name. */
+            id: components["schemas"]["Id_sbx_SftpMailbox"];
+            /** @description What the partner is called. */
+            name: string;
+            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Where the mailbox is. */
+            place: components["schemas"]["SftpSide"];
+            /** @description Whether a password lets in, too. */
+            has_password: boolean;
+            /**
+             * Format: int64
+             * @description Within how many hours the partner acknowledges our documents; null where it never does.
+             */
+            acknowledge_hours?: number | null;
+            /** @description The host and port that the partner calls, where we serve it. */
+            address: string;
+            /** @description The fingerprint of the key by which the partner knows us there; null while no node serves. */
+            host_key?: string | null;
+            /** @description The key by which we sign in at the partner's: a line for its `authorized_keys`. */
+            public_key: string;
+            seen_at?: components["schemas"]["Moment"] | null;
+            /** @description What went wrong the last time that we were there. */
+            why?: string | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Moment"];
+        };
+        /** @description Where a mailbox is, and what it takes to get in. */
+        SftpSide: {
+            /** @description The partner's public keys, each a line as in `authorized_keys`. */
+            keys: string[];
+            /** @enum {string} */
+            side: "ours";
+        } | (components["schemas"]["SftpTheirs"] & {
+            /** @enum {string} */
+            side: "theirs";
+        });
+        /** @description A mailbox at a partner's. */
+        SftpTheirs: {
+            /** @description The host. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Its port; 22 unless told.
+             */
+            port?: number;
+            /** @description As whom we sign in. */
+            user: string;
+            /** @description The fingerprints of its host keys, each as `SHA256:…`: no other server is spoken to. */
+            host_keys: string[];
+            /** @description The folder from which files are fetched; empty to fetch none. */
+            fetch_from: string;
+            /** @description The folder into which files are put; empty to put none. */
+            put_into: string;
+            /** @description The folder into which a file that was fetched is moved; null removes it. */
+            move_to?: string | null;
+            /**
+             * Format: int32
+             * @description How often it is looked into, in minutes, 1 to 1,440; 5 unless told.
+             */
+            every_minutes?: number;
+        };
         /** @description A dispatch advice, as its seller writes it. */
         ShipmentForm: {
             /**
@@ -13219,6 +13471,144 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sftp_files: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SftpFileView"];
+                };
+            };
+        };
+    };
+    sftp_mailboxes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SftpMailboxView"];
+                };
+            };
+        };
+    };
+    set_sftp_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SftpMailboxForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SftpMailboxView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_sftp_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox: components["schemas"]["Id_sbx_SftpMailbox"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_sftp_mailbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mailbox: components["schemas"]["Id_sbx_SftpMailbox"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
             };
             /** @description Not Found */
             404: {

@@ -91,6 +91,8 @@ export type TradingPartner = Omit<Told['TradingPartnerView'], 'terms'> & { terms
 export type Certificate = Told['CertificateView'];
 export type Terms = Required<Told['Terms']>;
 export type As2Message = Told['As2MessageView'];
+export type SftpMailbox = Told['SftpMailboxView'];
+export type SftpFile = Told['SftpFileView'];
 export type TrialResult = Told['TrialView'];
 
 export type Me = Told['MeView'];

@@ -222,8 +222,8 @@ const edi = createRoute({
 const stations = createRoute({
   getParentRoute: () => shell,
   path: '/edi/as2',
-  validateSearch: (search): { view?: 'messages' | 'station' } => ({
-    view: search.view === 'messages' || search.view === 'station' ? search.view : undefined,
+  validateSearch: (search): { view?: 'messages' | 'station' | 'sftp' | 'files' } => ({
+    view: (['messages', 'station', 'sftp', 'files'] as const).find((view) => view === search.view),
   }),
   component: lazyRouteComponent(() => import('../stations/StationsPage'), 'StationsPage'),
 });

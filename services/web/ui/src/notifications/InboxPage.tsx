@@ -74,6 +74,10 @@ const ICONS: Record<string, LucideIcon> = {
   edi_overdue: AlarmClock,
   edi_quarantined: ShieldAlert,
   as2_failed: TriangleAlert,
+  sftp_failed: TriangleAlert,
+  sftp_refused: TriangleAlert,
+  sftp_unfetched: AlarmClock,
+  sftp_unreachable: TriangleAlert,
   certificate_ends: ShieldAlert,
   certificate_of_partner_ends: ShieldAlert,
 };

@@ -33,8 +33,15 @@ const SWITCHES = [
 ] as const satisfies (keyof Terms)[];
 const WHERE: Record<string, number> = { name: 0, identifier: 0, url: 0, certificates: 1 };
 
+interface PartnerWizardProps {
+  partner?: TradingPartner;
+  onClose: () => void;
+  /** The partner has no AS2: its documents go by SFTP. */
+  onSftp?: () => void;
+}
+
 /** A trading partner in four steps; the last one tries the connection. */
-export function PartnerWizard({ partner, onClose }: { partner?: TradingPartner; onClose: () => void }) {
+export function PartnerWizard({ partner, onClose, onSftp }: PartnerWizardProps) {
   const { t } = useTranslation();
   const narrow = useMediaQuery('(max-width: 640px)');
   const [step, setStep] = useState(0);
@@ -84,6 +91,11 @@ export function PartnerWizard({ partner, onClose }: { partner?: TradingPartner; 
         >
           <Stepper.Step label={narrow ? undefined : t('as2.wizard.who')} aria-label={t('as2.wizard.who')}>
             <Stack gap="sm" mt="sm">
+              {onSftp && (
+                <Button size="compact-sm" variant="subtle" w="fit-content" onClick={onSftp}>
+                  {t('sftp.instead')}
+                </Button>
+              )}
               <TextInput
                 data-autofocus
                 required
@@ -193,7 +205,7 @@ export function PartnerWizard({ partner, onClose }: { partner?: TradingPartner; 
           <Stepper.Step label={narrow ? undefined : t('as2.wizard.try')} aria-label={t('as2.wizard.try')}>
             <Stack gap="sm" mt="sm">
               <p className={c.lead}>{t(saved?.url ? 'as2.saved_text' : 'as2.saved_no_url', { name })}</p>
-              {saved?.url && <Trial partner={saved} />}
+              {saved?.url && <Trial run={() => api.post(`/as2/partners/${saved.id}/test`)} words="as2" />}
               {saved?.certificates.map((one, place) => (
                 <CertificateFacts
                   key={one.fingerprint}

@@ -104,7 +104,7 @@ function Partner({ partner, onClose }: { partner: TradingPartner; onClose: () =>
         <dt>{t('as2.url')}</dt>
         <dd>{partner.url ? <code>{partner.url}</code> : t('as2.no_url')}</dd>
       </dl>
-      {can('as2.manage') && partner.url && <Trial partner={partner} />}
+      {can('as2.manage') && partner.url && <Trial run={() => api.post(`/as2/partners/${partner.id}/test`)} words="as2" />}
       <h3 className={c.sub}>{t('as2.agreed')}</h3>
       <TermsOf terms={partner.terms} />
       <h3 className={c.sub}>{t('as2.certificates')}</h3>

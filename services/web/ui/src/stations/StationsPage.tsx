@@ -7,22 +7,25 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
+import { Files, Mailboxes } from './Mailboxes';
+import { MailboxWizard } from './MailboxWizard';
 import { Messages } from './Messages';
 import { PartnerWizard } from './PartnerWizard';
 import { Partners } from './Partners';
 import { Station } from './Station';
 import c from './stations.module.css';
 
-const NAMES = ['partners', 'messages', 'station'] as const;
+const NAMES = ['partners', 'messages', 'station', 'sftp', 'files'] as const;
 type View = (typeof NAMES)[number];
 
-/** The organisation's AS2 station: whom it trades with, what went over the wire, its own keys. */
+/** The ways to partners: the AS2 station with its partners, messages and keys, and mailboxes by SFTP. */
 export function StationsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const can = useCan();
   const view: View = useSearch({ from: '/shell/edi/as2' }).view ?? 'partners';
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<'as2' | 'sftp'>();
+  const bySftp = view === 'sftp' || view === 'files';
   const asked = useQuery({ queryKey: ['as2', 'station'], queryFn: () => api.read('/as2/station') });
   const station = asked.data?.name ? asked.data : undefined;
   return (
@@ -35,29 +38,34 @@ export function StationsPage() {
         </Anchor>
       }
       tools={
-        station && (
-          <SegmentedControl
-            size="xs"
-            aria-label={t('as2.which')}
-            value={view}
-            data={NAMES.map((value) => ({ value, label: t(`as2.show.${value}`) }))}
-            onChange={(next) => {
-              const other = NAMES.find((name) => name === next && name !== 'partners');
-              void navigate({ to: '/edi/as2', search: { view: other as Exclude<View, 'partners'> | undefined } });
-            }}
-          />
-        )
+        <SegmentedControl
+          size="xs"
+          aria-label={t('as2.which')}
+          value={view}
+          data={NAMES.map((value) => ({ value, label: t(`as2.show.${value}`) }))}
+          onChange={(next) => {
+            const other = NAMES.find((name) => name === next && name !== 'partners');
+            void navigate({ to: '/edi/as2', search: { view: other as Exclude<View, 'partners'> | undefined } });
+          }}
+        />
       }
       actions={
-        station &&
+        (station || bySftp) &&
         can('as2.manage') && (
-          <Button leftSection={<Plus size={15} aria-hidden />} onClick={() => setAdding(true)}>
-            {t('as2.add_partner')}
+          <Button
+            leftSection={<Plus size={15} aria-hidden />}
+            onClick={() => setAdding(bySftp ? 'sftp' : 'as2')}
+          >
+            {t(bySftp ? 'sftp.add' : 'as2.add_partner')}
           </Button>
         )
       }
     >
-      {asked.isError ? (
+      {view === 'sftp' ? (
+        <Mailboxes onAdd={() => setAdding('sftp')} />
+      ) : view === 'files' ? (
+        <Files />
+      ) : asked.isError ? (
         <Failed fault={asked.error} retry={() => void asked.refetch()} />
       ) : !asked.data ? (
         <Waiting rows={6} />
@@ -73,9 +81,12 @@ export function StationsPage() {
       ) : view === 'messages' ? (
         <Messages />
       ) : (
-        <Partners onAdd={() => setAdding(true)} />
+        <Partners onAdd={() => setAdding('as2')} />
       )}
-      {adding && <PartnerWizard onClose={() => setAdding(false)} />}
+      {adding === 'as2' && (
+        <PartnerWizard onClose={() => setAdding(undefined)} onSftp={() => setAdding('sftp')} />
+      )}
+      {adding === 'sftp' && <MailboxWizard onClose={() => setAdding(undefined)} />}
     </Page>
   );
 }

@@ -2,13 +2,12 @@ import { Button } from '@mantine/core';
 import { CircleAlert, CircleCheck, Send } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client';
-import type { TradingPartner, TrialResult } from '../api/types';
+import type { TrialResult } from '../api/types';
 import { say } from '../parts/say';
 import c from './stations.module.css';
 
-/** A signed test message, now, and each step of it. */
-export function Trial({ partner }: { partner: Pick<TradingPartner, 'id'> }) {
+/** A try of the connection, now, and each step of it. */
+export function Trial({ run, words }: { run: () => Promise<TrialResult>; words: 'as2' | 'sftp' }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<TrialResult>();
@@ -16,7 +15,7 @@ export function Trial({ partner }: { partner: Pick<TradingPartner, 'id'> }) {
     setBusy(true);
     setTold(undefined);
     try {
-      setTold(await api.post(`/as2/partners/${partner.id}/test`));
+      setTold(await run());
     } catch (fault) {
       say.problem(fault);
     }
@@ -31,7 +30,7 @@ export function Trial({ partner }: { partner: Pick<TradingPartner, 'id'> }) {
         leftSection={<Send size={13} aria-hidden />}
         onClick={() => void send()}
       >
-        {t('as2.test')}
+        {t(words === 'as2' ? 'as2.test' : 'sftp.test')}
       </Button>
       <ol aria-live="polite">
         {told?.steps.map((one) => (
@@ -42,7 +41,7 @@ export function Trial({ partner }: { partner: Pick<TradingPartner, 'id'> }) {
               <CircleAlert size={14} aria-label={t('as2.no')} />
             )}
             <div>
-              <b>{t(`as2.step.${one.step}`)}</b>
+              <b>{t(words === 'as2' ? `as2.step.${one.step}` : `sftp.step.${one.step}`)}</b>
               <small>{one.detail}</small>
             </div>
           </li>

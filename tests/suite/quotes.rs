@@ -394,7 +394,7 @@ on_both_databases! {
             let id = after["items"][place]["id"].as_str().unwrap();
             assert_eq!(after["items"][place]["direction"], "in");
             let raw = stage.bruno.get(&format!("/api/v1/edi/interchanges/{id}/raw")).await;
-            let text = String::from_utf8(raw.bytes.to_vec()).unwrap();
+            let text = String::from_utf8(raw.bytes.clone()).unwrap();
             for told in [format!("BQR*{purpose}*RFQ-7*"), format!("PO1*10*3*EA*{price}*"), "BP*THEIRS*VP*GATE-48".to_owned()] {
                 assert!(text.contains(&told), "{told} in {text}");
             }

@@ -70,8 +70,8 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
         (None, Some((_, here))) => here.clone(),
         (None, None) => format!("http://{}/as2", config.as2_listen),
     };
-    let sftp = listen_sftp(config).await?;
-    let here = sftp.as_ref().map_or(config.sftp_listen.as_str(), |(_, here)| here);
+    let mailboxes = listen_sftp(config).await?;
+    let here = mailboxes.as_ref().map_or(config.sftp_listen.as_str(), |(_, here)| here);
     let sftp_address = config.sftp_public_address.as_deref().unwrap_or(here);
     let house = crate::house(config, (&public, &as2_url, sftp_address), clock).await?;
     let live = Live::new();
@@ -79,12 +79,12 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
     house.db.join().await?;
     let (stop, stopping) = watch::channel(false);
     let mut workers = JoinSet::new();
-    let smtp = start_mail(config, &house, &mut workers).await?;
+    let mail = start_mail(config, &house, &mut workers).await?;
     let as2 = as2.map(|(listener, here)| {
         workers.spawn(crate::as2::serve(house.clone(), listener));
         here
     });
-    let sftp = match sftp {
+    let sftp = match mailboxes {
         Some((listener, here)) => {
             exchange::sftp::prepare(&house).await?;
             workers.spawn(serve_sftp(house.clone(), listener));
@@ -106,7 +106,7 @@ pub async fn start(config: &Config, clock: Clock) -> Result<Running, Fault> {
             tracing::error!(%error, "the web listener ended");
         }
     });
-    let addresses = Addresses { web, as2, sftp, smtp };
+    let addresses = Addresses { web, as2, sftp, smtp: mail };
     Ok(Running { addresses, house, live, stop, web: web_task, workers })
 }
 

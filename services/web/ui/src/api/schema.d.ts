@@ -1653,6 +1653,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotes/{quote}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A revision for printing: what was sent, or for its seller the draft. */
+        get: operations["print_quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/registration-terms": {
         parameters: {
             query?: never;
@@ -1755,23 +1772,6 @@ export interface paths {
         put?: never;
         /** Move a registration as its partner: `submit`, `withdraw`, `ask_extension`, `lose`. */
         post: operations["move_registration"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quotes/{quote}/pdf": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A revision for printing: what was sent, or for its seller the draft. */
-        get: operations["print_quote"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7111,6 +7111,11 @@ export interface components {
             removed: number;
             kept: components["schemas"]["KeptView"][];
         };
+        /**
+         * @description Why a rate of zero is none.
+         * @enum {string}
+         */
+        Untaxed: "exempt" | "zero" | "reverse_charge";
         /** @description A move of the vendor's. */
         VendorMoveForm: {
             move: components["schemas"]["RegistrationMove"];
@@ -7131,11 +7136,6 @@ export interface components {
             anyway?: boolean;
             fields?: ("title" | "account" | "amount" | "close_on" | "next_step" | "stage")[];
         };
-        /**
-         * @description Why a rate of zero is none.
-         * @enum {string}
-         */
-        Untaxed: "exempt" | "zero" | "reverse_charge";
         /**
          * @description By which way, if not by the hub's own.
          * @enum {string}
@@ -11951,6 +11951,51 @@ export interface operations {
             };
         };
     };
+    print_quote: {
+        parameters: {
+            query?: {
+                /** @description Which; the last that you may see unless told. */
+                revision?: number;
+                /** @description In which language; in the reader's own unless told. */
+                lang?: components["schemas"]["Locale"];
+            };
+            header?: never;
+            path: {
+                quote: components["schemas"]["Id_quo_Quote"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_registration_terms: {
         parameters: {
             query?: never;
@@ -12278,51 +12323,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    print_quote: {
-        parameters: {
-            query?: {
-                /** @description Which; the last that you may see unless told. */
-                revision?: number;
-                /** @description In which language; in the reader's own unless told. */
-                lang?: components["schemas"]["Locale"];
-            };
-            header?: never;
-            path: {
-                quote: components["schemas"]["Id_quo_Quote"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/pdf": number[];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,7 @@
 //! signs in with its key, puts files into `/in` and fetches what waits in `/out`; there is nothing
 //! else, and no disk under it. *Theirs* is called (`look.rs`, `client.rs`): its out-folder is
 //! looked into every few minutes, and what goes out is put there under a name that is not whole
-//! until it is. Both bring files to one place ([`take`]): kept before they are judged, once for
+//! until it is. Both bring files to one place (`take`): kept before they are judged, once for
 //! each content, from the partner that the mailbox is for and nobody else. Keys of ours are sealed
 //! (`keys.rs`); what fails is told of (`warnings.rs`).
 

@@ -74,7 +74,7 @@ test('each field of the card says who sees it and is edited in place', async ({ 
   await vera.keyboard.press('Enter');
   await expect(bruno.getByText('Solution fit')).toHaveCount(0);
   await vera.getByRole('button', { name: 'Own stage name is seen by: Only us' }).click();
-  await vera.getByLabel('Let the other parties read it').check();
+  await vera.getByLabel('Let the other parties read it').click();
   await expect(vera.getByRole('button', { name: 'Own stage name is seen by: Atelier Data' })).toBeVisible();
   await expect(bruno.getByText('Solution fit')).toBeVisible();
 });

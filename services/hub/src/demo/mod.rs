@@ -5,6 +5,7 @@
 //! the hub does. The content is the same every time; the dates end today.
 
 mod cast;
+mod catalogue;
 mod deals;
 mod registrations;
 mod stage;
@@ -44,6 +45,7 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     let stage = stage::Stage::set(house, walking).await?;
     cast::shake_hands(&stage).await?;
     cast::books(&stage).await?;
+    catalogue::prices(&stage).await?;
     registrations::first(&stage).await?;
     let deals = deals::open(&stage).await?;
     talk::in_rooms(&stage, &deals).await?;

@@ -22,7 +22,7 @@ use tower::ServiceExt;
 use super::{Stopped, cast};
 
 /// For how many days back the story reaches.
-const DAYS: u32 = 50;
+const DAYS: u32 = 52;
 const DAY: Duration = Duration::from_hours(24);
 
 /// The hand that moves the clock.

@@ -1,4 +1,4 @@
-//! Two orders by EDI: one waits for an answer, one has been answered.
+//! Two orders by EDI: one waits for an answer, of the other a part was sent and invoiced.
 
 use serde_json::{Value, json};
 
@@ -35,8 +35,39 @@ pub(super) async fn orders(stage: &Stage, deals: &[Opened]) -> Result<(), Stoppe
             let form =
                 json!({ "revision": revision, "lines": answers(stage, &path).await? });
             stage.post(SAM, &format!("{path}/answer"), form).await?;
+            follow(stage, &path).await?;
         }
     }
+    Ok(())
+}
+
+/// The gateways and a part of the sensors leave, and are invoiced.
+async fn follow(stage: &Stage, path: &str) -> Result<(), Stopped> {
+    stage.walking.minutes(1_700);
+    let today = stage.walking.today();
+    let now = stage.get(SAM, path).await?;
+    let shipment = json!({
+        "revision": now["revision"], "sent_on": today.to_string(),
+        "expected_on": today.plus_days(3).to_string(), "carrier": "Iberia Frio",
+        "tracking": "IF-20417-8",
+        "packages": [{ "kind": "pallet", "sscc": "376104250021234569" }],
+        "lines": [
+            { "line": "1", "quantity": "3", "package": 1 },
+            { "line": "2", "quantity": "80", "package": 1 },
+        ],
+    });
+    stage.post(SAM, &format!("{path}/shipments"), shipment).await?;
+    stage.walking.minutes(90);
+    let now = stage.get(SAM, path).await?;
+    let invoice = json!({
+        "revision": now["revision"], "issued_on": today.to_string(),
+        "due_on": today.plus_days(30).to_string(), "terms": "30 days net",
+        "lines": [
+            { "line": "1", "quantity": "3", "tax_percent": "21" },
+            { "line": "2", "quantity": "80", "tax_percent": "21" },
+        ],
+    });
+    stage.post(SAM, &format!("{path}/invoices"), invoice).await?;
     Ok(())
 }
 

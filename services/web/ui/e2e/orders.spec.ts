@@ -88,3 +88,17 @@ test('a faulty order is mended by hand and applied, and its sender sees that', a
   await olga.goto('/orders');
   await expect(olga.getByRole('row').getByRole('button', { name: number })).toBeVisible();
 });
+
+test('a line of an order is quoted into the chat of its deal', async ({ enter }) => {
+  const sam = await enter('sam');
+  await sam.goto('/orders');
+  await sam.getByRole('row').getByRole('button', { name: 'DF-4502' }).click();
+  await sam.getByRole('button', { name: 'Discuss line 2' }).click();
+  const field = sam.getByRole('textbox', { name: /Message to/ });
+  await expect(field).toHaveValue(/^> Order DF-4502, line 2: NW-SENS-28, Sensor to -28 C, 120 EA at 89.50? EUR/);
+  await field.press('End');
+  await field.pressSequentially('Can you do 100 now?');
+  await sam.getByRole('button', { name: 'Send', exact: true }).click();
+  await expect(sam.locator('blockquote').filter({ hasText: 'DF-4502, line 2' }).last()).toBeVisible();
+  await expect(sam.getByText('Can you do 100 now?').last()).toBeVisible();
+});

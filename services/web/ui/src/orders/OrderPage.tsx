@@ -17,6 +17,7 @@ import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
 import { Changes } from './Changes';
 import { Disagreements } from './Disagreements';
+import { Discuss } from './Discuss';
 import { AnswerOrder } from './AnswerOrder';
 import { OffList } from './OffList';
 import { OrderTag } from './OrderTag';
@@ -155,7 +156,10 @@ function Lines({ order }: { order: Order }) {
                 <td data-end>{line.requested_on ? f.date(line.requested_on) : ''}</td>
                 <td data-end>{f.money(line.amount_minor, order.currency)}</td>
                 <td>
-                  <Answered line={line} />
+                  <span className={c.answered}>
+                    <Answered line={line} />
+                    <Discuss order={order} line={line} />
+                  </span>
                 </td>
               </tr>
             ))}

@@ -208,7 +208,7 @@ function Worth({ draft, set, error }: Part & { error: (field: string) => string 
       new Date(`${text}-01T00:00:00Z`),
     );
   return (
-    <div className={c.pair}>
+    <div className={c.worth}>
       <TextInput
         size="md"
         label={t('registration.amount')}
@@ -217,16 +217,13 @@ function Worth({ draft, set, error }: Part & { error: (field: string) => string 
         inputMode="decimal"
         autoComplete="off"
         error={error('amount_minor')}
-        rightSectionWidth={86}
-        rightSection={
-          <NativeSelect
-            variant="unstyled"
-            aria-label={t('field.currency')}
-            value={draft.currency}
-            onChange={(event) => set({ currency: event.currentTarget.value })}
-            data={CURRENCIES}
-          />
-        }
+      />
+      <NativeSelect
+        size="md"
+        label={t('field.currency')}
+        value={draft.currency}
+        onChange={(event) => set({ currency: event.currentTarget.value })}
+        data={CURRENCIES}
       />
       <NativeSelect
         size="md"

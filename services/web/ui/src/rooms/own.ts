@@ -26,6 +26,17 @@ export async function chooseLevel(room: string, level: RoomOwn['level']) {
   }
 }
 
+const placeOf = (person: string, room: string, thread?: number) =>
+  `draft.${person}.${room}${thread === undefined ? '' : `.${thread}`}`;
+
+/** Puts words into the draft of a room that is not open, behind those that stand there. */
+export function putIntoDraft(person: string, room: string, words: string) {
+  const place = placeOf(person, room);
+  const before = remembered(place, '').trimEnd();
+  remember(place, before ? `${before}\n\n${words}` : words);
+  remember(`${place}.waits`, true);
+}
+
 /**
  * The draft of a room: held in this browser at once, on the hub a moment later, and taken from there when another
  * device wrote it and nothing of ours waits. A thread's draft stays in this browser.
@@ -33,7 +44,7 @@ export async function chooseLevel(room: string, level: RoomOwn['level']) {
 export function useDraft(room: string, thread: number | undefined, adopt: (body: string) => void) {
   const me = useMe();
   // Whoever signs in next in this browser finds nothing of it.
-  const place = `draft.${me.person.id}.${room}${thread === undefined ? '' : `.${thread}`}`;
+  const place = placeOf(me.person.id, room, thread);
   const shared = thread === undefined;
   const own = useRoomOwn(room, shared);
   const held = useRef(remembered(place, ''));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use suite::{Hub, on_both_databases};
+use suite::on_both_databases;
 
 use super::{Stage, answer, path, step, write};
 use crate::scene::{Scene, purchase_order};

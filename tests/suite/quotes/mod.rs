@@ -8,10 +8,7 @@ use gate::Role;
 use serde_json::{Value, json};
 use suite::{Answer, Company, Hub, Person, on_both_databases};
 
-use crate::{
-    scene::{Scene, purchase_order},
-    sharing::shared_deal,
-};
+use crate::{scene::Scene, sharing::shared_deal};
 
 /// Nordwind sells to Atelier in a deal of both.
 pub(crate) struct Stage {

@@ -2,7 +2,7 @@
 //! ([`crate::invoices`]), and its end.
 //!
 //! How far an order is follows from its papers, line by line (`rules.rs`), and is counted anew
-//! whenever one is written, under the lock of the order ([`take`], [`advance`]). Once all of it is
+//! whenever one is written, under the lock of the order (`take`, `advance`). Once all of it is
 //! sent, invoiced and approved the order is closed; its seller may close it before, and says why.
 
 mod access;

@@ -1,6 +1,6 @@
 //! Invoices: what a seller asks to be paid for an order, and what its buyer says to that.
 //!
-//! One is written once ([`write`]) from what was sent and not invoiced yet, or from what was
+//! One is written once ([`write()`]) from what was sent and not invoiced yet, or from what was
 //! confirmed, and never changes: it is a document of `trade` (`paper.rs`), kept under its SHA-256,
 //! held by both sides. It bears the next number of its seller and year, without a gap, unless the
 //! seller gives one. Sums are exact, each rounded once to the smallest coin (`sums.rs`). Its buyer

@@ -1,6 +1,6 @@
 //! Dispatch advices: what a seller sends of an order, told before it arrives.
 //!
-//! One is written once ([`write`]) for lines and quantities of an order that was taken on, and
+//! One is written once ([`write()`]) for lines and quantities of an order that was taken on, and
 //! never changes: it is a document of `trade` (`paper.rs`), kept under its SHA-256, held by both
 //! sides. There may be several for an order. No more is sent than is open, unless the seller says
 //! by how many percent (`rules.rs`). If the order came by EDI, `exchange` sends the document in its

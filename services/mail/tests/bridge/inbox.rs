@@ -119,6 +119,8 @@ scenes! {
         assert_eq!((status, &told["kept"]), (202, &json!(1)), "{told}");
         let (status, told) = stage.post_raw(stage.ana, "POST", &path, mail).await;
         assert_eq!((status, &told["kept"]), (202, &json!(0)));
+        // Mails are worked on several at once: which comes first is said by waiting for it.
+        assert_eq!(stage.guests_words(room, 1).await, ["Two."]);
         let (status, _) = stage.post_raw(stage.ana, "POST", "/mail/inbound", named).await;
         assert_eq!(status, 202);
         for nobody in [String::new(), reply("m3", "To nobody.")] {

@@ -66,7 +66,7 @@ pub(super) async fn prices(stage: &Stage) -> Result<(), Stopped> {
         let found = ids.iter().find(|(sku, _, _)| *sku == wanted);
         found.map_or(Value::Null, |(_, id, _)| id.clone())
     };
-    let begin = stage.walking.today().to_string();
+    let begin = stage.house.clock.now().day().to_string();
     let all: Vec<Value> = ids
         .iter()
         .map(|(_, id, price)| json!({ "product": id, "from": "1", "unit_price": price }))

@@ -44,7 +44,7 @@ pub(super) async fn orders(stage: &Stage, deals: &[Opened]) -> Result<(), Stoppe
 /// The gateways and a part of the sensors leave, and are invoiced.
 async fn follow(stage: &Stage, path: &str) -> Result<(), Stopped> {
     stage.walking.minutes(1_700);
-    let today = stage.walking.today();
+    let today = stage.house.clock.now().day();
     let now = stage.get(SAM, path).await?;
     let shipment = json!({
         "revision": now["revision"], "sent_on": today.to_string(),

@@ -300,31 +300,29 @@ function Lines({ invoice }: { invoice: Invoice }) {
               </tr>
             ))}
           </tbody>
-          <tfoot>
-            <tr>
-              <td colSpan={5}>{t('invoice.before')}</td>
-              <td data-end>{money(invoice.net_minor)}</td>
-            </tr>
-            {invoice.taxes.map((tax) => (
-              <tr key={tax.percent}>
-                <td colSpan={5}>
-                  {t(`invoice.tax.${invoice.tax_kind}`, {
-                    percent: f.decimal(tax.percent),
-                    base: money(tax.base_minor),
-                  })}
-                </td>
-                <td data-end>{money(tax.amount_minor)}</td>
-              </tr>
-            ))}
-            <tr>
-              <td colSpan={5}>{t('invoice.total')}</td>
-              <td data-end>
-                <b>{money(invoice.total_minor)}</b>
-              </td>
-            </tr>
-          </tfoot>
         </table>
       </div>
+      <dl className={c.sums}>
+        <div>
+          <dt>{t('invoice.before')}</dt>
+          <dd>{money(invoice.net_minor)}</dd>
+        </div>
+        {invoice.taxes.map((tax) => (
+          <div key={tax.percent}>
+            <dt>
+              {t(`invoice.tax.${invoice.tax_kind}`, {
+                percent: f.decimal(tax.percent),
+                base: money(tax.base_minor),
+              })}
+            </dt>
+            <dd>{money(tax.amount_minor)}</dd>
+          </div>
+        ))}
+        <div data-total>
+          <dt>{t('invoice.total')}</dt>
+          <dd>{money(invoice.total_minor)}</dd>
+        </div>
+      </dl>
     </Section>
   );
 }

@@ -20,6 +20,7 @@ mod files;
 mod forum;
 mod imports;
 mod jobs;
+mod journey;
 mod logs;
 mod nodes;
 #[path = "../../services/exchange/src/scenes/openssh.rs"]

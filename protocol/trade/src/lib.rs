@@ -28,7 +28,7 @@ pub use document::{
 pub use json::{SCHEMA, WrongField, WrongJson, from_json};
 pub use map::{
     Left, Mapped, Origins, Span, Traced, from_edifact, from_x12, from_x12_of, to_edifact,
-    to_edifact_of, to_x12, trace_edifact, trace_x12, without, x12_unit_price,
+    to_edifact_of, to_x12, trace_edifact, trace_x12, without, x12_unit, x12_unit_price,
 };
 pub use units::is_unit;
 pub use view::{Cell, Row, Section, View, number, view};

@@ -30,7 +30,7 @@ use crate::{command_line::binary, sharing::shared_deal};
 pub(crate) struct Process {
     child: Child,
     pub(crate) web: String,
-    as2: String,
+    pub(crate) as2: String,
     smtp: String,
 }
 

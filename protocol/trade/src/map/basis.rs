@@ -71,6 +71,15 @@ pub(super) fn of_code(code: &str, line: &str) -> Option<Coded> {
     Some(Coded { basis, is_of_a_kind: row.kind != "-" })
 }
 
+/// The unit of UN/ECE recommendation 20 or 21 for a code of X12 (element 355), as documents name it;
+/// one that the maps do not know keeps its code, such as `x12:HC`.
+pub fn x12_unit(code: &str) -> String {
+    match code {
+        "" => String::new(),
+        code => codes::list("unit").word(Dialect::X12, code),
+    }
+}
+
 /// The price of one unit of a line of X12, from element 639 and the code of the line's unit
 /// (element 355), to 28 digits; none where the basis cannot be resolved, or where its units do not
 /// convert exactly into those of the line.
@@ -79,10 +88,7 @@ pub fn x12_unit_price(
     basis: Option<&str>,
     unit: &str,
 ) -> Option<Decimal> {
-    let unit = match unit {
-        "" => String::new(),
-        code => codes::list("unit").word(Dialect::X12, code),
-    };
+    let unit = x12_unit(unit);
     let basis = match basis {
         None | Some("") => Basis::of_one(),
         Some(code) => of_code(code, &unit)?.basis,

@@ -26,7 +26,7 @@ mod write;
 
 use serde::Serialize;
 
-pub use basis::x12_unit_price;
+pub use basis::{x12_unit, x12_unit_price};
 pub use left::{Left, without};
 pub use read::{from_edifact, from_x12, from_x12_of, trace_edifact, trace_x12};
 pub use to::{to_edifact, to_edifact_of, to_x12};

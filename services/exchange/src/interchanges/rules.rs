@@ -256,7 +256,8 @@ fn line(
     Ok(IncomingLine {
         assigned: clean(line.assigned.as_deref().unwrap_or_default().trim()),
         quantity: line.quantity,
-        unit: clean(&line.unit),
+        // As the documents of all dialects name it, so that a change or a price is about the same.
+        unit: clean(&trade::x12_unit(&line.unit)),
         unit_price,
         product: first.map(|it| clean(&it.value)).unwrap_or_default(),
         product_ids: products.iter().map(id).collect(),
@@ -325,6 +326,13 @@ mod tests {
         assert_eq!(priced("CA", "UM"), Ok("4.15".into()));
         let refused = priced("CA", "PE").unwrap_err();
         assert!(refused.contains("line 1 counts CA, and what `PE`"), "{refused}");
+    }
+
+    #[test]
+    fn a_unit_is_named_as_in_every_dialect() {
+        let mut order = order();
+        order.lines[0].unit = "MR".into();
+        assert_eq!(incoming(&order, "ZZ:D", "Dorn").unwrap().lines[0].unit, "MTR");
     }
 
     #[test]

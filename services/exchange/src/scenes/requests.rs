@@ -152,7 +152,7 @@ pub(super) async fn an_840_becomes_a_request_and_its_quote_goes_out_as_843(stage
     };
     for (from, control, after) in [("RIVAL", 401, "sent"), ("DORN", 402, "accepted")] {
         let order = format!(
-            "ST*850*0001~\nBEG*00*SA*PO-{control}**20261120~\nCUR*BY*EUR~\nREF*PR*Q-88~\nPO1*1*250*EA*12.4**VP*W-100~\nPO1*2*40*CS*85.8**VP*BRACKET-9~\nCTT*2~\nSE*8*0001~\n"
+            "ST*850*0001~\nBEG*00*SA*PO-{control}**20261120~\nCUR*BY*EUR~\nREF*PR*Q-88~\nPO1*1*250*EA*12.4**VP*W-100~\nPO1*2*40*CA*85.8**VP*BRACKET-9~\nCTT*2~\nSE*8*0001~\n"
         );
         let items = stage
             .send(stage.vendor, interchange(from, "VEGA", control, "PO", &[order]))

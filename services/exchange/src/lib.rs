@@ -27,6 +27,8 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<interchanges::SubmitInterchanges>(),
     action_row::<interchanges::ReadInterchanges>(),
     action_row::<interchanges::ReplayInterchanges>(),
+    action_row::<interchanges::KeepViews>(),
+    action_row::<interchanges::ShareViews>(),
     action_row::<stations::ReadStation>(),
     action_row::<stations::ManageStation>(),
 ];
@@ -36,6 +38,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges", interchanges::STATEMENTS),
     ("exchange/interchanges/mend", interchanges::MENDING_STATEMENTS),
     ("exchange/interchanges/pages", interchanges::PAGE_STATEMENTS),
+    ("exchange/interchanges/views", interchanges::VIEW_STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
     ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),

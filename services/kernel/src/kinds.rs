@@ -77,6 +77,8 @@ kinds! {
     Invoice = "ivc";
     /// An interchange: one EDI envelope, in or out.
     Interchange = "ich";
+    /// What an inbox was narrowed to, kept under a name.
+    SavedView = "svw";
     /// A key pair of an AS2 station.
     StationKey = "key";
     /// A trading partner of an AS2 station.

@@ -14,6 +14,35 @@ pub enum ReadInterchanges {}
 #[derive(Debug)]
 pub enum ReplayInterchanges {}
 
+/// Keep views of the inbox and outbox for oneself.
+#[derive(Debug)]
+pub enum KeepViews {}
+
+/// Keep views of the inbox and outbox for everybody in one's organisation.
+#[derive(Debug)]
+pub enum ShareViews {}
+
+impl Action for KeepViews {
+    const NAME: &'static str = "edi.views";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        match ReadInterchanges::reach(role) {
+            Reach::Organisation | Reach::Own => Reach::Own,
+            Reach::Nowhere => Reach::Nowhere,
+        }
+    }
+}
+
+impl Action for ShareViews {
+    const NAME: &'static str = "edi.views.share";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        ReplayInterchanges::reach(role)
+    }
+}
+
 impl Action for SubmitInterchanges {
     const NAME: &'static str = "edi.submit";
     const WRITES: bool = true;

@@ -8,16 +8,17 @@ use axum::{
     response::IntoResponse,
 };
 use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem, ProblemKind};
-use kernel::{Id, Interchange, Kind, Moment};
+use kernel::{Day, Id, Interchange};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Deed, Direction, Discard, InterchangeState, InterchangeView, LIMIT_BYTES, Mend,
-    MendPreview, ReadInterchanges, ReplayInterchanges, Source, SubmitInterchanges, Taken,
-    deadlines, mend, pages,
+    Deed, Direction, Discard, InterchangeFacets, InterchangeFilter, InterchangeState,
+    InterchangeView, LIMIT_BYTES, Mend, MendPreview, ReadInterchanges,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, Way, deadlines, mend, pages,
     reading::{self, PaperReading, ReadingAsk},
+    views,
 };
 
 const TOO_LARGE: ProblemKind =
@@ -37,6 +38,43 @@ struct InterchangeAsk {
     state: Option<InterchangeState>,
     /// Whether only those that partners should have acknowledged by now.
     overdue: Option<bool>,
+    /// The other side, by its EDI name, such as `ZZ:ACME`.
+    partner: Option<String>,
+    /// The set or message of the first document, such as `850` or `ORDERS`.
+    kind: Option<String>,
+    /// A control number (zeros before it do not matter), or the whole number of an order, a
+    /// request for quote or a quote.
+    number: Option<String>,
+    /// By which way it came, or was handed over.
+    way: Option<Way>,
+    /// The first day, in UTC.
+    from: Option<Day>,
+    /// The last day, in UTC.
+    until: Option<Day>,
+    /// Only the last so many days, 1 to 3,660, today among them.
+    days: Option<u16>,
+}
+
+impl InterchangeAsk {
+    fn split(self) -> (PageAsk, InterchangeFilter) {
+        let Self { limit, after, direction, state, overdue, .. } = self;
+        let Self { partner, kind, number, way, from, until, days, .. } = self;
+        let overdue = overdue.unwrap_or(false);
+        let page = PageAsk { limit, after, total: None };
+        let filter = InterchangeFilter {
+            direction,
+            state,
+            overdue,
+            partner,
+            kind,
+            number,
+            way,
+            from,
+            until,
+            days,
+        };
+        (page, filter)
+    }
 }
 
 /// Which bytes are asked for.
@@ -61,6 +99,8 @@ struct InterchangeWithDeeds {
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(list, submit))
+        .merge(views::routes())
+        .routes(routes!(facets))
         .routes(routes!(one))
         .routes(routes!(raw))
         .routes(routes!(replay))
@@ -99,22 +139,19 @@ async fn list(
     permit: Permit<ReadInterchanges>,
     Asked(ask): Asked<InterchangeAsk>,
 ) -> Result<Json<Page<InterchangeView>>, Problem> {
-    let InterchangeAsk { limit, after, direction, state, overdue } = ask;
-    let ask = PageAsk { limit, after, total: None };
-    let after: Option<(i64, Id<Interchange>)> = ask.after()?;
-    let before = match after {
-        Some((at, id)) => (Moment::from_micros(at), id),
-        None => (end_of_time(), last()),
-    };
-    let (overdue, limit) = (overdue.unwrap_or(false), ask.limit());
-    let wanted = pages::Wanted { before, direction, state, overdue, limit };
+    let (page, filter) = ask.split();
+    let wanted = pages::Wanted::new(&page, filter, house.clock.now())?;
     let mut conn = house.db.read().await?;
-    Ok(Json(super::list(&mut conn, permit.scope(), wanted).await?))
+    Ok(Json(pages::page(&mut conn, permit.scope(), &wanted).await?))
 }
 
-fn last() -> Id<Interchange> {
-    let text = format!("{}_7zzzzzzzzzzzzzzzzzzzzzzzzz", Interchange::PREFIX);
-    text.parse().unwrap_or_else(|_never| Id::mint())
+/// What one's interchanges can be narrowed to: partners and kinds of documents.
+#[utoipa::path(get, path = "/api/v1/edi/facets", operation_id = "list_interchange_facets", tag = "edi", responses((status = 200, body = InterchangeFacets)))]
+async fn facets(
+    State(house): State<House>,
+    permit: Permit<ReadInterchanges>,
+) -> Result<Json<InterchangeFacets>, Problem> {
+    Ok(Json(pages::facets(&house, permit.scope()).await?))
 }
 
 /// An interchange, with its faults and what acknowledges it.
@@ -229,9 +266,4 @@ async fn read_document(
     let conn = house.db.read().await?;
     let what = (permit.scope().organisation(), id);
     Ok(Json(reading::read(&house, conn, what, ask).await?))
-}
-
-/// The moment after every other: where a list that runs backwards starts.
-const fn end_of_time() -> Moment {
-    Moment::from_micros(i64::MAX)
 }

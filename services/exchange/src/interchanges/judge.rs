@@ -171,6 +171,7 @@ async fn another(
         sha256: piece.sha256.clone(),
         bytes: piece.bytes,
         source: row.source.clone(),
+        way: row.way,
         acknowledges: None,
         file: row.file.clone(),
         group_control: None,

@@ -27,22 +27,27 @@ mod seen;
 mod sql;
 mod tell;
 mod view;
+mod views;
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use gate::{Action, House, Page, Permit, Problem, ProblemKind, Scope};
+use gate::{Action, House, Permit, Problem, ProblemKind, Scope};
 use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
 use serde_json::json;
 use sharing::audit;
 use store::{Conn, Tx, jobs};
 
-pub use access::{ReadInterchanges, ReplayInterchanges, SubmitInterchanges};
+pub use access::{
+    KeepViews, ReadInterchanges, ReplayInterchanges, ShareViews, SubmitInterchanges,
+};
 pub use http::routes;
 pub use mend::{Deed, DeedKind, Discard, Mend, MendEdit, MendPreview};
+pub use pages::{InterchangeFacets, InterchangeFilter, Way};
 pub use papers::NotCarried;
 pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
+pub use views::{SavedViewForm, SavedViewView, SavedViews};
 
 pub(crate) use changes::{link_change, origin_of_change};
 pub(crate) use deadlines::{DUE, pass};
@@ -59,6 +64,8 @@ pub const STATEMENTS: &[store::Statement] = sql::ALL;
 pub const MENDING_STATEMENTS: &[store::Statement] = mend::STATEMENTS;
 /// The statements of its pages.
 pub const PAGE_STATEMENTS: &[store::Statement] = pages::ALL;
+/// The statements of saved views.
+pub const VIEW_STATEMENTS: &[store::Statement] = views::ALL;
 /// The statements of this feature that read.
 pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
 
@@ -211,15 +218,19 @@ pub(crate) async fn keep_in(
     now: Moment,
 ) -> Result<Id<Interchange>, Fault> {
     let id = Id::mint();
-    let (by, submitter, source) = match source {
-        Source::Api(scope) => (Some(scope), Some(scope.organisation()), "api".to_owned()),
+    let (by, submitter, way, name) = match source {
+        Source::Api(scope) => (Some(scope), Some(scope.organisation()), Way::Api, None),
         Source::As2(organisation, name) => {
-            (None, Some(organisation), format!("as2:{}", clean(&name)))
+            (None, Some(organisation), Way::As2, Some(name))
         }
         Source::Sftp(organisation, name) => {
-            (None, Some(organisation), format!("sftp:{}", clean(&name)))
+            (None, Some(organisation), Way::Sftp, Some(name))
         }
-        Source::Folder(name) => (None, None, format!("folder:{}", clean(&name))),
+        Source::Folder(name) => (None, None, Way::Folder, Some(name)),
+    };
+    let source = match name {
+        Some(name) => format!("{}:{}", way.word(), clean(&name)),
+        None => way.word().to_owned(),
     };
     let new = sql::NewRow {
         id,
@@ -234,6 +245,7 @@ pub(crate) async fn keep_in(
         sha256: sha256.clone(),
         bytes: size,
         source,
+        way,
         acknowledges: None,
         file: sha256.clone(),
         group_control: None,
@@ -361,19 +373,6 @@ async fn views(
         InterchangeView::of(row, acks.collect())
     };
     Ok(rows.into_iter().map(view).collect())
-}
-
-async fn list(
-    conn: &mut Conn,
-    scope: Scope,
-    wanted: pages::Wanted,
-) -> Result<Page<InterchangeView>, Fault> {
-    let ask = pages::Wanted { limit: wanted.limit + 1, ..wanted };
-    let found = pages::page(conn, scope.organisation(), ask).await?;
-    let page = Page::cut(found, wanted.limit, |(id, at)| (at.micros(), *id));
-    let ids: Vec<_> = page.items.into_iter().map(|(id, _)| id).collect();
-    let items = views(conn, scope.organisation(), &ids).await?;
-    Ok(Page { items, next: page.next, total: None })
 }
 
 /// Holds the numbers of a pair until the commit; see `apply.rs` for the order of locks.

@@ -12,7 +12,7 @@ use store::{
 };
 
 use super::{
-    deadlines,
+    Way, deadlines,
     judge::length,
     numbers,
     rules::{self, Direction, InterchangeState as State},
@@ -82,6 +82,7 @@ pub(crate) async fn build(
         sha256: sha256.clone(),
         bytes: size,
         source: "hub".to_owned(),
+        way: Way::Hub,
         acknowledges: paper.acknowledges,
         file: sha256.clone(),
         group_control: Some(numbers.group.to_string()),
@@ -136,7 +137,7 @@ pub(crate) async fn hand_over(
         stations::carry(house, from, &row.receiver, (&bytes, job.is_last())).await?
     {
         if matches!(outcome, Outcome::Done) {
-            mark_sent(house, id, row.state).await?;
+            mark_sent(house, (id, row.state), Way::As2).await?;
         }
         return Ok(outcome);
     }
@@ -145,7 +146,7 @@ pub(crate) async fn hand_over(
         Some(Carried::Waits) => return Ok(Outcome::Done),
         Some(Carried::Ended(outcome)) => {
             if matches!(outcome, Outcome::Done) {
-                mark_sent(house, id, row.state).await?;
+                mark_sent(house, (id, row.state), Way::Sftp).await?;
             }
             return Ok(outcome);
         }
@@ -160,7 +161,7 @@ pub(crate) async fn hand_over(
         .map_err(Fault::new("waiting for a file to be handed over"))?
         .map_err(Fault::new("handing a file over"))?;
     store::brink("edi.handed");
-    mark_sent(house, id, row.state).await?;
+    mark_sent(house, (id, row.state), Way::Folder).await?;
     Ok(Outcome::Done)
 }
 
@@ -175,17 +176,17 @@ fn file_name(control_number: &str, errand: &Errand) -> String {
 
 /// A partner's receipt proved an interchange.
 pub(crate) async fn arrived(house: &House, id: Id<Interchange>) -> Result<(), Fault> {
-    mark_sent(house, id, State::Built).await
+    mark_sent(house, (id, State::Built), Way::As2).await
 }
 
 async fn mark_sent(
     house: &House,
-    id: Id<Interchange>,
-    state: State,
+    (id, state): (Id<Interchange>, State),
+    way: Way,
 ) -> Result<(), Fault> {
     if state == State::Built {
         let mut tx = house.db.write().await?;
-        arrived_in(&mut tx, id, house.clock.now()).await?;
+        arrived_in(&mut tx, id, way, house.clock.now()).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -195,9 +196,10 @@ async fn mark_sent(
 pub(crate) async fn arrived_in(
     tx: &mut Tx,
     id: Id<Interchange>,
+    way: Way,
     now: Moment,
 ) -> Result<(), Fault> {
-    if sql::delivered(tx, id).await? {
+    if sql::delivered(tx, id, way).await? {
         deadlines::begin(tx, id, now).await?;
         for (holder, _) in seen::holders(tx, id).await? {
             hint(tx, holder, id);

@@ -3,12 +3,15 @@
 use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Quote, Rfq, Space};
 use store::{Conn, statements};
 
-use super::rules::{Direction, InterchangeState};
+use super::{
+    Way,
+    rules::{Direction, InterchangeState},
+};
 
 statements! {
     /// What is to be judged.
     TO_JUDGE unscoped "who it belongs to is what judging finds out" = "
-        select id, submitted_by, state, sha256, file, bytes, content, source, at
+        select id, submitted_by, state, sha256, file, bytes, content, source, way, at
         from interchange
         where id = $1";
 
@@ -52,7 +55,7 @@ statements! {
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
                case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
+               i.not_carried, i.way, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -69,7 +72,7 @@ statements! {
                i.acknowledges_id, i.duplicate_of, i.faults, p.at, o.id as order_id, o.number as order_number,
                case when i.organisation_id = $1 then i.due_at end as due_at,
                case when i.organisation_id = $1 then i.overdue_at end as overdue_at, i.acknowledged_at,
-               i.not_carried, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
+               i.not_carried, i.way, f.id as rfq_id, f.number as rfq_number, q.id as quote_id, q.number as quote_number
         from interchange_party p
         join interchange i on i.id = p.interchange_id
         left join trade_order o
@@ -138,6 +141,7 @@ pub(super) struct Row {
     pub(super) overdue_at: Option<Moment>,
     pub(super) acknowledged_at: Option<Moment>,
     pub(super) not_carried: String,
+    pub(super) way: Way,
     pub(super) rfq_id: Option<Id<Rfq>>,
     pub(super) rfq_number: Option<String>,
     pub(super) quote_id: Option<Id<Quote>>,
@@ -165,6 +169,7 @@ pub(super) struct ToJudge {
     /// The SHA-256 of the interchange as it came, once it was read.
     pub(super) content: Option<String>,
     pub(super) source: String,
+    pub(super) way: Way,
     pub(super) at: Moment,
 }
 

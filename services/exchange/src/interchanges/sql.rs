@@ -4,7 +4,10 @@
 use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
 use store::{Conn, Tx, statements};
 
-use super::rules::{Direction, InterchangeState};
+use super::{
+    Way, pages,
+    rules::{Direction, InterchangeState},
+};
 
 statements! {
     /// The domain of an organisation.
@@ -13,14 +16,17 @@ statements! {
 
     /// Keeps an interchange.
     INSERT = "
-        insert into interchange (id, organisation_id, submitted_by, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, acknowledges_id, file, content, group_control, faults, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '[]', $17)";
+        insert into interchange (id, organisation_id, submitted_by, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, acknowledges_id, file, content, group_control, faults, at, way)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18)";
 
     /// Somebody holds an interchange.
     HOLD = "
-        insert into interchange_party (organisation_id, interchange_id, direction, at)
-        values ($1, $2, $3, $4)
-        on conflict (organisation_id, interchange_id) do update set direction = excluded.direction";
+        insert into interchange_party (organisation_id, interchange_id, direction, at, partner, kind, state, way, number)
+        select $1, i.id, $3, $4, case when $3 = 'in' then i.sender else i.receiver end, i.kind, i.state, i.way,
+               ltrim(coalesce(i.control_number, ''), '0')
+        from interchange i where i.id = $2
+        on conflict (organisation_id, interchange_id) do update
+        set direction = excluded.direction, partner = excluded.partner";
 
     /// A document is held.
     HOLD_DOCUMENT = "
@@ -102,7 +108,7 @@ statements! {
 
     /// It was handed over.
     DELIVERED unscoped "the job's errand, by id" = "
-        update interchange set state = 'sent' where id = $1 and state = 'built'";
+        update interchange set state = 'sent', way = $2 where id = $1 and state = 'built'";
 
     /// Holds the numbers of a pair until the commit.
     HOLD_NUMBERS = "
@@ -141,6 +147,7 @@ pub(super) struct NewRow {
     pub(super) sha256: String,
     pub(super) bytes: i64,
     pub(super) source: String,
+    pub(super) way: Way,
     pub(super) acknowledges: Option<Id<Interchange>>,
     pub(super) file: String,
     pub(super) group_control: Option<String>,
@@ -182,6 +189,7 @@ pub(super) async fn insert(tx: &mut Tx, new: NewRow, at: Moment) -> Result<(), F
         .bind(None::<String>)
         .bind(new.group_control)
         .bind(at)
+        .bind(new.way)
         .execute()
         .await
         .map(drop)
@@ -207,8 +215,8 @@ pub(super) async fn judged(
         .bind(judged.duplicate_of)
         .bind(judged.faults)
         .execute()
-        .await
-        .map(drop)
+        .await?;
+    pages::follow(tx, id).await
 }
 
 /// Notes that an organisation holds an interchange, and its bytes.
@@ -290,7 +298,8 @@ pub(super) async fn refused(
     organisation: Id<Organisation>,
     id: Id<Interchange>,
 ) -> Result<(), Fault> {
-    tx.run(REFUSED).bind(organisation).bind(id).execute().await.map(drop)
+    tx.run(REFUSED).bind(organisation).bind(id).execute().await?;
+    pages::follow(tx, id).await
 }
 
 pub(super) async fn link(
@@ -302,8 +311,16 @@ pub(super) async fn link(
     tx.run(LINK).bind(id).bind(order).bind(set_ordinal).execute().await.map(drop)
 }
 
-pub(super) async fn delivered(tx: &mut Tx, id: Id<Interchange>) -> Result<bool, Fault> {
-    Ok(tx.run(DELIVERED).bind(id).execute().await? == 1)
+pub(super) async fn delivered(
+    tx: &mut Tx,
+    id: Id<Interchange>,
+    way: Way,
+) -> Result<bool, Fault> {
+    let is = tx.run(DELIVERED).bind(id).bind(way).execute().await? == 1;
+    if is {
+        pages::follow(tx, id).await?;
+    }
+    Ok(is)
 }
 
 pub(super) async fn acknowledged(

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    NotCarried,
+    NotCarried, Way,
     rules::{Direction, FaultNote, InterchangeState},
     seen::{AckRow, Row},
 };
@@ -42,6 +42,8 @@ pub struct InterchangeView {
     pub kind: String,
     /// Where it stands.
     pub state: InterchangeState,
+    /// By which way it came, or was handed over.
+    pub way: Way,
     /// ISA13.
     pub control_number: Option<String>,
     /// ISA05 and ISA06, such as `ZZ:ACME`.
@@ -92,6 +94,7 @@ impl InterchangeView {
             direction: row.direction,
             kind: row.kind,
             state: row.state,
+            way: row.way,
             control_number: row.control_number,
             sender: row.sender,
             receiver: row.receiver,

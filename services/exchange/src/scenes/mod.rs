@@ -53,6 +53,9 @@ macro_rules! scenes {
     };
 }
 
+/// Scenes of their own list.
+mod lists;
+
 scenes! {
     every_statement_prepares
     an_850_becomes_an_order_and_is_answered_by_997_and_855

@@ -232,6 +232,19 @@ async fn company(house: &House, name: &str, isa: Option<&str>) -> Caller {
     Caller { person, organisation, role: Role::Owner, means, scopes: Scopes::All }
 }
 
+/// Another person of the vendor's.
+pub(crate) async fn colleague(stage: &Stage, name: &str, role: Role) -> Caller {
+    let (house, organisation) = (&stage.house, stage.vendor.organisation);
+    let (now, locale) = (house.clock.now(), Locale::default());
+    let mut tx = house.db.write().await.unwrap();
+    let email = format!("{name}@vega.example").parse().unwrap();
+    let made = people::create_hashed(&mut tx, &email, name, HASH, locale, now).await;
+    let person = made.unwrap();
+    people::join(&mut tx, organisation, person, role, now).await.unwrap();
+    tx.commit().await.unwrap();
+    Caller { person, role, means: Means::Session(Id::mint()), ..stage.vendor }
+}
+
 fn fresh_folder() -> PathBuf {
     let name = Id::<Node>::mint().to_string();
     let folder = std::env::temp_dir().join("entente-tests").join(name);

@@ -33,7 +33,7 @@ use utoipa::ToSchema;
 
 use crate::{
     dialects,
-    interchanges::{self, LIMIT_BYTES, Source},
+    interchanges::{self, LIMIT_BYTES, Source, Way},
     stations::judge_soon,
 };
 
@@ -355,7 +355,7 @@ async fn fetched(
     if sql::settle(tx, whose, ("delivered", None), now).await?
         && let Some(interchange) = interchange
     {
-        interchanges::arrived_in(tx, interchange, now).await?;
+        interchanges::arrived_in(tx, interchange, Way::Sftp, now).await?;
     }
     Ok(())
 }

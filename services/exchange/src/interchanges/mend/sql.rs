@@ -109,7 +109,11 @@ pub(super) async fn discard(
     id: Id<Interchange>,
     before: &str,
 ) -> Result<bool, Fault> {
-    Ok(tx.run(DISCARD).bind(id).bind(before).execute().await? == 1)
+    let is = tx.run(DISCARD).bind(id).bind(before).execute().await? == 1;
+    if is {
+        super::super::pages::follow(tx, id).await?;
+    }
+    Ok(is)
 }
 
 /// What is noted of a deed.

@@ -120,6 +120,9 @@ impl Scene {
             bruno.send("/api/v1/edi/interchanges", "application/edi-x12", bytes).await;
         let taken = taken.expect(202);
         self.keep("interchange", &taken["items"][0]["id"]);
+        let view = json!({ "name": "To mend", "filter": { "state": "quarantined" } });
+        let views = olga.post("/api/v1/edi/views", view).await.expect(200);
+        self.keep("view", &views["items"][0]["id"]);
         let orders = olga.get("/api/v1/orders").await.expect(200);
         self.keep("order", &orders["items"][0]["id"]);
         let letters = olga.get("/api/v1/mail/outbox").await.expect(200);

@@ -264,6 +264,7 @@ fn nobodys(parameter: &str) -> String {
         "session" => "ses",
         "shipment" => "shp",
         "token" => "tok",
+        "view" => "svw",
         other => panic!("the collector has no id for `{other}`"),
     };
     format!("{kind}_01arz3ndektsv4rrffq69g5fav")

@@ -63,8 +63,8 @@ store::statements! {
 
     /// Gives an organisation every interchange.
     HOLD unscoped "the test breaks the rule on purpose" = "
-        insert into interchange_party (interchange_id, organisation_id, direction, at)
-        select id, $1, 'in', at from interchange where true
+        insert into interchange_party (interchange_id, organisation_id, direction, at, partner, kind, state, way)
+        select id, $1, 'in', at, sender, kind, state, way from interchange where true
         on conflict do nothing";
 
     /// Puts a letter to an address into the outbox.

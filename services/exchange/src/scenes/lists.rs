@@ -72,7 +72,7 @@ async fn a_list_shows_what_fits_its_filter_and_nothing_else(stage: Stage) {
     let is = |it: &Value, name: &str, wanted: &str| match name {
         "partner" => partner(it) == wanted,
         "from" => it["at"].as_str().unwrap() >= wanted,
-        "until" => &it["at"].as_str().unwrap()[..10] <= wanted,
+        "until" => it["at"].as_str().unwrap().get(..10).unwrap() <= wanted,
         _ => it[name] == wanted,
     };
     let sides = [

@@ -17,6 +17,7 @@ const PLACES = [
   '/products?view=lists',
   '/products?view=prices',
   '/edi',
+  '/edi?kind=850&days=30&plain=true',
   '/edi/as2',
   '/inbox',
   '/search?q=price',

@@ -40,7 +40,7 @@ impl Way {
 
 /// What a list of interchanges is narrowed to: all that is said must hold.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(deny_unknown_fields)]
 pub struct InterchangeFilter {
     /// Which way they went.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,7 +49,7 @@ pub struct InterchangeFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<InterchangeState>,
     /// Whether only those that partners should have acknowledged by now.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overdue: bool,
     /// The other side, by its EDI name, such as `ZZ:ACME`.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -81,11 +81,11 @@ impl Path {
         match self {
             // It is short, or the partner has a problem.
             Self::Overdue => 0,
-            Self::State => of.by_state,
-            Self::Partner => of.by_partner,
-            Self::Kind => of.by_kind,
-            Self::Way => of.by_way,
-            Self::Time => of.by_time,
+            Self::State => of.of_state,
+            Self::Partner => of.of_partner,
+            Self::Kind => of.of_kind,
+            Self::Way => of.of_way,
+            Self::Time => of.all_of_time,
         }
     }
 }
@@ -163,7 +163,7 @@ async fn found(
     let more = wanted.limit.saturating_add(1);
     if let Some(number) = &wanted.filter.number {
         let steps = sql::by_number(conn, organisation, wanted, (number, more)).await?;
-        return Ok(cut(steps, wanted.limit, i64::MAX));
+        return Ok(cut(&steps, wanted.limit, i64::MAX));
     }
     let paths = Path::all(&wanted.filter);
     let likely = paths.first().copied().unwrap_or(Path::Time);
@@ -171,7 +171,7 @@ async fn found(
     let scan = if alone { more } else { FIRST_SCAN.max(more) };
     let walk = likely.statement();
     let steps = sql::walk(conn, walk, organisation, wanted, (scan, more)).await?;
-    let (ids, next) = cut(steps, wanted.limit, scan);
+    let (ids, next) = cut(&steps, wanted.limit, scan);
     if alone || next.is_none() || length(&ids) >= wanted.limit {
         return Ok((ids, next));
     }
@@ -180,7 +180,7 @@ async fn found(
     let shortest = paths.into_iter().min_by_key(|path| path.length(&lengths));
     let walk = shortest.unwrap_or(likely).statement();
     let steps = sql::walk(conn, walk, organisation, wanted, (SCAN, more)).await?;
-    Ok(cut(steps, wanted.limit, SCAN))
+    Ok(cut(&steps, wanted.limit, SCAN))
 }
 
 fn length<T>(all: &[T]) -> i64 {
@@ -189,7 +189,7 @@ fn length<T>(all: &[T]) -> i64 {
 
 /// What is shown of a walk over up to `scan` rows, and where the next begins.
 fn cut(
-    steps: Vec<sql::Step>,
+    steps: &[sql::Step],
     limit: i64,
     scan: i64,
 ) -> (Vec<Id<Interchange>>, Option<Place>) {

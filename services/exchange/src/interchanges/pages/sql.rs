@@ -199,15 +199,15 @@ statements! {
     LENGTHS = "
         select
             (select count(*) from (select 1 as one from interchange_party h
-              where h.organisation_id = $1 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) a) as by_time,
+              where h.organisation_id = $1 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) a) as all_of_time,
             (select count(*) from (select 1 as one from interchange_party h
-              where h.organisation_id = $1 and h.state = $5 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) b) as by_state,
+              where h.organisation_id = $1 and h.state = $5 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) b) as of_state,
             (select count(*) from (select 1 as one from interchange_party h
-              where h.organisation_id = $1 and h.partner = $6 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) c) as by_partner,
+              where h.organisation_id = $1 and h.partner = $6 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) c) as of_partner,
             (select count(*) from (select 1 as one from interchange_party h
-              where h.organisation_id = $1 and h.kind = $7 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) d) as by_kind,
+              where h.organisation_id = $1 and h.kind = $7 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) d) as of_kind,
             (select count(*) from (select 1 as one from interchange_party h
-              where h.organisation_id = $1 and h.way = $8 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) e) as by_way";
+              where h.organisation_id = $1 and h.way = $8 and (h.at, h.interchange_id) < ($2, $3) and h.at >= $4 limit $9) e) as of_way";
 
     /// What its holders look for follows the interchange.
     FOLLOW unscoped "of the interchange in hand, for all who hold it" = "
@@ -247,11 +247,11 @@ pub(super) struct Step {
 /// How long the walk over each index would be.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 pub(super) struct Lengths {
-    pub(super) by_time: i64,
-    pub(super) by_state: i64,
-    pub(super) by_partner: i64,
-    pub(super) by_kind: i64,
-    pub(super) by_way: i64,
+    pub(super) all_of_time: i64,
+    pub(super) of_state: i64,
+    pub(super) of_partner: i64,
+    pub(super) of_kind: i64,
+    pub(super) of_way: i64,
 }
 
 pub(super) async fn walk(

@@ -543,6 +543,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/edi/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one's interchanges can be narrowed to: partners and kinds of documents. */
+        get: operations["list_interchange_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/interchanges": {
         parameters: {
             query?: never;
@@ -692,6 +709,41 @@ export interface paths {
         /** Have an interchange in quarantine judged again. */
         post: operations["replay_interchange"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The saved views of the inbox and outbox: one's own and the organisation's. */
+        get: operations["list_saved_views"];
+        put?: never;
+        /** Save a view under a name; one that is called so is replaced. */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edi/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a saved view away. */
+        delete: operations["remove_saved_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3252,6 +3304,8 @@ export interface components {
         Id_shp_Shipment: string;
         /** @example sup_01j0000000e008000000000001 */
         Id_sup_Suppression: string;
+        /** @example svw_01j0000000e008000000000001 */
+        Id_svw_SavedView: string;
         /** @example tok_01j0000000e008000000000001 */
         Id_tok_Token: string;
         /** @example trp_01j0000000e008000000000001 */
@@ -3335,6 +3389,37 @@ export interface components {
             preview: components["schemas"]["PreviewView"][];
             state: components["schemas"]["ImportState"];
         };
+        /** @description What an organisation's interchanges can be narrowed to. */
+        InterchangeFacets: {
+            /** @description The EDI names of its partners, in their order; the first 500. */
+            partners: string[];
+            /** @description The kinds of its documents. */
+            kinds: string[];
+        };
+        /** @description What a list of interchanges is narrowed to: all that is said must hold. */
+        InterchangeFilter: {
+            direction?: components["schemas"]["Direction"] | null;
+            state?: components["schemas"]["InterchangeState"] | null;
+            /** @description Whether only those that partners should have acknowledged by now. */
+            overdue?: boolean;
+            /** @description The other side, by its EDI name, such as `ZZ:ACME`. */
+            partner?: string | null;
+            /** @description The set or message of the first document, such as `850` or `ORDERS`. */
+            kind?: string | null;
+            /**
+             * @description A control number (zeros before it do not matter), or the whole number of an order, a
+             *     request for quote or a quote.
+             */
+            number?: string | null;
+            way?: components["schemas"]["Way"] | null;
+            from?: components["schemas"]["Day"] | null;
+            until?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int32
+             * @description Only the last so many days, 1 to 3,660, today among them.
+             */
+            days?: number | null;
+        };
         /**
          * @description Where an interchange stands.
          * @enum {string}
@@ -3350,6 +3435,8 @@ export interface components {
             kind: string;
             /** @description Where it stands. */
             state: components["schemas"]["InterchangeState"];
+            /** @description By which way it came, or was handed over. */
+            way: components["schemas"]["Way"];
             /** @description ISA13. */
             control_number?: string | null;
             /** @description ISA05 and ISA06, such as `ZZ:ACME`. */
@@ -4571,6 +4658,8 @@ export interface components {
                 kind: string;
                 /** @description Where it stands. */
                 state: components["schemas"]["InterchangeState"];
+                /** @description By which way it came, or was handed over. */
+                way: components["schemas"]["Way"];
                 /** @description ISA13. */
                 control_number?: string | null;
                 /** @description ISA05 and ISA06, such as `ZZ:ACME`. */
@@ -6439,6 +6528,35 @@ export interface components {
             /** @description The organisations that read here. */
             audience: components["schemas"]["OrgRef"][];
         };
+        /** @description A view, as it is saved. */
+        SavedViewForm: {
+            /** @description What it is called, 1 to 60 characters. One that is called so already is replaced. */
+            name: string;
+            /** @description Whether it is for everybody in the organisation. */
+            shared?: boolean;
+            /** @description Whether the list opens with it. */
+            opens_first?: boolean;
+            /** @description What it looks for. */
+            filter: components["schemas"]["InterchangeFilter"];
+        };
+        /** @description A saved view. */
+        SavedViewView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_svw_SavedView"];
+            /** @description What it is called. */
+            name: string;
+            /** @description Whether it is for everybody in the organisation, or one's own. */
+            shared: boolean;
+            /** @description Whether the list opens with it. One's own comes before the organisation's. */
+            opens_first: boolean;
+            /** @description What it looks for. */
+            filter: components["schemas"]["InterchangeFilter"];
+        };
+        /** @description All views that one may use. */
+        SavedViews: {
+            /** @description One's own and the organisation's, by name. */
+            items: components["schemas"]["SavedViewView"][];
+        };
         /**
          * @description By what an organisation is known on papers.
          * @enum {string}
@@ -7141,6 +7259,11 @@ export interface components {
          * @enum {string}
          */
         Via: "email";
+        /**
+         * @description By which way an interchange came, or was handed over.
+         * @enum {string}
+         */
+        Way: "api" | "as2" | "sftp" | "folder" | "hub";
         /** @description What the acting organisation is in a deal. */
         You: {
             party: components["schemas"]["Id_pty_Party"];
@@ -8778,6 +8901,26 @@ export interface operations {
             };
         };
     };
+    list_interchange_facets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InterchangeFacets"];
+                };
+            };
+        };
+    };
     list_interchanges: {
         parameters: {
             query?: {
@@ -8791,6 +8934,23 @@ export interface operations {
                 state?: components["schemas"]["InterchangeState"];
                 /** @description Whether only those that partners should have acknowledged by now. */
                 overdue?: boolean;
+                /** @description The other side, by its EDI name, such as `ZZ:ACME`. */
+                partner?: string;
+                /** @description The set or message of the first document, such as `850` or `ORDERS`. */
+                kind?: string;
+                /**
+                 * @description A control number (zeros before it do not matter), or the whole number of an order, a
+                 *     request for quote or a quote.
+                 */
+                number?: string;
+                /** @description By which way it came, or was handed over. */
+                way?: components["schemas"]["Way"];
+                /** @description The first day, in UTC. */
+                from?: components["schemas"]["Day"];
+                /** @description The last day, in UTC. */
+                until?: components["schemas"]["Day"];
+                /** @description Only the last so many days, 1 to 3,660, today among them. */
+                days?: number;
             };
             header?: never;
             path?: never;
@@ -9191,6 +9351,115 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_saved_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViews"];
+                };
+            };
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViews"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_saved_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: components["schemas"]["Id_svw_SavedView"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

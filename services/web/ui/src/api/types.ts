@@ -82,6 +82,9 @@ export type Decision = Told['Decision'];
 export type PaperReading = Told['PaperReading'];
 export type Interchange = Told['InterchangeView'];
 export type InterchangeState = Told['InterchangeState'];
+export type InterchangeFilter = Partial<Told['InterchangeFilter']>;
+export type Way = Told['Way'];
+export type SavedView = Omit<Told['SavedViewView'], 'filter'> & { filter: InterchangeFilter };
 export type EdiFault = Told['FaultNote'];
 export type Deed = Told['Deed'];
 export type MendEdit = Told['MendEdit'];
@@ -117,6 +120,7 @@ export const INTERCHANGE_STATES = [
   'quarantined',
   'rejected',
   'duplicate',
+  'discarded',
   'built',
   'sent',
 ] as const satisfies readonly InterchangeState[];

@@ -9,13 +9,12 @@ import {
 import { Problem, whenSignedOut } from '../api/client';
 import { socket } from '../api/socket';
 import {
-  INTERCHANGE_STATES,
   INVOICE_STATES,
   QUOTE_STATES,
-  type InterchangeState,
   type InvoiceSummary,
   type QuoteState,
 } from '../api/types';
+import { readInbox } from '../orders/filters';
 import { isLocale, speak, spoken } from './i18n';
 import { Broken, Lost } from './Lost';
 import { meQuery, queries } from './queries';
@@ -212,11 +211,7 @@ const invoice = createRoute({
 const edi = createRoute({
   getParentRoute: () => shell,
   path: '/edi',
-  validateSearch: (search): { direction?: 'in' | 'out'; state?: InterchangeState; overdue?: true } => ({
-    direction: search.direction === 'in' || search.direction === 'out' ? search.direction : undefined,
-    state: INTERCHANGE_STATES.find((state) => state === search.state),
-    overdue: search.overdue === true || undefined,
-  }),
+  validateSearch: readInbox,
   component: lazyRouteComponent(() => import('../orders/InterchangesPage'), 'InterchangesPage'),
 });
 const stations = createRoute({

@@ -1,8 +1,8 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowDownLeft, ArrowLeftRight, ArrowUpRight, RadioTower, Upload } from 'lucide-react';
-import { useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Interchange } from '../api/types';
@@ -11,8 +11,15 @@ import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { Table, type Column } from '../parts/Table';
+import { filterOf, isAll, searchOf, type InboxSearch } from './filters';
+import i from './inbox.module.css';
+import { InboxFilters } from './InboxFilters';
 import { InterchangeTag } from './OrderTag';
 import c from './orders.module.css';
+import { firstOf, SavedViews, viewsQuery } from './SavedViews';
+
+/** After so many parts without much, a person says whether to look further back. */
+const PATIENCE = 20;
 
 export function InterchangesPage() {
   const { t } = useTranslation();
@@ -22,13 +29,34 @@ export function InterchangesPage() {
   const can = useCan();
   const input = useRef<HTMLInputElement>(null);
   const asked = useInfiniteQuery({
-    queryKey: ['interchanges', search.direction ?? '', search.state ?? '', search.overdue ?? false],
-    queryFn: ({ pageParam }) => api.read('/edi/interchanges', { ...search, limit: 100, after: pageParam }),
+    queryKey: ['interchanges', filterOf(search)],
+    queryFn: ({ pageParam, signal }) =>
+      api.read('/edi/interchanges', { ...filterOf(search), limit: 100, after: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (before) => before,
   });
   const rows = asked.data?.pages.flatMap((page) => page.items) ?? [];
+  const show = useCallback(
+    (search: InboxSearch) => void navigate({ to: '/edi', search, replace: true }),
+    [navigate],
+  );
+  // A view opens first where nothing else is asked for.
+  const views = useQuery(viewsQuery);
+  const first = Object.keys(search).length === 0 ? firstOf(views.data?.items ?? []) : undefined;
+  useEffect(() => {
+    if (first) show(searchOf(first.filter));
+  }, [first, show]);
+  // What fits may be far back; the hub looks through a part at a time, and says how far it came.
+  const pages = asked.data?.pages.length ?? 0;
+  const [patience, setPatience] = useState(PATIENCE);
+  const tired = pages >= patience && (asked.data?.pages.at(-1)?.items.length ?? 0) < 100;
+  const more = asked.hasNextPage && !tired;
+  const next = asked.fetchNextPage;
+  const looking = rows.length === 0 && more;
+  useEffect(() => {
+    if (looking && !asked.isFetching) void next();
+  }, [looking, asked.isFetching, next]);
   const upload = async (file?: File) => {
     if (!file) return;
     try {
@@ -44,7 +72,7 @@ export function InterchangesPage() {
   };
   const filter = search.overdue
     ? 'overdue'
-    : search.state === 'quarantined'
+    : search.state === 'quarantined' && !search.direction
       ? 'quarantined'
       : (search.direction ?? 'all');
   const columns: Column<Interchange>[] = [
@@ -95,6 +123,13 @@ export function InterchangesPage() {
       cell: (row) => row.order?.number ?? '',
     },
     {
+      key: 'way',
+      title: t('edi.way'),
+      width: '100px',
+      minor: true,
+      cell: (row) => t(`way.${row.way}`),
+    },
+    {
       key: 'size',
       title: t('edi.size'),
       width: '80px',
@@ -128,9 +163,12 @@ export function InterchangesPage() {
             void navigate({
               to: '/edi',
               search: {
+                ...search,
                 direction: value === 'in' || value === 'out' ? value : undefined,
-                state: value === 'quarantined' ? value : undefined,
+                state:
+                  value === 'quarantined' ? value : filter === 'quarantined' ? undefined : search.state,
                 overdue: value === 'overdue' || undefined,
+                plain: true,
               },
             })
           }
@@ -165,12 +203,26 @@ export function InterchangesPage() {
         </>
       }
     >
+      <InboxFilters search={search} onChange={show}>
+        <SavedViews search={search} onChange={show} />
+      </InboxFilters>
       {asked.isError ? (
         <Failed fault={asked.error} retry={() => void asked.refetch()} />
-      ) : !asked.data ? (
+      ) : !asked.data || looking ? (
         <Waiting rows={8} />
       ) : rows.length === 0 ? (
-        <Empty icon={ArrowLeftRight} title={t('edi.none')} text={t('edi.none_text')} />
+        <Empty
+          icon={ArrowLeftRight}
+          title={t(isAll(search) ? 'edi.none' : 'edi.none_fits')}
+          text={t(isAll(search) ? 'edi.none_text' : tired ? 'edi.none_fits_yet' : 'edi.none_fits_text')}
+          action={
+            tired && asked.hasNextPage ? (
+              <Button variant="default" onClick={() => setPatience(pages + PATIENCE)}>
+                {t('edi.look_on')}
+              </Button>
+            ) : undefined
+          }
+        />
       ) : (
         <Table
           label={t('nav.edi')}
@@ -178,9 +230,17 @@ export function InterchangesPage() {
           id={(row) => row.id}
           columns={columns}
           onOpen={(row) => void navigate({ to: '/edi/$interchange', params: { interchange: row.id } })}
-          more={asked.hasNextPage}
+          more={more}
           onEnd={() => !asked.isFetchingNextPage && void asked.fetchNextPage()}
         />
+      )}
+      {rows.length > 0 && tired && asked.hasNextPage && (
+        <div className={i.look}>
+          {t('edi.looked_back', { time: f.moment(rows[rows.length - 1].at) })}
+          <Button size="compact-sm" variant="default" onClick={() => setPatience(pages + PATIENCE)}>
+            {t('edi.look_on')}
+          </Button>
+        </div>
       )}
     </Page>
   );

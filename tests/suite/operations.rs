@@ -152,6 +152,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         | "POST /api/v1/edi/interchanges/{interchange}/discard" => {
             json!({ "sha256": "0".repeat(64), "edits": [], "reason": "As agreed" })
         }
+        "POST /api/v1/as2/lane" => json!({ "scenario": "good_order" }),
         "POST /api/v1/edi/views" => json!({ "name": "To mend", "filter": {} }),
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })

@@ -43,6 +43,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
+    ("exchange/stations/lane", stations::LANE_STATEMENTS),
     ("exchange/sftp", sftp::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
 ];

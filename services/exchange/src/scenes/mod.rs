@@ -54,6 +54,7 @@ macro_rules! scenes {
 }
 
 /// Scenes of their own list.
+mod lane;
 mod lists;
 
 scenes! {

@@ -15,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     As2MessageView, ManageStation, ReadStation, StationView, TradingPartnerView,
     TrialView,
+    lane::{self, LaneForm, LaneReport},
     partners::{self, TradingPartnerForm},
     proof, sql, trial,
 };
@@ -55,6 +56,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(partners, set_partner))
         .routes(routes!(close_partner))
         .routes(routes!(try_partner))
+        .routes(routes!(play_lane))
         .routes(routes!(messages))
         .routes(routes!(send_again))
         .routes(routes!(prove))
@@ -165,6 +167,17 @@ async fn set_partner(
     Form(form): Form<TradingPartnerForm>,
 ) -> Result<Json<TradingPartnerView>, Problem> {
     Ok(Json(partners::set_partner(&house, &permit, form).await?))
+}
+
+/// Play a partner that errs, or means harm, to one's own station, in a hall of its own: nothing of the
+/// organisation's is touched.
+#[utoipa::path(post, path = "/api/v1/as2/lane", operation_id = "play_test_lane", tag = "as2", request_body = LaneForm, responses((status = 200, body = LaneReport), (status = 404), (status = 422)))]
+async fn play_lane(
+    State(house): State<House>,
+    permit: Permit<ManageStation>,
+    Form(form): Form<LaneForm>,
+) -> Result<Json<LaneReport>, Problem> {
+    Ok(Json(lane::play(&house, &permit, form).await?))
 }
 
 /// The AS2 messages of one's station, newest first.

@@ -9,6 +9,7 @@
 mod access;
 mod http;
 mod inbound;
+mod lane;
 mod outbound;
 mod partners;
 mod proof;
@@ -36,6 +37,7 @@ use crate::{interchanges, sftp};
 pub use access::{ManageStation, ReadStation};
 pub use http::routes;
 pub use inbound::listener_routes;
+pub use lane::{LaneLook, LaneReport, LaneStep, Scenario};
 pub use trial::{TrialStep, TrialView};
 pub use view::{
     As2MessageView, CertificateView, StationKeyView, StationView, TradingPartnerView,
@@ -49,6 +51,9 @@ pub(crate) use warnings::{STATEMENTS as WARNING_STATEMENTS, watch};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
+
+/// The statements of the test lane.
+pub const LANE_STATEMENTS: &[store::Statement] = lane::ALL;
 
 /// What is agreed with a partner.
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]

@@ -17,17 +17,17 @@ use crate::sftp;
 #[serde(deny_unknown_fields)]
 pub(super) struct TradingPartnerForm {
     /// Its AS2 name, 1 to 128 characters; case matters.
-    name: String,
+    pub(super) name: String,
     /// Its ISA qualifier and id, such as `ZZ:ACME`.
-    identifier: String,
+    pub(super) identifier: String,
     /// Where its station listens, `https://…` or `http://…`; empty to send nothing.
     #[serde(default)]
-    url: String,
+    pub(super) url: String,
     /// Its certificates: PEM, or DER or PKCS #7 in base64. The first encrypts; all of them verify.
-    certificates: String,
+    pub(super) certificates: String,
     /// What is agreed.
     #[serde(default)]
-    terms: Terms,
+    pub(super) terms: Terms,
 }
 
 /// Makes a partner, or changes the one of that name.

@@ -19,6 +19,7 @@ const PLACES = [
   '/edi',
   '/edi?kind=850&days=30&plain=true',
   '/edi/as2',
+  '/edi/as2?view=lane',
   '/inbox',
   '/search?q=price',
   '/people',

@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/as2/lane": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Play a partner that errs, or means harm, to one's own station, in a hall of its own: nothing of the
+         *     organisation's is touched.
+         */
+        post: operations["play_test_lane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/as2/messages": {
         parameters: {
             query?: never;
@@ -3763,6 +3783,37 @@ export interface components {
             /** @description The first fifty. */
             deals: components["schemas"]["DealSummary"][];
         };
+        /** @description What is to be played. */
+        LaneForm: {
+            scenario: components["schemas"]["Scenario"];
+        };
+        /**
+         * @description What is looked at in a step.
+         * @enum {string}
+         */
+        LaneLook: "sent" | "receipt" | "judged" | "acknowledged" | "orders" | "delivery" | "paper";
+        /** @description What came of a run. */
+        LaneReport: {
+            /** @description What was played. */
+            scenario: components["schemas"]["Scenario"];
+            /** @description Whether the station did in each step what the standards want. */
+            ok: boolean;
+            /** @description The steps, in order. */
+            steps: components["schemas"]["LaneStep"][];
+        };
+        /** @description One step of a run. */
+        LaneStep: {
+            /** @description What was looked at. */
+            look: components["schemas"]["LaneLook"];
+            /** @description What was seen. */
+            seen: string;
+            /** @description What the standards want to be seen; empty where nothing is to be compared. */
+            wanted: string;
+            /** @description Whether the two agree. */
+            ok: boolean;
+            /** @description More of it, in the station's own words. */
+            detail?: string | null;
+        };
         /** @description What became of a mail. */
         LastMail: {
             /** @enum {string} */
@@ -6558,6 +6609,11 @@ export interface components {
             items: components["schemas"]["SavedViewView"][];
         };
         /**
+         * @description What is played.
+         * @enum {string}
+         */
+        Scenario: "good_order" | "wrong_unit" | "duplicate_interchange" | "same_under_new_numbers" | "unknown_set" | "wrong_receiver" | "wrong_sender" | "stripped_signature" | "wrong_key" | "replay" | "bomb" | "hostile_file_name" | "late_receipt" | "unsigned_receipt" | "wrong_mic" | "missing_receipt" | "rejected_paper";
+        /**
          * @description By what an organisation is known on papers.
          * @enum {string}
          */
@@ -7710,6 +7766,48 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play_test_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaneForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaneReport"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

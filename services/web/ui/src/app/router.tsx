@@ -217,8 +217,8 @@ const edi = createRoute({
 const stations = createRoute({
   getParentRoute: () => shell,
   path: '/edi/as2',
-  validateSearch: (search): { view?: 'messages' | 'station' | 'sftp' | 'files' } => ({
-    view: (['messages', 'station', 'sftp', 'files'] as const).find((view) => view === search.view),
+  validateSearch: (search): { view?: 'messages' | 'station' | 'lane' | 'sftp' | 'files' } => ({
+    view: (['messages', 'station', 'lane', 'sftp', 'files'] as const).find((view) => view === search.view),
   }),
   component: lazyRouteComponent(() => import('../stations/StationsPage'), 'StationsPage'),
 });

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
+import { Lane } from './Lane';
 import { Files, Mailboxes } from './Mailboxes';
 import { MailboxWizard } from './MailboxWizard';
 import { Messages } from './Messages';
@@ -15,7 +16,7 @@ import { Partners } from './Partners';
 import { Station } from './Station';
 import c from './stations.module.css';
 
-const NAMES = ['partners', 'messages', 'station', 'sftp', 'files'] as const;
+const NAMES = ['partners', 'messages', 'station', 'lane', 'sftp', 'files'] as const;
 type View = (typeof NAMES)[number];
 
 /** The ways to partners: the AS2 station with its partners, messages and keys, and mailboxes by SFTP. */
@@ -51,6 +52,7 @@ export function StationsPage() {
       }
       actions={
         (station || bySftp) &&
+        view !== 'lane' &&
         can('as2.manage') && (
           <Button
             leftSection={<Plus size={15} aria-hidden />}
@@ -78,6 +80,8 @@ export function StationsPage() {
         />
       ) : view === 'station' ? (
         <Station station={station} />
+      ) : view === 'lane' ? (
+        <Lane />
       ) : view === 'messages' ? (
         <Messages />
       ) : (

@@ -2,7 +2,8 @@
 //!
 //! `asked → accepted | accepted_in_part | rejected`. A buyer on the hub asks in the browser
 //! ([`ask`]); a change by EDI comes in once ([`receive`]). To call an order off is a change that
-//! deletes all its lines. What the seller agrees to ([`answer`]) makes the order's lines and total
+//! deletes all its lines. The seller agrees to a line, refuses it, or agrees otherwise than asked: a
+//! counter-offer ([`LineOffer`]). What the seller agrees to ([`answer`]) makes the order's lines and total
 //! anew; what they were stays beside the change, for both sides alike. Nothing is changed once some
 //! of the order is under way. `rules.rs` is pure; the paper of the answer is `exchange`'s business.
 
@@ -21,7 +22,9 @@ use store::{Conn, Tx};
 pub use access::ChangeOrders;
 pub use http::routes;
 pub use refusal::Refusal;
-pub use rules::{ChangeError, ChangeKind, ChangeLine, ChangeState, OrderedLine};
+pub use rules::{
+    ChangeError, ChangeKind, ChangeLine, ChangeState, LineOffer, LineVerdict, OrderedLine,
+};
 pub use sql::ALL as STATEMENTS;
 pub use tell::{announce, announce_answer};
 pub use view::ChangeView;
@@ -53,8 +56,8 @@ pub struct ChangeAnswer {
     pub revision: i64,
     /// Words to the buyer.
     pub note: Option<String>,
-    /// Each line of the change, and whether it is agreed to.
-    pub lines: Vec<(String, bool)>,
+    /// Each line of the change, and whether it is agreed to, and how.
+    pub lines: Vec<LineVerdict>,
 }
 
 /// A change that was answered.
@@ -179,6 +182,7 @@ fn all_deleted(ordered: &[OrderedLine]) -> Vec<ChangeLine> {
         unit_price: None,
         requested_on: None,
         accepted: None,
+        offered: None,
     });
     gone.collect()
 }

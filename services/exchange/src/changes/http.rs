@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use commerce::{
-    changes::{ChangeAnswer, ChangeView},
+    changes::{ChangeAnswer, ChangeView, LineOffer, LineVerdict},
     orders::AnswerOrders,
 };
 use gate::{At, Form, House, Page, Permit, Problem};
@@ -18,6 +18,8 @@ struct ChangeLineAnswer {
     line: String,
     /// Whether the seller agrees.
     accept: bool,
+    /// With `accept`, how the seller agrees, if not as it was asked; not of a deleted line.
+    offer: Option<LineOffer>,
 }
 
 /// An answer to a change.
@@ -36,7 +38,7 @@ pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new().routes(routes!(answer))
 }
 
-/// Answer a change line by line, as the seller. What is agreed to is done; where the order or the
+/// Answer a change line by line, as the seller: as asked, otherwise, or not. What is agreed to is done; where the order or the
 /// change came by EDI, the answer goes out as 865 or ORDRSP.
 #[utoipa::path(post, path = "/api/v1/orders/{order}/changes/{rev}/answer", operation_id = "answer_order_change", tag = "orders", params(("order" = Id<Order>, Path), ("rev" = i64, Path)), responses((status = 200, body = Page<ChangeView>), (status = 403), (status = 404), (status = 409), (status = 422)))]
 async fn answer(
@@ -51,7 +53,12 @@ async fn answer(
         let why = "say it in one line of at most 264 characters";
         return Err(Problem::refused("note", why));
     }
-    let lines = form.lines.into_iter().map(|it| (it.line, it.accept)).collect();
+    let verdict = |it: ChangeLineAnswer| LineVerdict {
+        line: it.line,
+        accept: it.accept,
+        offer: it.offer,
+    };
+    let lines = form.lines.into_iter().map(verdict).collect();
     let given = ChangeAnswer { revision: form.revision, note, lines };
     Ok(Json(Page::all(super::answer(&house, &permit, (order, rev), given).await?)))
 }

@@ -84,6 +84,7 @@ fn bare(line: String, kind: ChangeKind) -> ChangeLine {
         unit_price: None,
         requested_on: None,
         accepted: None,
+        offered: None,
     }
 }
 
@@ -239,6 +240,8 @@ fn response(
 fn confirmed(line: &ChangeLine, before: &[OrderedLine], origin: &Document) -> Line {
     let agreed = line.accepted == Some(true);
     let (change, status) = match (line.kind, agreed) {
+        (ChangeKind::Added, true) if line.offered.is_some() => ("added", "changed"),
+        (ChangeKind::Changed, true) if line.offered.is_some() => ("changed", "changed"),
         (ChangeKind::Added, true) => ("added", "accepted"),
         (ChangeKind::Added, false) => ("added", "rejected"),
         (ChangeKind::Changed, true) => ("changed", "accepted"),
@@ -247,17 +250,18 @@ fn confirmed(line: &ChangeLine, before: &[OrderedLine], origin: &Document) -> Li
         (ChangeKind::Deleted, false) => ("deleted", "rejected"),
     };
     let was = before.iter().find(|it| it.line == line.line);
+    let now = line.agreed();
     let taken = |new: Option<&String>, was: Option<&String>| {
         let says = if agreed { new.or(was) } else { was.or(new) };
         says.and_then(|it| it.parse().ok())
     };
-    let quantity = taken(line.quantity.as_ref(), was.map(|it| &it.quantity));
-    let price = taken(line.unit_price.as_ref(), was.map(|it| &it.unit_price));
+    let quantity = taken(now.quantity.as_ref(), was.map(|it| &it.quantity));
+    let price = taken(now.unit_price.as_ref(), was.map(|it| &it.unit_price));
     let told = origin.lines.iter().find(|it| it.number.trim() == line.line);
     let ours = Product { kind: "vendor".to_owned(), value: line.product.clone() };
     let ours = Some(ours).filter(|it| !it.value.is_empty());
     let products = told.map(|it| it.products.clone()).filter(|it| !it.is_empty());
-    let promised = line.requested_on.filter(|_| agreed);
+    let promised = now.requested_on.filter(|_| agreed);
     let dates =
         promised.map(|day| DateOf { kind: "promised".to_owned(), date: day.to_string() });
     let unit = told.map(|it| it.unit.clone()).filter(|it| !it.is_empty());

@@ -220,3 +220,103 @@ pub(super) async fn a_buyer_in_the_browser_calls_an_order_off(stage: Stage) {
     let late = stage.post(stage.buyer, &changes, more).await.expect(409);
     assert!(late["detail"].as_str().unwrap().contains("cancelled"), "{late}");
 }
+
+/// What asks for 9 of line 1 and 4 of a new line 3, in the dialect of the order.
+fn more(edifact: bool) -> String {
+    if edifact {
+        return [
+            "UNB+UNOC:3+DORN:ZZZ+VEGA:ZZZ+261121:0930+32++++1",
+            "UNH+1+ORDCHG:D:96A:UN",
+            "BGM+230+C-1+4",
+            "DTM+137:20261121:102",
+            "RFF+ON:4711",
+            "NAD+BY+D1::92++Dorn",
+            "CUX+2:EUR:9",
+            "LIN+1+3+A-1:SA",
+            "QTY+21:9:PCE",
+            "PRI+AAA:4.15",
+            "LIN+3+1+A-3:SA",
+            "QTY+21:4:PCE",
+            "PRI+AAA:2",
+            "UNS+S",
+            "CNT+2:2",
+            "UNT+15+1",
+            "UNZ+1+32",
+            "",
+        ]
+        .join("'\n");
+    }
+    change(
+        32,
+        &[
+            "BCH*04*SA*4711***20261121",
+            "POC*1*QI*9*6*EA*4.15**VP*A-1",
+            "POC*3*AI*4*4*EA*2**VP*A-3",
+            "CTT*2",
+        ],
+    )
+}
+
+async fn counter(stage: &Stage, edifact: bool) {
+    let path = if edifact {
+        let paper = super::edifact::order_of("31", "4711");
+        super::fulfilment::accepted(stage, paper).await
+    } else {
+        ordered(stage).await
+    };
+    let items = stage.send(stage.buyer, more(edifact)).await;
+    assert_eq!(states(&items), ["applied"], "{items:#?}");
+    let offer =
+        json!({ "quantity": "5", "unit_price": "4.00", "requested_on": "2027-01-15" });
+    let form = |revision: &Value, offer: &Value| {
+        json!({ "revision": revision, "note": "Five by January", "lines": [
+            { "line": "1", "accept": true, "offer": offer }, { "line": "3", "accept": true },
+        ]})
+    };
+    let revision = one(stage, &path).await["revision"].clone();
+    let at = format!("{path}/changes/1/answer");
+    for bad in [json!({ "quantity": "0" }), json!({ "unit_price": "dear" })] {
+        let refused = stage.post(stage.vendor, &at, form(&revision, &bad)).await;
+        let refused = refused.expect(422)["detail"].to_string();
+        assert!(refused.contains("line 1: "), "{refused}");
+    }
+    assert_eq!(one(stage, &path).await["revision"], revision);
+
+    let told = stage.post(stage.vendor, &at, form(&revision, &offer)).await.expect(200);
+
+    assert_eq!(told["items"][0]["state"], "accepted_in_part");
+    assert_eq!(told["items"][0]["lines"][0]["offered"]["quantity"], "5");
+    assert_eq!(told["items"][0]["lines"][0]["quantity"], "9", "what was asked stays");
+    let order = one(stage, &path).await;
+    // 5 × 4.00, 10 × 0.125, 4 × 2.
+    assert_eq!(order["total_minor"], 2000 + 125 + 800);
+    assert_eq!(order["lines"][0]["requested_on"], "2027-01-15");
+    let (kind, raw) = last_paper(stage, &path).await;
+    let says: &[&str] = if edifact {
+        assert_eq!(kind, "ORDRSP");
+        &["LIN+1+6+", "QTY+113:5:PCE", "PRI+AAA:4'", "DTM+69:20270115", "LIN+3+5+"]
+    } else {
+        assert_eq!(kind, "865");
+        &["POC*1*CA*5*5*EA*4*PE*VP*A-1", "ACK*IC*5*EA*069*20270115", "ACK*IA*4*EA"]
+    };
+    for text in says {
+        assert!(raw.contains(text), "{text} in {raw}");
+    }
+    let read = super::fulfilment::read(raw.as_bytes());
+    assert_eq!(read.lines[0].confirmations[0].status, "changed", "{raw}");
+    if let Some(read) = read_by_a_peer(&raw) {
+        assert!(read.contains("4711"), "{read}");
+    }
+}
+
+pub(super) async fn a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865(
+    stage: Stage,
+) {
+    counter(&stage, false).await;
+}
+
+pub(super) async fn a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp(
+    stage: Stage,
+) {
+    counter(&stage, true).await;
+}

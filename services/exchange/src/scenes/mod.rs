@@ -98,6 +98,8 @@ scenes! {
     a_reqote_becomes_a_request_and_its_quote_goes_out_as_quotes
     a_request_comes_once_and_a_bad_one_is_quarantined
     an_860_is_answered_line_by_line_and_goes_out_as_865
+    a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865
+    a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp
     a_bad_change_is_quarantined_and_the_order_stays
     a_buyer_in_the_browser_calls_an_order_off
     a_document_is_read_with_the_bytes_of_each_value

@@ -7,6 +7,10 @@ use utoipa::ToSchema;
 
 use crate::orders::{self, OrderState};
 
+mod offer;
+
+pub use offer::{LineOffer, LineVerdict};
+
 /// How far a change is.
 #[derive(
     Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema, sqlx::Type,
@@ -65,6 +69,9 @@ pub struct ChangeLine {
     /// Whether the seller agreed; none while it waits.
     #[serde(default)]
     pub accepted: Option<bool>,
+    /// How the seller agreed, if not as it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offered: Option<LineOffer>,
 }
 
 /// A line of an order, as far as changes go.
@@ -173,7 +180,7 @@ fn added(line: ChangeLine) -> Result<ChangeLine, ChangeError> {
     if number(&line, quantity)?.is_zero() {
         return Err(refused(&line, "it orders nothing"));
     }
-    Ok(ChangeLine { accepted: None, ..line })
+    Ok(ChangeLine { accepted: None, offered: None, ..line })
 }
 
 /// None, if nothing of the line changes.
@@ -217,31 +224,33 @@ fn about(line: String, kind: ChangeKind, known: &OrderedLine) -> ChangeLine {
         unit_price: None,
         requested_on: None,
         accepted: None,
+        offered: None,
     }
 }
 
-/// A change with the seller's answers, and where they lead it.
+/// A change with the seller's answers, and where they lead it: what is agreed to otherwise than
+/// asked is agreed to in part.
 ///
 /// # Errors
-/// [`ChangeError::Answers`].
+/// [`ChangeError::Answers`]; [`ChangeError::Line`], where an offer makes no sense.
 pub(super) fn answer(
     change: Vec<ChangeLine>,
-    mut answers: Vec<(String, bool)>,
+    mut answers: Vec<LineVerdict>,
 ) -> Result<(ChangeState, Vec<ChangeLine>), ChangeError> {
     let mut answered = Vec::with_capacity(change.len());
     for line in change {
-        let place = answers.iter().position(|(name, _)| *name == line.line);
+        let place = answers.iter().position(|it| it.line == line.line);
         let place = place.ok_or_else(|| ChangeError::Answers(line.line.clone()))?;
-        let (_, accepted) = answers.swap_remove(place);
-        answered.push(ChangeLine { accepted: Some(accepted), ..line });
+        answered.push(offer::judged(line, answers.swap_remove(place))?);
     }
-    if let Some((name, _)) = answers.into_iter().next() {
-        return Err(ChangeError::Answers(name));
+    if let Some(extra) = answers.into_iter().next() {
+        return Err(ChangeError::Answers(extra.line));
     }
     let taken = answered.iter().filter(|it| it.accepted == Some(true)).count();
+    let as_asked = answered.iter().all(|it| it.offered.is_none());
     let state = if taken == 0 {
         ChangeState::Rejected
-    } else if taken == answered.len() {
+    } else if taken == answered.len() && as_asked {
         ChangeState::Accepted
     } else {
         ChangeState::AcceptedInPart
@@ -271,23 +280,20 @@ pub(super) fn apply(
         match taken.iter().find(|it| it.line == line.line) {
             None => lines.push(line.clone()),
             Some(change) if change.kind == ChangeKind::Deleted => {}
-            Some(change) => lines.push(OrderedLine {
-                quantity: change.quantity.clone().unwrap_or(line.quantity.clone()),
-                unit_price: change.unit_price.clone().unwrap_or(line.unit_price.clone()),
-                requested_on: change.requested_on.or(line.requested_on),
-                ..line.clone()
-            }),
+            Some(change) => lines.push(change.done(line)),
         }
     }
     let new = taken.iter().filter(|it| it.kind == ChangeKind::Added);
-    lines.extend(new.map(|it| OrderedLine {
-        line: it.line.clone(),
-        product: it.product.clone(),
-        description: it.description.clone(),
-        unit: it.unit.clone(),
-        quantity: it.quantity.clone().unwrap_or_default(),
-        unit_price: it.unit_price.clone().unwrap_or_default(),
-        requested_on: it.requested_on,
+    lines.extend(new.map(|it| {
+        it.done(&OrderedLine {
+            line: it.line.clone(),
+            product: it.product.clone(),
+            description: it.description.clone(),
+            unit: it.unit.clone(),
+            quantity: String::new(),
+            unit_price: String::new(),
+            requested_on: None,
+        })
     }));
     lines.into_iter().map(|line| worth(line, currency)).collect()
 }

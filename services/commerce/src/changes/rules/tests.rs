@@ -1,6 +1,6 @@
 use super::{
-    ChangeError, ChangeKind, ChangeLine, ChangeState, OrderedLine, answer, apply,
-    leads_to, read,
+    ChangeError, ChangeKind, ChangeLine, ChangeState, LineOffer, LineVerdict,
+    OrderedLine, answer, apply, leads_to, read,
 };
 use crate::orders::OrderState;
 
@@ -28,7 +28,21 @@ fn change(line: &str, kind: ChangeKind, quantity: Option<&str>) -> ChangeLine {
         unit_price: (kind == ChangeKind::Added).then(|| "0.125".to_owned()),
         requested_on: None,
         accepted: None,
+        offered: None,
     }
+}
+
+fn says(line: &str, accept: bool) -> LineVerdict {
+    LineVerdict { line: line.to_owned(), accept, offer: None }
+}
+
+fn offers(line: &str, quantity: &str, price: Option<&str>) -> LineVerdict {
+    let offer = LineOffer {
+        quantity: Some(quantity.to_owned()),
+        unit_price: price.map(str::to_owned),
+        requested_on: "2027-01-15".parse().ok(),
+    };
+    LineVerdict { offer: Some(offer), ..says(line, true) }
 }
 
 #[test]
@@ -65,7 +79,7 @@ fn what_is_accepted_of_a_change_is_done_and_nothing_else() {
     let all = read(&ordered(), all).unwrap();
     let with = |one: bool, two: bool, three: bool| {
         let said = [("3", three), ("1", one), ("2", two)];
-        let said = said.map(|(line, yes)| (line.to_owned(), yes)).to_vec();
+        let said = said.map(|(line, yes)| says(line, yes)).to_vec();
         let (state, lines) = answer(all.clone(), said).unwrap();
         let lines = apply(&ordered(), &lines, "EUR".parse().unwrap()).unwrap();
         (
@@ -91,8 +105,50 @@ fn what_is_accepted_of_a_change_is_done_and_nothing_else() {
         with(false, false, false),
         (ChangeState::Rejected, told(&[("3", 1245), ("3", 1245)]))
     );
-    let short = answer(all.clone(), vec![("1".to_owned(), true)]);
+    let short = answer(all.clone(), vec![says("1", true)]);
     assert_eq!(short, Err(ChangeError::Answers("2".to_owned())));
+}
+
+#[test]
+fn a_counter_offer_is_what_the_order_becomes() {
+    let all = vec![
+        change("1", ChangeKind::Changed, Some("9")),
+        change("2", ChangeKind::Deleted, None),
+        change("3", ChangeKind::Added, Some("4")),
+    ];
+    let all = read(&ordered(), all).unwrap();
+    let said = vec![offers("1", "5", Some("4.00")), says("2", true), says("3", true)];
+    let (state, lines) = answer(all.clone(), said).unwrap();
+    assert_eq!(state, ChangeState::AcceptedInPart);
+    let after = apply(&ordered(), &lines, "EUR".parse().unwrap()).unwrap();
+    let told: Vec<_> = after
+        .iter()
+        .map(|(it, worth)| (it.quantity.as_str(), it.unit_price.as_str(), *worth))
+        .collect();
+    assert_eq!(told, [("5", "4", 2000), ("4", "0.125", 50)]);
+    assert_eq!(after[0].0.requested_on, "2027-01-15".parse().ok());
+    // What is offered as it was asked is agreed to as asked.
+    let same = LineVerdict {
+        offer: Some(LineOffer {
+            quantity: Some("9.0".to_owned()),
+            ..LineOffer::default()
+        }),
+        ..says("1", true)
+    };
+    let (state, lines) =
+        answer(all.clone(), vec![same, says("2", true), says("3", true)]).unwrap();
+    assert_eq!((state, &lines[0].offered), (ChangeState::Accepted, &None));
+    for bad in [
+        offers("2", "1", None),
+        offers("1", "0", None),
+        offers("1", "many", None),
+        LineVerdict { accept: false, ..offers("1", "5", None) },
+    ] {
+        let rest = ["1", "2", "3"].into_iter().filter(|it| *it != bad.line);
+        let said = rest.map(|it| says(it, true)).chain([bad.clone()]).collect();
+        let refused = answer(all.clone(), said);
+        assert!(matches!(refused, Err(ChangeError::Line(..))), "{bad:?}");
+    }
 }
 
 #[test]

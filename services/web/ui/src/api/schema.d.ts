@@ -1297,7 +1297,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Answer a change line by line, as the seller. What is agreed to is done; where the order or the
+         * Answer a change line by line, as the seller: as asked, otherwise, or not. What is agreed to is done; where the order or the
          *     change came by EDI, the answer goes out as 865 or ORDRSP.
          */
         post: operations["answer_order_change"];
@@ -2691,6 +2691,7 @@ export interface components {
             requested_on?: components["schemas"]["Day"] | null;
             /** @description Whether the seller agreed; none while it waits. */
             accepted?: boolean | null;
+            offered?: components["schemas"]["LineOffer"] | null;
         };
         /** @description The answer to one line of a change. */
         ChangeLineAnswer: {
@@ -2698,6 +2699,7 @@ export interface components {
             line: string;
             /** @description Whether the seller agrees. */
             accept: boolean;
+            offer?: components["schemas"]["LineOffer"] | null;
         };
         /**
          * @description How far a change is.
@@ -3856,6 +3858,21 @@ export interface components {
             /** @description With `change`: at what price a unit, in decimals. */
             unit_price?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description What the seller offers on a line instead of what was asked; what it leaves out is as asked. */
+        LineOffer: {
+            /**
+             * @description How much, in decimals, more than nothing.
+             * @default null
+             */
+            quantity: string | null;
+            /**
+             * @description At what price a unit, in decimals.
+             * @default null
+             */
+            unit_price: string | null;
+            /** @default null */
+            requested_on: components["schemas"]["Day"] | null;
         };
         /** @description How far a line of an order is; quantities in its unit, in decimals. */
         LineProgress: {

@@ -1,4 +1,4 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,8 @@ import { queries, useMe } from '../app/queries';
 import { Section } from '../parts/Page';
 import { say } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
+import { AskChange } from './AskChange';
+import { Discuss } from './Discuss';
 import c from './orders.module.css';
 
 const TONES: Record<Change['state'], Tone> = {
@@ -43,35 +45,61 @@ export function Changes({ order }: { order: Order }) {
       {all.toReversed().map((change) => (
         <One key={change.rev} order={order} change={change} />
       ))}
-      {may && <Ask key={order.revision} order={order} />}
+      {may && <AskChange key={order.revision} order={order} onSent={() => again(order.id)} />}
     </Section>
   );
 }
+
+type Verdict = 'agree' | 'offer' | 'refuse';
+interface Said {
+  verdict: Verdict;
+  quantity?: string;
+  unit_price?: string;
+  requested_on?: string;
+}
+/** A number as the API wants it. */
+const plain = (text: string | undefined) => text?.trim().replace(',', '.') || null;
 
 function One({ order, change }: { order: Order; change: Change }) {
   const { t } = useTranslation();
   const f = useFormat();
   const me = useMe();
-  const [refused, setRefused] = useState<string[]>([]);
+  const [said, setSaid] = useState<Record<string, Said>>({});
+  const [note, setNote] = useState('');
   const waits = change.state === 'asked';
   const answers = waits && order.seller.id === me.organisation.id && me.can.includes('order.answer');
-  const was = (line: ChangeLine) =>
-    change.before?.find((one) => one.line === line.line) ?? order.lines.find((one) => one.line === line.line);
-  const told = (line: ChangeLine) => {
-    const before = was(line);
+  const known = (line: ChangeLine) => order.lines.find((one) => one.line === line.line);
+  const was = (line: ChangeLine) => change.before?.find((one) => one.line === line.line) ?? known(line);
+  const of = (line: ChangeLine): Said => said[line.line] ?? { verdict: 'agree' };
+  const write = (line: ChangeLine, to: Partial<Said>) =>
+    setSaid((now) => ({ ...now, [line.line]: { ...(now[line.line] ?? { verdict: 'agree' }), ...to } }));
+  const terms = (line: ChangeLine, before = was(line) ?? null) => {
     const pair = (from: string | undefined, to: string) => (line.kind === 'added' || !from ? to : `${from} → ${to}`);
     return [
-      line.quantity && `${pair(before && f.decimal(before.quantity), f.decimal(line.quantity))} ${line.unit ?? ''}`,
-      line.unit_price && pair(before && f.decimal(before.unit_price), f.decimal(line.unit_price)),
+      line.quantity && `${pair(before ? f.decimal(before.quantity) : undefined, f.decimal(line.quantity))} ${line.unit ?? ''}`,
+      line.unit_price && pair(before ? f.decimal(before.unit_price) : undefined, f.decimal(line.unit_price)),
       line.requested_on && pair(before?.requested_on ? f.date(before.requested_on) : '', f.date(line.requested_on)),
     ]
       .filter(Boolean)
       .join(', ');
   };
   const send = async () => {
+    const lines = change.lines.map((line) => {
+      const { verdict, quantity, unit_price, requested_on } = of(line);
+      if (verdict !== 'offer') return { line: line.line, accept: verdict === 'agree' };
+      const offer = {
+        quantity: plain(quantity),
+        unit_price: plain(unit_price),
+        requested_on: requested_on || null,
+      };
+      return { line: line.line, accept: true, offer };
+    });
     try {
-      const lines = change.lines.map(({ line }) => ({ line, accept: !refused.includes(line) }));
-      await api.post(`/orders/${order.id}/changes/${String(change.rev)}/answer`, { revision: order.revision, lines });
+      await api.post(`/orders/${order.id}/changes/${String(change.rev)}/answer`, {
+        revision: order.revision,
+        lines,
+        ...(note.trim() ? { note: note.trim() } : {}),
+      });
       again(order.id);
       say.done(t('change.answered'));
     } catch (fault) {
@@ -89,115 +117,92 @@ function One({ order, change }: { order: Order; change: Change }) {
       {change.cancels && <p className={c.note}>{t('change.cancels')}</p>}
       {change.note && <p className={c.note}>{change.note}</p>}
       <ul className={c.left}>
-        {change.lines.map((line) => (
-          <li key={line.line} data-refused={line.accepted === false || undefined}>
-            {answers && (
-              <Checkbox
-                size="sm"
-                aria-label={t('change.agree', { line: line.line })}
-                checked={!refused.includes(line.line)}
-                onChange={() =>
-                  setRefused((now) =>
-                    now.includes(line.line) ? now.filter((one) => one !== line.line) : [...now, line.line],
-                  )
-                }
-              />
-            )}
-            <span>
-              <b>{t('quote.line', { line: line.line })}</b> {line.product || line.description}{' '}
-              <small>
-                {t(`change.kind.${line.kind}`)} {told(line)}
-              </small>
-            </span>
-            {!waits && (
-              <Tag tone={line.accepted ? 'ok' : 'problem'}>
-                {t(line.accepted ? 'change.state.accepted' : 'change.state.rejected')}
-              </Tag>
-            )}
-          </li>
-        ))}
+        {change.lines.map((line) => {
+          const stands = known(line);
+          return (
+            <li key={line.line} data-refused={line.accepted === false || undefined}>
+              <span data-grows>
+                <b>{t('quote.line', { line: line.line })}</b> {line.product || line.description}{' '}
+                <small>
+                  {t(`change.kind.${line.kind}`)} {terms(line)}
+                </small>
+                {line.offered && (
+                  <small data-offer>
+                    {t('change.offered', { terms: terms({ ...line, ...given(line.offered) }, null) })}
+                  </small>
+                )}
+              </span>
+              {stands && <Discuss order={order} line={stands} />}
+              {answers ? (
+                <SegmentedControl
+                  size="xs"
+                  aria-label={t('change.verdict_on', { line: line.line })}
+                  value={of(line).verdict}
+                  onChange={(verdict) => write(line, { verdict: verdict as Verdict })}
+                  data={(['agree', 'offer', 'refuse'] as const)
+                    .filter((one) => one !== 'offer' || line.kind !== 'deleted')
+                    .map((value) => ({ value, label: t(`change.do.${value}`) }))}
+                />
+              ) : (
+                !waits && <Tag tone={toneOf(line)}>{t(wordOf(line))}</Tag>
+              )}
+              {answers && of(line).verdict === 'offer' && (
+                <div className={c.change}>
+                  <TextInput
+                    label={t('order.quantity')}
+                    inputMode="decimal"
+                    value={of(line).quantity ?? line.quantity ?? stands?.quantity ?? ''}
+                    onChange={(event) => write(line, { quantity: event.currentTarget.value })}
+                  />
+                  <TextInput
+                    label={t('order.price')}
+                    inputMode="decimal"
+                    value={of(line).unit_price ?? line.unit_price ?? stands?.unit_price ?? ''}
+                    onChange={(event) => write(line, { unit_price: event.currentTarget.value })}
+                  />
+                  <TextInput
+                    label={t('order.date')}
+                    type="date"
+                    value={of(line).requested_on ?? line.requested_on ?? stands?.requested_on ?? ''}
+                    onChange={(event) => write(line, { requested_on: event.currentTarget.value })}
+                  />
+                </div>
+              )}
+            </li>
+          );
+        })}
       </ul>
       {change.answer_note && <p className={c.note}>{change.answer_note}</p>}
       {change.before_minor !== null && change.before_minor !== undefined && (
         <small>{t('change.before', { total: f.money(change.before_minor, order.currency) })}</small>
       )}
       {answers && (
-        <Button mt="xs" onClick={() => void send()}>
-          {t('change.answer')}
-        </Button>
+        <>
+          <TextInput
+            mt={8}
+            label={t('order.note')}
+            maxLength={264}
+            value={note}
+            onChange={(event) => setNote(event.currentTarget.value)}
+          />
+          <Button mt="xs" onClick={() => void send()}>
+            {t('change.answer')}
+          </Button>
+        </>
       )}
     </div>
   );
 }
 
-/** The buyer writes other quantities, strikes lines out, or calls the order off. */
-function Ask({ order }: { order: Order }) {
-  const { t } = useTranslation();
-  const [open, setOpen] = useState(false);
-  const [wanted, setWanted] = useState<Record<string, string>>({});
-  const [gone, setGone] = useState<string[]>([]);
-  const post = async (form: { cancels: boolean; lines: ChangeLine[] }) => {
-    try {
-      await api.post(`/orders/${order.id}/changes`, { revision: order.revision, ...form });
-      again(order.id);
-      say.done(t('change.sent'));
-    } catch (fault) {
-      say.problem(fault);
-    }
-  };
-  const lines = order.lines.flatMap((line): ChangeLine[] => {
-    if (gone.includes(line.line)) return [{ line: line.line, kind: 'deleted' }];
-    const quantity = wanted[line.line]?.trim().replace(',', '.');
-    return quantity && quantity !== line.quantity ? [{ line: line.line, kind: 'changed', quantity }] : [];
-  });
-  if (!open)
-    return (
-      <Button variant="default" onClick={() => setOpen(true)}>
-        {t('change.ask')}
-      </Button>
-    );
-  return (
-    <div className={c.otherwise}>
-      <ul className={c.left}>
-        {order.lines.map((line) => (
-          <li key={line.line}>
-            <TextInput
-              size="xs"
-              aria-label={t('change.quantity_of', { line: line.line })}
-              value={wanted[line.line] ?? line.quantity}
-              disabled={gone.includes(line.line)}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setWanted((now) => ({ ...now, [line.line]: value }));
-              }}
-            />
-            <span>
-              {line.unit} <b>{line.product || line.description}</b>
-            </span>
-            <Checkbox
-              size="sm"
-              label={t('change.drop', { line: line.line })}
-              checked={gone.includes(line.line)}
-              onChange={() =>
-                setGone((now) =>
-                  now.includes(line.line) ? now.filter((one) => one !== line.line) : [...now, line.line],
-                )
-              }
-            />
-          </li>
-        ))}
-      </ul>
-      <div className={c.acts}>
-        <Button disabled={lines.length === 0} onClick={() => void post({ cancels: false, lines })}>
-          {t('change.send')}
-        </Button>
-        <Button variant="default" onClick={() => void post({ cancels: true, lines: [] })}>
-          {t('change.call_off')}
-        </Button>
-        <Button variant="subtle" onClick={() => setOpen(false)}>
-          {t('do.cancel')}
-        </Button>
-      </div>
-    </div>
-  );
+/** Only what is offered: the rest stays as it was asked. */
+function given(offer: NonNullable<ChangeLine['offered']>) {
+  const { quantity = null, unit_price = null, requested_on = null } = offer;
+  return { quantity, unit_price, requested_on };
 }
+const toneOf = (line: ChangeLine): Tone => (line.offered ? 'info' : line.accepted ? 'ok' : 'problem');
+const wordOf = (line: ChangeLine) =>
+  line.offered
+    ? ('change.state.offered' as const)
+    : line.accepted
+      ? ('change.state.accepted' as const)
+      : ('change.state.rejected' as const);

@@ -61,7 +61,11 @@ pub async fn answer(
     }
     let row = shift(tx, scope, &row, revision, (to, reason.as_deref()), at).await?;
     let course = fulfilment::advance(tx, permit, row.order_id, at).await?;
-    fulfilment::say(tx, scope, course.space, card(&row, &course), at).await?;
+    if let Some(space) = course.space {
+        // The deal is the seller's: its room hears of it, whether or not the buyer is there.
+        let stead = (row.seller_id, space);
+        orders::tell_in_stead(tx, scope, stead, card(&row, &course), at).await?;
+    }
     let told = Told {
         kind: "invoice_answered",
         params: json!({ "number": row.number, "buyer": row.buyer_name, "state": to.word() }),

@@ -1,7 +1,7 @@
 //! Where orders meet deals: which deal an order belongs to, and its card in the deal's room.
 
 use gate::Scope;
-use kernel::{Fault, Id, Kind, Moment, Order, Space};
+use kernel::{Fault, Id, Kind, Moment, Order, Organisation, Space};
 use serde_json::json;
 use sharing::{Author, EventKind, NewEvent, log, spaces};
 use store::{Conn, Tx};
@@ -107,11 +107,30 @@ pub(crate) async fn change_card(
     let row = sql::one(tx, scope.organisation(), order).await?;
     let row = row.ok_or(Refusal::NotFound)?;
     let Some(space) = row.space_id else { return Ok(()) };
+    if let Some(detail) = detail.as_object_mut() {
+        detail.insert("amount_minor".to_owned(), json!(row.total_minor));
+        detail.insert("currency".to_owned(), json!(row.currency));
+    }
+    tell_in_stead(tx, scope, (row.seller_id, space), detail, at).await
+}
+
+/// Puts a card into the room of the order's deal: by whoever acts, if one may write there, else by
+/// the hub in the seller's stead, if that may.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn tell_in_stead(
+    tx: &mut Tx,
+    scope: Scope,
+    (seller, space): (Id<Organisation>, Id<Space>),
+    detail: serde_json::Value,
+    at: Moment,
+) -> Result<(), Refusal> {
     let may = |found: Option<spaces::Standing>| {
         found.is_some_and(|it| it.open && it.verbs.comment)
     };
     let own = may(spaces::standing(tx, scope.organisation(), space).await?);
-    if !own && !may(spaces::standing(tx, row.seller_id, space).await?) {
+    if !own && !may(spaces::standing(tx, seller, space).await?) {
         return Ok(());
     }
     let author = match scope.actor() {
@@ -120,10 +139,6 @@ pub(crate) async fn change_card(
         }
         Some(_) | None => Author::System,
     };
-    if let Some(detail) = detail.as_object_mut() {
-        detail.insert("amount_minor".to_owned(), json!(row.total_minor));
-        detail.insert("currency".to_owned(), json!(row.currency));
-    }
     say(tx, space, NewEvent::telling(EventKind::Order, author, detail), at).await
 }
 

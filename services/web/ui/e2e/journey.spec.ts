@@ -96,6 +96,8 @@ test('an order with a wrong unit goes all the way to its closing, on screen and 
   expect((await send(elena, erp.change(number))).status()).toBe(202);
   const change = changesOf(olga);
   await expect(change.getByText('Waits for the seller')).toBeVisible();
+  await expect(bruno.locator('main').getByText('Change 1').first()).toBeVisible();
+  await expect(bruno.locator('main').getByText('Waits for the seller')).toBeVisible();
   await change.getByRole('radiogroup', { name: 'Answer to line 1' }).getByText('Offer otherwise').click();
   await change.getByLabel('Quantity').fill('28');
   await change.getByLabel('Date').fill('2027-01-20');
@@ -134,6 +136,8 @@ test('an order with a wrong unit goes all the way to its closing, on screen and 
   await expect(dora.locator('main').getByText('Approved', { exact: true })).toBeVisible();
   await olga.goto(order);
   await expect(olga.locator('main').getByText('Closed', { exact: true })).toBeVisible();
+  // The buyer has no part in the deal; its room knows of the end even so.
+  await expect(bruno.locator('main').getByText('Approved', { exact: true }).first()).toBeVisible();
   await expect(bruno.locator('main').getByText('Closed', { exact: true }).first()).toBeVisible();
 });
 

@@ -11,14 +11,9 @@ import { say } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import { AskChange } from './AskChange';
 import { Discuss } from './Discuss';
+import { ChangeTag } from './OrderTag';
 import c from './orders.module.css';
 
-const TONES: Record<Change['state'], Tone> = {
-  asked: 'wait',
-  accepted: 'ok',
-  accepted_in_part: 'info',
-  rejected: 'problem',
-};
 /** While an order stands so, nothing of it is under way. */
 const OPEN = ['received', 'accepted', 'accepted_with_change', 'changed'];
 
@@ -111,7 +106,7 @@ function One({ order, change }: { order: Order; change: Change }) {
       <header>
         <b>{t('change.one', { rev: change.rev })}</b>
         {change.number && <small>{change.number}</small>}
-        <Tag tone={TONES[change.state]}>{t(`change.state.${change.state}`)}</Tag>
+        <ChangeTag state={change.state} />
         <small>{f.moment(change.at)}</small>
       </header>
       {change.cancels && <p className={c.note}>{t('change.cancels')}</p>}

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { InterchangeState, OrderState } from '../api/types';
+import type { Change, InterchangeState, OrderState } from '../api/types';
 import { Tag, type Tone } from '../parts/Tag';
 
 const ORDER: Record<OrderState, Tone> = {
@@ -13,6 +13,12 @@ const ORDER: Record<OrderState, Tone> = {
   invoiced: 'ok',
   closed: 'plain',
   cancelled: 'problem',
+};
+const CHANGE: Record<Change['state'], Tone> = {
+  asked: 'wait',
+  accepted: 'ok',
+  accepted_in_part: 'info',
+  rejected: 'problem',
 };
 const INTERCHANGE: Record<InterchangeState, Tone> = {
   received: 'wait',
@@ -34,4 +40,10 @@ export function InterchangeTag({ state, overdue }: { state: InterchangeState; ov
   const { t } = useTranslation();
   if (overdue) return <Tag tone="problem">{t('interchange.overdue')}</Tag>;
   return <Tag tone={INTERCHANGE[state]}>{t(`interchange.${state}`)}</Tag>;
+}
+
+/** How far a change of an order is. */
+export function ChangeTag({ state }: { state: Change['state'] }) {
+  const { t } = useTranslation();
+  return <Tag tone={CHANGE[state]}>{t(`change.state.${state}`)}</Tag>;
 }

@@ -20,7 +20,7 @@ import type { EventKind, InvoiceSummary, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { InvoiceTag } from '../fulfilment/InvoiceTag';
-import { OrderTag } from '../orders/OrderTag';
+import { ChangeTag, OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
 import { QuoteTag, RfqTag } from '../quotes/QuoteTag';
 import { useOrders } from './context';
@@ -60,12 +60,15 @@ export function Happening({ event }: { event: RoomEvent }) {
           ) : (
             <b>{t('event.order', { number: detail.number })}</b>
           )}
-          <small>{f.time(event.at)}</small>
+          <small>
+            {detail.change && <>{t('change.one', { rev: detail.change_rev })} · </>}
+            {f.time(event.at)}
+          </small>
         </div>
         {detail.amount_minor !== undefined && detail.currency && (
           <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>
         )}
-        <OrderTag state={detail.state as never} />
+        {detail.change ? <ChangeTag state={detail.change as never} /> : <OrderTag state={detail.state as never} />}
       </div>
     );
   }

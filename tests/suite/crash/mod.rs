@@ -6,6 +6,7 @@
 
 mod as2;
 mod books;
+mod follows;
 mod mail;
 mod papers;
 mod sftp;

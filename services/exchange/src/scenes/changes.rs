@@ -9,6 +9,14 @@ use super::{
     states,
 };
 
+scenes! {
+    a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865
+    a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp
+    an_860_is_answered_line_by_line_and_goes_out_as_865
+    a_bad_change_is_quarantined_and_the_order_stays
+    a_buyer_in_the_browser_calls_an_order_off
+}
+
 fn change(control: u32, segments: &[&str]) -> String {
     let body: String = segments.iter().map(|it| [it, "~\n"].concat()).collect();
     let set =
@@ -51,7 +59,7 @@ async fn last_paper(stage: &Stage, path: &str) -> (String, String) {
     (paper["kind"].as_str().unwrap().to_owned(), raw)
 }
 
-pub(super) async fn an_860_is_answered_line_by_line_and_goes_out_as_865(stage: Stage) {
+async fn an_860_is_answered_line_by_line_and_goes_out_as_865(stage: Stage) {
     let path = ordered(&stage).await;
     let asked = change(
         11,
@@ -157,7 +165,7 @@ pub(super) async fn an_860_is_answered_line_by_line_and_goes_out_as_865(stage: S
     );
 }
 
-pub(super) async fn a_bad_change_is_quarantined_and_the_order_stays(stage: Stage) {
+async fn a_bad_change_is_quarantined_and_the_order_stays(stage: Stage) {
     let path = ordered(&stage).await;
     for (control, segments, plain) in [
         (
@@ -191,7 +199,7 @@ pub(super) async fn a_bad_change_is_quarantined_and_the_order_stays(stage: Stage
     assert_eq!(one(&stage, &path).await["revision"], 2);
 }
 
-pub(super) async fn a_buyer_in_the_browser_calls_an_order_off(stage: Stage) {
+async fn a_buyer_in_the_browser_calls_an_order_off(stage: Stage) {
     let path = ordered(&stage).await;
     let changes = format!("{path}/changes");
     let form = |revision: i64| json!({ "revision": revision, "cancels": true, "note": "The hall burnt down" });
@@ -309,13 +317,11 @@ async fn counter(stage: &Stage, edifact: bool) {
     }
 }
 
-pub(super) async fn a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865(
-    stage: Stage,
-) {
+async fn a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865(stage: Stage) {
     counter(&stage, false).await;
 }
 
-pub(super) async fn a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp(
+async fn a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp(
     stage: Stage,
 ) {
     counter(&stage, true).await;

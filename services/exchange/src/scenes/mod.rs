@@ -1,7 +1,6 @@
 //! Orders by EDI: kept first, applied once, answered, and shown to nobody else.
 
 mod called;
-mod changes;
 mod deadlines;
 mod edifact;
 mod fulfilment;
@@ -18,7 +17,6 @@ mod trouble;
 use std::time::Duration;
 
 use called::*;
-use changes::*;
 use deadlines::*;
 use edifact::*;
 use fulfilment::*;
@@ -54,6 +52,7 @@ macro_rules! scenes {
 }
 
 /// Scenes of their own list.
+mod changes;
 mod lane;
 mod lists;
 
@@ -97,11 +96,6 @@ scenes! {
     an_840_becomes_a_request_and_its_quote_goes_out_as_843
     a_reqote_becomes_a_request_and_its_quote_goes_out_as_quotes
     a_request_comes_once_and_a_bad_one_is_quarantined
-    an_860_is_answered_line_by_line_and_goes_out_as_865
-    a_counter_offer_on_an_860_becomes_the_order_and_goes_out_as_865
-    a_counter_offer_on_an_ordchg_becomes_the_order_and_goes_out_as_ordrsp
-    a_bad_change_is_quarantined_and_the_order_stays
-    a_buyer_in_the_browser_calls_an_order_off
     a_document_is_read_with_the_bytes_of_each_value
     a_set_in_quarantine_is_mended_and_applied_beside_what_was_good
     what_may_not_be_mended_is_refused_and_changes_nothing

@@ -1,6 +1,9 @@
 -- By which way an interchange came, or was handed over.
 alter table interchange add column way text not null default 'hub' check (way in ('api', 'as2', 'sftp', 'folder', 'hub'));
 
+-- Whether it asks its receiver for a CONTRL (0031 of UNB).
+alter table interchange add column asks_receipt integer not null default 0 check (asks_receipt in (0, 1));
+
 -- What holders look for, beside who holds it: an index walks over these alone. They follow the
 -- interchange, in the transaction that changes it.
 alter table interchange_party add column partner text;

@@ -7,6 +7,7 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod acknowledge;
+mod asking;
 mod check;
 mod codes;
 mod draft;
@@ -16,6 +17,7 @@ mod receipt_words;
 mod totals;
 
 pub use acknowledge::{Acknowledger, Objection, acknowledge, refuse};
+pub use asking::ask_for_receipt;
 pub use check::{check, check_under, read, release};
 pub use draft::{Draft, Envelope, Stamp};
 pub use envelope::{

@@ -12,6 +12,9 @@ pub struct Receipt {
     pub control: String,
     /// The answer to that interchange.
     pub answer: Answer,
+    /// Whether it says that the interchange came, and nothing of what is in it: 0083 is 8.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub came_only: bool,
     /// Code of 0085 against the interchange; empty for none.
     pub code: String,
     /// The groups that it tells about.
@@ -82,6 +85,7 @@ fn read(message: &Message<'_>) -> Option<Receipt> {
             found = Some(Receipt {
                 control: segment.text(1).into_owned(),
                 answer: answer(&segment, 4),
+                came_only: segment.text(4) == "8",
                 code: segment.text(5).into_owned(),
                 groups: Vec::new(),
                 messages: Vec::new(),

@@ -29,7 +29,7 @@ const LEVEL_B: Marks = Marks {
 /// # Errors
 /// [`Flaw::HeaderMissing`] where there is neither UNA nor UNB, [`Flaw::AmbiguousMarks`] where one
 /// character was given two meanings.
-pub(super) fn marks(file: &[u8], at: usize) -> Result<(Marks, usize), Broken> {
+pub(crate) fn marks(file: &[u8], at: usize) -> Result<(Marks, usize), Broken> {
     let rest = file.get(at..).unwrap_or_default();
     let shown = rest.get(..rest.len().min(16)).unwrap_or_default();
     let missing = || Broken::in_bytes(Flaw::HeaderMissing(Level::Interchange), at, shown);

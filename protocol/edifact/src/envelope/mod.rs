@@ -1,6 +1,6 @@
 //! The shells of an interchange: UNB to UNZ, UNG to UNE, UNH to UNT.
 
-mod marks;
+pub(crate) mod marks;
 mod standard;
 
 use std::fmt;

@@ -20,6 +20,8 @@ pub(crate) struct Told {
     pub(crate) number: Number,
     /// What the partner answers.
     pub(crate) answer: Answer,
+    /// Whether it speaks of what is in it, and not only of how it came.
+    pub(crate) of_content: bool,
     /// The same in words, with what was wrong.
     pub(crate) words: String,
 }
@@ -39,11 +41,14 @@ fn in_x12(receipt: &x12::Receipt) -> Told {
         x12::Receipt::Interchange { control, answer, code } => Told {
             number: Number::Interchange(control.clone()),
             answer: *answer,
+            // A TA1 that took the envelope says nothing of what is in it.
+            of_content: false,
             words: format!("interchange {control} (TA1 code {code})"),
         },
         x12::Receipt::Group(group) => Told {
             number: Number::Group(group.control.clone()),
             answer: group.answer,
+            of_content: true,
             words: format!("group {} ({}){}", group.control, group.code, why(group)),
         },
     }
@@ -72,6 +77,7 @@ fn in_edifact(receipt: &edifact::Receipt) -> Told {
     Told {
         number: Number::Interchange(receipt.control.clone()),
         answer: if partly { Answer::Partly } else { receipt.answer },
+        of_content: !receipt.came_only,
         words: [vec![first], refused].concat().join("; "),
     }
 }

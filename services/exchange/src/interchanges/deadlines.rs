@@ -3,7 +3,7 @@
 //! ([`Terms::acknowledge_hours`](crate::stations::Terms)); one that does not come in time is
 //! told of, stands in the list of what is overdue, and can be asked for again.
 //!
-//! Only X12 documents are awaited: CONTRL comes for who asks for it (0031 of UNB), and we do not.
+//! X12 documents are always awaited; EDIFACT's where we asked for a CONTRL (0031 of UNB), as was agreed.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub(super) async fn begin(
     now: Moment,
 ) -> Result<(), Fault> {
     let Some(row) = seen::to_deliver(tx, id).await? else { return Ok(()) };
-    if is_acknowledged(&row.kind) {
+    if row.asks_receipt || is_acknowledged(&row.kind) {
         wait(tx, &row, (id, 0), now).await?;
     }
     Ok(())

@@ -172,6 +172,7 @@ async fn another(
         bytes: piece.bytes,
         source: row.source.clone(),
         way: row.way,
+        asks_receipt: false,
         acknowledges: None,
         file: row.file.clone(),
         group_control: None,

@@ -246,6 +246,7 @@ pub(crate) async fn keep_in(
         bytes: size,
         source,
         way,
+        asks_receipt: false,
         acknowledges: None,
         file: sha256.clone(),
         group_control: None,

@@ -66,6 +66,7 @@ pub(crate) async fn build(
     let pair = rules::pair(own, partner);
     let numbers = numbers::draw(tx, paper.sender, &pair, paper.sets).await?;
     let bytes = write(numbers);
+    let (bytes, asks_receipt) = asking(tx, &paper, bytes).await?;
     let size = length(&bytes);
     let sha256 = house.files.keep(bytes).await?.to_string();
     let id = Id::mint();
@@ -83,6 +84,7 @@ pub(crate) async fn build(
         bytes: size,
         source: "hub".to_owned(),
         way: Way::Hub,
+        asks_receipt,
         acknowledges: paper.acknowledges,
         file: sha256.clone(),
         group_control: Some(numbers.group.to_string()),
@@ -100,6 +102,24 @@ pub(crate) async fn build(
     }
     deliver(tx, (id, 0), now).await?;
     Ok(id)
+}
+
+/// What is built, and whether it asks for a CONTRL: where that was agreed with its receiver.
+async fn asking(
+    tx: &mut Tx,
+    paper: &Paper<'_>,
+    bytes: Vec<u8>,
+) -> Result<(Vec<u8>, bool), Fault> {
+    let edifact = trade::edi::dialect(&bytes) == Some(trade::edi::Dialect::Edifact);
+    // A CONTRL is not answered by another.
+    let could = edifact && paper.kind != "CONTRL";
+    if !could || !stations::asks_receipt(tx, paper.sender, paper.names.1).await? {
+        return Ok((bytes, false));
+    }
+    Ok(match edifact::ask_for_receipt(&bytes) {
+        Some(asking) => (asking, true),
+        None => (bytes, false),
+    })
 }
 
 /// Has an interchange handed over (again).

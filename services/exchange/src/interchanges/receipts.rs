@@ -30,7 +30,8 @@ pub(super) async fn reconcile(
     faults: &mut Vec<FaultNote>,
 ) -> Result<Option<Acknowledged>, Fault> {
     let mut first: Option<Acknowledged> = None;
-    for Told { number: told, answer, words: what } in case.interchange.told() {
+    for Told { number: told, answer, of_content, words: what } in case.interchange.told()
+    {
         let (statement, number) = match &told {
             Number::Interchange(control) => (sql::SENT_INTERCHANGE, nine(control)),
             Number::Group(control) => (sql::SENT_GROUP, plain(control)),
@@ -56,8 +57,7 @@ pub(super) async fn reconcile(
                 word(answer)
             )));
         }
-        // A TA1 that took the envelope says nothing of what is in it.
-        if refused || matches!(told, Number::Group(_)) {
+        if refused || of_content {
             sql::acknowledged(tx, case.receiver, of, case.now).await?;
         }
         if answer == x12::Answer::Rejected {

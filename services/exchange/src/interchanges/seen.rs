@@ -41,7 +41,7 @@ statements! {
 
     /// An interchange that was made and is to be handed over.
     TO_DELIVER unscoped "the job's errand, by id" = "
-        select organisation_id, kind, sha256, sender, receiver, control_number, state
+        select organisation_id, kind, sha256, sender, receiver, control_number, state, asks_receipt
         from interchange
         where id = $1 and direction = 'out'";
 
@@ -183,6 +183,7 @@ pub(super) struct ToDeliver {
     pub(super) receiver: String,
     pub(super) control_number: String,
     pub(super) state: InterchangeState,
+    pub(super) asks_receipt: bool,
 }
 
 pub(super) async fn to_judge(

@@ -16,8 +16,8 @@ statements! {
 
     /// Keeps an interchange.
     INSERT = "
-        insert into interchange (id, organisation_id, submitted_by, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, acknowledges_id, file, content, group_control, faults, at, way)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18)";
+        insert into interchange (id, organisation_id, submitted_by, direction, kind, state, control_number, sender, receiver, sha256, bytes, source, acknowledges_id, file, content, group_control, faults, at, way, asks_receipt)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '[]', $17, $18, $19)";
 
     /// Somebody holds an interchange.
     HOLD = "
@@ -148,6 +148,7 @@ pub(super) struct NewRow {
     pub(super) bytes: i64,
     pub(super) source: String,
     pub(super) way: Way,
+    pub(super) asks_receipt: bool,
     pub(super) acknowledges: Option<Id<Interchange>>,
     pub(super) file: String,
     pub(super) group_control: Option<String>,
@@ -190,6 +191,7 @@ pub(super) async fn insert(tx: &mut Tx, new: NewRow, at: Moment) -> Result<(), F
         .bind(new.group_control)
         .bind(at)
         .bind(new.way)
+        .bind(new.asks_receipt)
         .execute()
         .await
         .map(drop)

@@ -102,6 +102,73 @@ pub(super) async fn an_acknowledgement_that_does_not_come_is_told_listed_and_cha
     awaiting.abort();
 }
 
+/// A CONTRL of Dorn's to Vega, about an interchange of Vega's: `7` takes it, `8` says that it came,
+/// `4` rejects it.
+fn contrl(control: u32, about: &str, action: u32) -> String {
+    format!(
+        "UNB+UNOC:3+DORN:ZZZ+VEGA:ZZZ+261122:0930+{control}'\n\
+         UNH+1+CONTRL:D:3:UN'\nUCI+{about}+VEGA:ZZZ+DORN:ZZZ+{action}'\nUNT+3+1'\n\
+         UNZ+1+{control}'\n"
+    )
+}
+
+pub(super) async fn a_contrl_is_asked_for_where_agreed_and_awaited_as_a_997_is(
+    stage: Stage,
+) {
+    let terms = json!({ "acknowledge_hours": 5, "ask_contrl": true });
+    let dorn = stations::trading_on(&stage, terms).await;
+    move_identifier(&stage, &dorn).await;
+    let (house, work) = (stage.house.clone(), stage.drop_folder());
+    let delivering = tokio::spawn(async move { crate::delivering(house, work).await });
+    let house = stage.house.clone();
+    let awaiting = tokio::spawn(async move { crate::awaiting(house).await });
+    stage.send(stage.buyer, super::edifact::order("77")).await;
+    let orders = stage.get(stage.vendor, "/orders").await.expect(200);
+    let path = format!("/orders/{}", orders["items"][0]["id"].as_str().unwrap());
+    let answer = json!({ "revision": 1, "lines": [
+        { "line": "1", "decision": "accept" }, { "line": "2", "decision": "accept" },
+    ]});
+    let answered = stage.post(stage.vendor, &format!("{path}/answer"), answer).await;
+    let answered = answered.expect(200);
+    let papers = answered["documents"].as_array().unwrap();
+    let paper = papers.iter().find(|it| it["kind"] == "ORDRSP").unwrap();
+    let control = paper["control_number"].as_str().unwrap().to_owned();
+    let path = format!("/edi/interchanges/{}", paper["id"].as_str().unwrap());
+    let seen = || async { stage.get(stage.vendor, &path).await.expect(200) };
+
+    stations::eventually(|| async { seen().await["state"] == "sent" }).await;
+    let raw = stage.get(stage.vendor, &format!("{path}/raw")).await.text();
+    let unb = raw.lines().find(|line| line.starts_with("UNB")).unwrap();
+    assert!(unb.ends_with(&format!("+{control}++++1'")), "{unb}");
+    assert!(seen().await["acknowledge_by"].is_string(), "{}", seen().await);
+    // That it came says nothing of what is in it.
+    stage.send(stage.buyer, contrl(1, &control, 8)).await;
+    assert!(seen().await["acknowledge_by"].is_string());
+    wait(&stage, 5);
+    stations::eventually(|| async { seen().await["overdue"] == true }).await;
+    assert_eq!(notices(&stage, "edi_overdue").await[0]["kind"], "ORDRSP");
+    stage.send(stage.buyer, contrl(2, &control, 7)).await;
+    let settled = seen().await;
+    assert_eq!(
+        (&settled["overdue"], &settled["acknowledge_by"], &settled["state"]),
+        (&json!(false), &Value::Null, &json!("sent"))
+    );
+    delivering.abort();
+    awaiting.abort();
+}
+
+/// Dorn's name in EDIFACT; its qualifier is another than in X12.
+async fn move_identifier(stage: &Stage, dorn: &stations::Dorn) {
+    let partners = stage.get(stage.vendor, "/as2/partners").await.expect(200);
+    let mut terms = partners["items"][0]["terms"].clone();
+    terms["ask_contrl"] = json!(true);
+    let partner = json!({
+        "name": "DORN AS2", "identifier": "ZZZ:DORN", "url": dorn.url(), "terms": terms,
+        "certificates": dorn.identity.certificate().pem(),
+    });
+    stage.post(stage.vendor, "/as2/partners", partner).await.expect(200);
+}
+
 pub(super) async fn a_certificate_that_ends_is_told_of_once_a_step(stage: Stage) {
     // Dorn's certificate lives for a year from now on, Vega's for three.
     stations::trading_on(&stage, json!({})).await;

@@ -90,6 +90,7 @@ scenes! {
     a_partner_is_tried_resent_to_and_left
     a_key_of_ones_own_signs_and_what_it_proved_is_exported
     an_acknowledgement_that_does_not_come_is_told_listed_and_chased
+    a_contrl_is_asked_for_where_agreed_and_awaited_as_a_997_is
     a_certificate_that_ends_is_told_of_once_a_step
     addresses_within_the_network_are_not_called
     a_message_that_fails_is_told_of

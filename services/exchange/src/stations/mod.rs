@@ -7,6 +7,7 @@
 //! receipt proves that it arrived. Private keys are sealed (`seal.rs`).
 
 mod access;
+mod agreed;
 mod http;
 mod inbound;
 mod lane;
@@ -32,9 +33,10 @@ use sharing::audit;
 use store::Conn;
 use utoipa::ToSchema;
 
-use crate::{interchanges, sftp};
+use crate::interchanges;
 
 pub use access::{ManageStation, ReadStation};
+pub(crate) use agreed::{acknowledges_within, asks_receipt, trades};
 pub use http::routes;
 pub use inbound::listener_routes;
 pub use lane::{LaneLook, LaneReport, LaneStep, Scenario};
@@ -78,6 +80,8 @@ pub struct Terms {
     /// Within how many hours the partner acknowledges our documents by 997 or 999, 1 to 720;
     /// null where it never does.
     pub acknowledge_hours: Option<u16>,
+    /// Whether our EDIFACT documents ask for a CONTRL (0031 of UNB), which is then awaited as a 997 is.
+    pub ask_contrl: bool,
     /// Whether SHA-1, triple DES and short RSA keys are taken from this partner.
     pub legacy: bool,
 }
@@ -93,6 +97,7 @@ impl Default for Terms {
             require_signed: true,
             require_encrypted: true,
             acknowledge_hours: Some(24),
+            ask_contrl: false,
             legacy: false,
         }
     }
@@ -190,29 +195,6 @@ async fn station(
     let name = as2::Name::new(&name).map_err(stored)?;
     let url = address(house, organisation);
     Ok(Some(Station { name, url, identities }))
-}
-
-/// Whether an organisation trades with a partner of this EDI name over its station.
-pub(crate) async fn trades(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    identifier: &str,
-) -> Result<bool, Fault> {
-    Ok(sql::partner_of(conn, organisation, identifier).await?.is_some())
-}
-
-/// Within how many hours a receiver of an organisation's documents is to acknowledge them, if
-/// it is a partner of its station, or of a mailbox, and agreed to.
-pub(crate) async fn acknowledges_within(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    receiver: &str,
-) -> Result<Option<u16>, Fault> {
-    let row = sql::partner_of(conn, organisation, receiver).await?;
-    let Some(row) = row.filter(|row| !row.url.is_empty()) else {
-        return sftp::acknowledges_within(conn, organisation, receiver).await;
-    };
-    Ok(Partner::try_from(row)?.terms.acknowledge_hours)
 }
 
 fn own(pem: &str) -> Result<as2::Certificate, Fault> {

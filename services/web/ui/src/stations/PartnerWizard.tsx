@@ -29,6 +29,7 @@ const SWITCHES = [
   'later',
   'require_signed',
   'require_encrypted',
+  'ask_contrl',
   'legacy',
 ] as const satisfies (keyof Terms)[];
 const WHERE: Record<string, number> = { name: 0, identifier: 0, url: 0, certificates: 1 };

@@ -20,6 +20,7 @@ export function TermsOf({ terms }: { terms: Terms }) {
         : t('as2.terms.acknowledge_none'),
       !!terms.acknowledge_hours,
     ],
+    [t('as2.terms.ask_contrl'), terms.ask_contrl],
     [t('as2.terms.legacy'), terms.legacy],
   ];
   return (

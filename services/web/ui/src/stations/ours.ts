@@ -13,6 +13,7 @@ export const USUAL: Terms = {
   require_signed: true,
   require_encrypted: true,
   acknowledge_hours: 24,
+  ask_contrl: false,
   legacy: false,
 };
 

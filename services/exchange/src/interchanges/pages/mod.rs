@@ -26,7 +26,7 @@ pub(super) const ALL: &[Statement] = sql::ALL;
 /// How many rows are walked over for a page at first; few in tests, so that these reach the end.
 const FIRST_SCAN: i64 = if cfg!(test) { 3 } else { 200 };
 /// And how many at most.
-const SCAN: i64 = if cfg!(test) { 4 } else { 2000 };
+const SCAN: i64 = if cfg!(test) { 4 } else { 1000 };
 /// How many partners, and kinds of documents, are offered to choose from.
 const OFFERED: i64 = 500;
 

@@ -7100,6 +7100,11 @@ export interface components {
              */
             acknowledge_hours: number | null;
             /**
+             * @description Whether our EDIFACT documents ask for a CONTRL (0031 of UNB), which is then awaited as a 997 is.
+             * @default false
+             */
+            ask_contrl: boolean;
+            /**
              * @description Whether SHA-1, triple DES and short RSA keys are taken from this partner.
              * @default false
              */

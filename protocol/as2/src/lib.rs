@@ -23,6 +23,7 @@ mod outgoing;
 mod parsed;
 mod receipt;
 mod ring;
+mod stream;
 
 pub use algorithms::{Cipher, Digest, KeyTransport, Legacy, Scheme};
 pub use broken::Broken;
@@ -33,3 +34,6 @@ pub use name::Name;
 pub use outgoing::{Compression, Made, Outgoing};
 pub use receipt::{Answer, Disposition, Proof, Receipt, Wish};
 pub use ring::Ring;
+pub use stream::{
+    DocumentFile, Failure, LIMIT_GCM_BYTES, Place, ReceivedFile, receive_file,
+};

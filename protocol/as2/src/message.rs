@@ -7,7 +7,7 @@ use mime::{Entity, Fields, TransferEncoding, Value, decode, entity, parts};
 use crate::{Broken, Certificate, Cipher, Digest, Identity, KeyTransport, Legacy, cms};
 
 /// How often a message may be wrapped.
-const LAYERS: usize = 5;
+pub(crate) const LAYERS: usize = 5;
 
 /// What a partner's messages must be, and what is still taken.
 #[derive(Clone, Copy, Debug)]
@@ -290,15 +290,20 @@ fn documents(
 
 fn document(fields: &Fields, content: &[u8]) -> Result<Document, Broken> {
     let bytes = decode(content, TransferEncoding::of(fields)?)?.into_owned();
-    let named = fields.get("Content-Disposition").map(Value::read);
-    let named = named.and_then(|it| it.param("filename"));
-    let named = named.or_else(|| fields.content_type().param("name"));
     Ok(Document {
         content_type: fields
             .get("Content-Type")
             .unwrap_or("application/octet-stream")
             .to_owned(),
-        file_name: named.and_then(|name| mime::safe_file_name(&name)),
+        file_name: file_name(fields),
         bytes,
     })
+}
+
+/// The file name that an entity's fields tell, made safe.
+pub(crate) fn file_name(fields: &Fields) -> Option<String> {
+    let named = fields.get("Content-Disposition").map(Value::read);
+    let named = named.and_then(|it| it.param("filename"));
+    let named = named.or_else(|| fields.content_type().param("name"));
+    named.and_then(|name| mime::safe_file_name(&name))
 }

@@ -34,7 +34,32 @@ impl Parsed {
         (scheme, digest, legacy): (Scheme, Digest, Legacy),
         (covered, signature): (&[u8], &[u8]),
     ) -> bool {
-        let Some(with) = verifier(scheme, digest, legacy) else { return false };
+        self.ready(key, (scheme, digest, legacy))
+            .is_some_and(|ready| ready.verify_sig(covered, signature).is_ok())
+    }
+
+    /// The same, where only the digest of what is covered is known.
+    pub(crate) fn verifies_digest(
+        &self,
+        key: &[u8],
+        (scheme, digest, legacy): (Scheme, Digest, Legacy),
+        (of, signature): (&[u8], &[u8]),
+    ) -> bool {
+        let Ok(of) = aws_lc_rs::digest::Digest::import_less_safe(of, digest.algorithm())
+        else {
+            return false;
+        };
+        self.ready(key, (scheme, digest, legacy))
+            .is_some_and(|ready| ready.verify_digest_sig(&of, signature).is_ok())
+    }
+
+    /// The key, ready to verify so.
+    fn ready(
+        &self,
+        key: &[u8],
+        (scheme, digest, legacy): (Scheme, Digest, Legacy),
+    ) -> Option<&ParsedPublicKey> {
+        let with = verifier(scheme, digest, legacy)?;
         let digest = match digest {
             Digest::Sha1 => 0,
             Digest::Sha256 => 1,
@@ -52,9 +77,7 @@ impl Parsed {
         let place: usize = digest | scheme | legacy;
         let parse = || UnparsedPublicKey::new(with, key).parse().ok();
         let ready = self.0.verifying.get(place).map(|slot| slot.get_or_init(parse));
-        ready
-            .and_then(Option::as_ref)
-            .is_some_and(|ready| ready.verify_sig(covered, signature).is_ok())
+        ready.and_then(Option::as_ref)
     }
 
     /// The key that encrypts; none if it is too short.

@@ -39,6 +39,7 @@ pub fn statements() -> Vec<(&'static str, &'static [Statement])> {
     let own: &[(&str, &[Statement])] = &[
         ("store/idempotency", store::IDEMPOTENCY_STATEMENTS),
         ("store/jobs", store::jobs::ALL),
+        ("store/jobs/bells", store::jobs::BELL_STATEMENTS),
         ("store/cluster", store::cluster::ALL),
         ("gate", gate::STATEMENTS),
     ];

@@ -12,11 +12,14 @@ use std::{
 };
 
 use futures_util::StreamExt;
-use kernel::{Fault, Id, Node, Organisation, Person, Room, Session, Space};
+use kernel::{Fault, Id, Moment, Node, Organisation, Person, Room, Session, Space};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{RwLock, broadcast};
 
-use crate::cluster::{Lease, Neighbours};
+use crate::{
+    cluster::{Lease, Neighbours},
+    jobs::Bells,
+};
 
 /// Where to look, and why.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -93,8 +96,13 @@ pub enum Hint {
         /// Until when it holds, in milliseconds since 1970.
         until_ms: i64,
     },
-    /// A job is waiting.
-    Job,
+    /// A job is waiting. Only its worker hears of it.
+    Job {
+        /// Of which kind.
+        kind: String,
+        /// When it is due.
+        due: Moment,
+    },
     /// This process has no lease any more: every socket of it goes. Never told to others.
     LeaseLost,
 }
@@ -113,7 +121,7 @@ impl Hint {
             | Self::Changed { .. }
             | Self::Person { .. }
             | Self::Ephemeral { .. }
-            | Self::Job => false,
+            | Self::Job { .. } => false,
         }
     }
 }
@@ -138,6 +146,7 @@ pub struct Bus {
     barrier: Arc<OnceLock<Barrier>>,
     lease: Lease,
     neighbours: Arc<Neighbours>,
+    bells: Arc<Bells>,
 }
 
 impl fmt::Debug for Bus {
@@ -179,6 +188,7 @@ impl Bus {
             barrier: Arc::default(),
             lease: Lease::endless(),
             neighbours: Arc::default(),
+            bells: Arc::default(),
         }
     }
 
@@ -227,7 +237,14 @@ impl Bus {
 
     /// Tells this process only.
     pub(crate) fn tell_here(&self, hint: Hint) {
-        drop(self.local.send(hint));
+        match hint {
+            Hint::Job { kind, due } => self.bells.ring(&kind, due),
+            hint => drop(self.local.send(hint)),
+        }
+    }
+
+    pub(crate) fn bells(&self) -> &Bells {
+        &self.bells
     }
 
     /// Tells other nodes that there is something to cut.

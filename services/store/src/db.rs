@@ -17,7 +17,7 @@ use sqlx::{
     },
 };
 
-use crate::{Bus, Hint, Query, Statement, cluster, idempotency};
+use crate::{Bus, Hint, Query, Statement, cluster, group::Group, idempotency};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
@@ -39,12 +39,11 @@ enum Pools {
     Sqlite {
         readers: SqlitePool,
         writer: SqlitePool,
+        /// Brings the write-ahead log to the disk, for all who commit at the same moment.
+        log: Group,
     },
     /// What takes leases has a connection of its own: it must not wait for the others.
-    Postgres {
-        pool: PgPool,
-        leases: PgPool,
-    },
+    Postgres { pool: PgPool, leases: PgPool },
 }
 
 /// For the few places where the two databases part.
@@ -169,6 +168,17 @@ impl Db {
         Ok(tx)
     }
 
+    /// Commits, and returns once that is on the disk.
+    async fn made(&self, conn: Conn) -> Result<(), Fault> {
+        conn.commit().await?;
+        match &self.pools {
+            Pools::Sqlite { log, .. } => {
+                log.synced().await.map_err(Fault::new("bringing a commit to the disk"))
+            }
+            Pools::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// Asks the database to prepare a statement, without running it.
     ///
     /// # Errors
@@ -207,7 +217,7 @@ impl Db {
     /// Closes every connection, after those in use are given back.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { readers, writer } => {
+            Pools::Sqlite { readers, writer, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -225,7 +235,8 @@ async fn sqlite(url: &str) -> Result<Pools, Fault> {
     let options = options
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        // The log is synced by us before a commit returns: one sync for many commits.
+        .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .statement_cache_capacity(512)
         .busy_timeout(Duration::from_secs(10));
@@ -237,10 +248,28 @@ async fn sqlite(url: &str) -> Result<Pools, Fault> {
         .map_err(Fault::new("opening the SQLite file"))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
-        .connect_with(options.read_only(true))
+        .connect_with(options.clone().read_only(true))
         .await
         .map_err(Fault::new("opening the SQLite file to read"))?;
-    Ok(Pools::Sqlite { readers, writer })
+    let log =
+        log(options.get_filename()).map_err(Fault::new("opening the SQLite file"))?;
+    Ok(Pools::Sqlite { readers, writer, log })
+}
+
+/// What brings the write-ahead log of this database to the disk.
+///
+/// SQLite itself syncs it before it copies it into the database, and when it begins it anew; so
+/// what a sync of ours has covered stays (sqlite.org, "Write-Ahead Logging", 2.3). The file is
+/// opened for each sync, since SQLite makes a new one when the last connection has gone.
+fn log(database: &Path) -> std::io::Result<Group> {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-wal");
+    let folder = match database.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        Some(_) | None => Path::new("."),
+    };
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(Group::new(move || std::fs::File::open(&name)?.sync_data()))
 }
 
 impl Conn {
@@ -290,7 +319,7 @@ impl Tx {
             idempotency::committed();
             return Ok(());
         }
-        self.conn.commit().await?;
+        self.db.made(self.conn).await?;
         idempotency::committed();
         for hint in self.hints {
             self.db.bus.tell(hint);
@@ -302,7 +331,7 @@ impl Tx {
         let bus = self.db.bus.clone();
         let fence = bus.fence().write().await;
         let no = self.note_cut().await?;
-        self.conn.commit().await?;
+        self.db.made(self.conn).await?;
         for hint in self.hints {
             if hint.lowers() {
                 bus.cut(&hint).await;

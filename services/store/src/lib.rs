@@ -10,6 +10,7 @@ mod bus;
 pub mod cluster;
 mod db;
 mod files;
+mod group;
 mod idempotency;
 pub mod jobs;
 mod query;
@@ -18,7 +19,7 @@ pub use brink::brink;
 pub use bus::{Barrier, Bus, Hint, Hints};
 pub use cluster::Lease;
 pub use db::{Conn, Db, Dialect, Tx};
-pub use files::{Files, Sha256};
+pub use files::{Files, Sha256, Spool};
 pub use idempotency::{
     ALL as IDEMPOTENCY_STATEMENTS, Claim, forget_before, recall, remember, with_claim,
 };

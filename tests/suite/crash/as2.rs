@@ -23,12 +23,11 @@ use super::{Process, killed};
 use crate::{command_line::binary, scene::purchase_order};
 
 /// Where the process dies on the way of a message in, and of the 997 that answers it.
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 8] = [
+    "file.journalled",
     "file.kept",
     "as2.taking",
     "as2.taken",
-    "edi.judging",
-    "edi.judged",
     "as2.made",
     "as2.posting",
     "as2.posted",

@@ -15,7 +15,9 @@ use super::{open, wrap};
 use crate::{
     Broken, Certificate, Cipher, Identity, KeyTransport, Legacy,
     algorithms::Digest,
-    asn1::{INTEGER, NULL, OCTETS, Reader, SEQUENCE, SET, oid, sequence, set_of, value},
+    asn1::{
+        INTEGER, Item, NULL, OCTETS, Reader, SEQUENCE, SET, oid, sequence, set_of, value,
+    },
     oids,
 };
 
@@ -121,7 +123,7 @@ const fn gcm(cipher: Cipher) -> Option<&'static aead::Algorithm> {
     }
 }
 
-const fn aes(cipher: Cipher) -> Option<&'static cipher::Algorithm> {
+pub(crate) const fn aes(cipher: Cipher) -> Option<&'static cipher::Algorithm> {
     match cipher {
         Cipher::Aes128Cbc => Some(&cipher::AES_128),
         Cipher::Aes192Cbc => Some(&cipher::AES_192),
@@ -152,22 +154,15 @@ pub fn decrypt(bytes: &[u8], by: &[&Identity], legacy: Legacy) -> Result<Opened,
     let mut content = inside.sequence()?;
     content.oid()?;
     let mut algorithm = content.sequence()?;
-    let cipher = Cipher::by_oid(algorithm.oid()?);
-    let cipher = cipher.ok_or(Broken::Unsupported("a cipher"))?;
-    if cipher.authenticates() != authenticated {
-        return Err(Broken::Unsupported("a cipher where it does not belong"));
-    }
-    if cipher == Cipher::TripleDes && legacy == Legacy::Refused {
-        return Err(Broken::Insecure("encrypted with AES, not with triple DES"));
-    }
+    let cipher = cipher_of(algorithm.oid()?, authenticated, legacy)?;
     let params = algorithm.any()?;
     let mut content = content.any()?.octets()?.into_owned();
     let (key, transport, by) = unwrap_key(receivers, by, cipher.key_length())?;
     let opened = if authenticated {
-        let covered = inside.optional(0xa1)?.map(|it| value(SET, it.content));
+        let covered = inside.optional(0xa1)?;
         let tag = inside.expect(OCTETS)?.content;
         let nonce = params.inside().expect(OCTETS)?.content;
-        open_gcm(cipher, &key, nonce, (covered.unwrap_or_default(), tag), &mut content)
+        open_gcm(cipher, &key, nonce, (covered, tag), &mut content)
     } else if cipher == Cipher::TripleDes {
         open_triple_des(&key, params.content, &mut content)
     } else {
@@ -178,8 +173,24 @@ pub fn decrypt(bytes: &[u8], by: &[&Identity], legacy: Legacy) -> Result<Opened,
     Ok(Opened { content, cipher, transport, by })
 }
 
+/// The cipher of this identifier, where it may stand.
+pub(crate) fn cipher_of(
+    oid: &[u8],
+    authenticated: bool,
+    legacy: Legacy,
+) -> Result<Cipher, Broken> {
+    let cipher = Cipher::by_oid(oid).ok_or(Broken::Unsupported("a cipher"))?;
+    if cipher.authenticates() != authenticated {
+        return Err(Broken::Unsupported("a cipher where it does not belong"));
+    }
+    if cipher == Cipher::TripleDes && legacy == Legacy::Refused {
+        return Err(Broken::Insecure("encrypted with AES, not with triple DES"));
+    }
+    Ok(cipher)
+}
+
 /// The key of the content, or one drawn at random in its place.
-fn unwrap_key(
+pub(crate) fn unwrap_key(
     mut receivers: Reader<'_>,
     by: &[&Identity],
     length: usize,
@@ -232,11 +243,12 @@ fn transport(mut algorithm: Reader<'_>) -> Result<KeyTransport, Broken> {
     }
 }
 
-fn open_gcm(
+/// Opens what GCM sealed; the attributes that it covers besides are covered as a set.
+pub(crate) fn open_gcm(
     cipher: Cipher,
     key: &[u8],
     nonce: &[u8],
-    (covered, tag): (Vec<u8>, &[u8]),
+    (covered, tag): (Option<Item<'_>>, &[u8]),
     content: &mut Vec<u8>,
 ) -> Option<usize> {
     if tag.len() != 16 {
@@ -245,6 +257,7 @@ fn open_gcm(
     let key = LessSafeKey::new(UnboundKey::new(gcm(cipher)?, key).ok()?);
     let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
     content.extend_from_slice(tag);
+    let covered = covered.map(|it| value(SET, it.content)).unwrap_or_default();
     key.open_in_place(nonce, Aad::from(covered), content).ok().map(|open| open.len())
 }
 

@@ -8,6 +8,8 @@ mod signed;
 
 pub use compressed::{compress, decompress};
 pub use enveloped::{Opened, decrypt, encrypt};
+pub(crate) use enveloped::{aes, cipher_of, open_gcm, unwrap_key};
+pub(crate) use signed::{Content, digests, verify_any, verify_over};
 pub use signed::{Signature, Signed, sign, verify};
 
 use crate::{

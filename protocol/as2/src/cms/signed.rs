@@ -93,6 +93,15 @@ fn utc(seconds: i64) -> Result<String, Broken> {
     Ok(format!("{year:02}{month:02}{day:02}{hour:02}{minute:02}{second:02}Z"))
 }
 
+/// How many signers of one signature are looked at.
+const SIGNERS: usize = 8;
+
+/// What the bytes of a signature were made over.
+enum Covered<'a> {
+    Attributes(Vec<u8>),
+    Content(Content<'a>),
+}
+
 /// Verifies a signature by one of these certificates: the one that it names first, then the
 /// others, since a partner may have sent a new certificate with its old name.
 ///
@@ -125,16 +134,89 @@ pub fn verify<'a>(
     let covered = covered.ok_or(Broken::Unproven("what it signs is missing"))?;
     inside.optional(0xa0)?;
     inside.optional(0xa1)?;
-    let mut signers = inside.expect(SET)?.inside();
-    let mut why = Broken::Unproven("nobody signed it");
-    for _ in 0..8 {
+    let signers = inside.expect(SET)?.inside();
+    let covered = (kind, Content::Bytes(covered));
+    let (digest, signer) = verify_any(signers, covered, certificates, legacy)?;
+    Ok(Signed { digest, signer, content: within })
+}
+
+/// What a signature covers.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'a> {
+    /// These bytes.
+    Bytes(&'a [u8]),
+    /// Bytes of which these are the digests.
+    Digests(&'a [(Digest, Vec<u8>)]),
+}
+
+impl Content<'_> {
+    fn digest(self, by: Digest) -> Option<Vec<u8>> {
+        match self {
+            Self::Bytes(bytes) => Some(by.of(bytes)),
+            Self::Digests(all) => {
+                all.iter().find(|(it, _)| *it == by).map(|(_, bytes)| bytes.clone())
+            }
+        }
+    }
+}
+
+/// The digests that the signers of a detached signature name, as far as they are known.
+pub(crate) fn digests(bytes: &[u8]) -> Result<Vec<Digest>, Broken> {
+    let (_, mut signers) = detached(bytes)?;
+    let mut known = Vec::new();
+    for _ in 0..SIGNERS {
         if signers.is_done() {
             break;
         }
-        match verify_one(signers.sequence()?, (kind, covered), certificates, legacy) {
-            Ok((digest, signer)) => {
-                return Ok(Signed { digest, signer, content: within });
-            }
+        let mut signer = signers.sequence()?;
+        signer.expect(INTEGER)?;
+        signer.any()?;
+        let digest = Digest::by_oid(signer.sequence()?.oid()?);
+        known.extend(digest.filter(|digest| !known.contains(digest)));
+    }
+    Ok(known)
+}
+
+/// Verifies a detached signature over content of which the digests are known.
+pub(crate) fn verify_over(
+    bytes: &[u8],
+    content: Content<'_>,
+    certificates: &[&Certificate],
+    legacy: Legacy,
+) -> Result<(Digest, usize), Broken> {
+    let (kind, signers) = detached(bytes)?;
+    verify_any(signers, (kind, content), certificates, legacy)
+}
+
+/// The type that is signed, and the signers.
+fn detached(bytes: &[u8]) -> Result<(&[u8], Reader<'_>), Broken> {
+    let (kind, body) = open(bytes)?;
+    if kind != oids::SIGNED_DATA {
+        return Err(Broken::Unsupported("no signed data"));
+    }
+    let mut inside = body.inside();
+    inside.expect(INTEGER)?;
+    inside.expect(SET)?;
+    let kind = inside.sequence()?.oid()?;
+    inside.optional(0xa0)?;
+    inside.optional(0xa1)?;
+    Ok((kind, inside.expect(SET)?.inside()))
+}
+
+/// Which digest, and which of the certificates, the first signature has that proves anything.
+pub(crate) fn verify_any(
+    mut signers: Reader<'_>,
+    (kind, content): (&[u8], Content<'_>),
+    certificates: &[&Certificate],
+    legacy: Legacy,
+) -> Result<(Digest, usize), Broken> {
+    let mut why = Broken::Unproven("nobody signed it");
+    for _ in 0..SIGNERS {
+        if signers.is_done() {
+            break;
+        }
+        match verify_one(signers.sequence()?, (kind, content), certificates, legacy) {
+            Ok(by) => return Ok(by),
             Err(broken) => why = broken,
         }
     }
@@ -143,7 +225,7 @@ pub fn verify<'a>(
 
 fn verify_one(
     mut signer: Reader<'_>,
-    (kind, content): (&[u8], &[u8]),
+    (kind, content): (&[u8], Content<'_>),
     certificates: &[&Certificate],
     legacy: Legacy,
 ) -> Result<(Digest, usize), Broken> {
@@ -155,11 +237,13 @@ fn verify_one(
     let algorithm = signer.sequence()?.oid()?;
     let signature = signer.expect(OCTETS)?.content;
     let covered = match attributes {
-        None => Cow::Borrowed(content),
+        None => Covered::Content(content),
         Some(attributes) => {
-            check(attributes, kind, &digest.of(content))?;
+            let of = content.digest(digest);
+            let of = of.ok_or(Broken::Unproven("its digest is not one that it names"))?;
+            check(attributes, kind, &of)?;
             // As received; only the tag is the one of a set (RFC 5652, 5.4).
-            Cow::Owned(value(SET, attributes.content))
+            Covered::Attributes(value(SET, attributes.content))
         }
     };
     let scheme = if algorithm == oids::RSA_PSS { Scheme::Pss } else { Scheme::Pkcs1 };
@@ -169,8 +253,17 @@ fn verify_one(
     let with = verifier(scheme, digest, legacy).filter(|_| known);
     with.ok_or(Broken::Unproven("its algorithm is not taken here"))?;
     let how = (scheme, digest, legacy);
-    let proves =
-        |it: &Certificate| it.parsed.verifies(&it.key, how, (&covered, signature));
+    let proves = |it: &Certificate| match &covered {
+        Covered::Attributes(bytes) => {
+            it.parsed.verifies(&it.key, how, (bytes, signature))
+        }
+        Covered::Content(Content::Bytes(bytes)) => {
+            it.parsed.verifies(&it.key, how, (bytes, signature))
+        }
+        Covered::Content(content @ Content::Digests(_)) => content
+            .digest(digest)
+            .is_some_and(|of| it.parsed.verifies_digest(&it.key, how, (&of, signature))),
+    };
     let all = || certificates.iter().enumerate();
     let first = all().find(|(_, it)| it.is_meant(&named) && proves(it));
     let other = || all().find(|(_, it)| !it.is_meant(&named) && proves(it));

@@ -16,7 +16,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Deed, Direction, Discard, InterchangeFacets, InterchangeFilter, InterchangeState,
     InterchangeView, LIMIT_BYTES, Mend, MendPreview, ReadInterchanges,
-    ReplayInterchanges, Source, SubmitInterchanges, Taken, Way, deadlines, mend, pages,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, Way, deadlines, judge, mend,
+    pages,
     reading::{self, PaperReading, ReadingAsk},
     views,
 };
@@ -186,7 +187,13 @@ async fn raw(
             deed.ok_or(super::Refusal::NotFound)?.sha256
         }
     };
-    let bytes = house.files.read(sha256.parse()?).await?;
+    let name = sha256.parse()?;
+    let bytes = if judge::is_long(house.files.length(name).await?) {
+        let file = house.files.open(name).await?;
+        Body::from_stream(tokio_util::io::ReaderStream::new(file))
+    } else {
+        Body::from(house.files.read(name).await?)
+    };
     let name = format!("attachment; filename=\"{id}.edi\"");
     let headers = [
         (header::CONTENT_TYPE, "application/edi-x12".to_owned()),

@@ -6,6 +6,7 @@ use kernel::{Fault, Id, Interchange, Moment, Organisation};
 use store::{Sha256, Tx};
 
 use super::{
+    LIMIT_BYTES,
     apply::{self, Done},
     mend::Mended,
     numbers, outbound, papers,
@@ -18,7 +19,7 @@ use super::{
 use crate::dialects::{self, Wire};
 
 /// One interchange of a file, with its own bytes kept.
-struct Piece<'f> {
+pub(super) struct Piece<'f> {
     interchange: Wire<'f>,
     sha256: String,
     bytes: i64,
@@ -50,60 +51,106 @@ pub(super) async fn judge(
     let row = seen::to_judge(&mut conn, id).await?;
     drop(conn);
     let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
-    let kept = house.files.read(row.sha256.parse()?).await?;
+    let long = is_long(row.bytes);
+    let kept =
+        if long { Vec::new() } else { house.files.read(row.sha256.parse()?).await? };
     let file = match &cause {
         Cause::First | Cause::Again(_) => kept.as_ref(),
         Cause::Mended(mended) => mended.file.as_slice(),
     };
-    let mut pieces = match dialects::read(file) {
-        Ok(many) if many.len() > rules::INTERCHANGES_LIMIT => {
-            let why = format!(
-                "the file holds more than {} interchanges; send them in several files",
-                rules::INTERCHANGES_LIMIT
-            );
-            return unreadable(house, &row, FaultNote::plain(why)).await;
-        }
-        Ok(interchanges) => pieces(house, &row, interchanges).await?,
-        Err(broken) => return unreadable(house, &row, FaultNote::from(&broken)).await,
-    };
+    let mut content =
+        if long { Err(too_long(row.bytes)) } else { read(house, &row, file).await? };
     let now = house.clock.now();
     let mut tx = house.db.write().await?;
     if !sql::take(&mut tx, id, state).await? {
         return Ok(vec![id]);
     }
-    if let Cause::Mended(mended) = &cause {
+    if let (Cause::Mended(mended), Ok(pieces)) = (&cause, &mut content) {
         if !mended.write(&mut tx, id, now).await? {
             return Ok(Vec::new());
         }
-        as_mended(&mut pieces, mended, &row, &kept);
+        as_mended(pieces, mended, &row, &kept);
     }
+    let ids = settle(house, &mut tx, (&row, &content), &cause, now).await?;
+    store::brink("edi.judging");
+    tx.commit().await?;
+    store::brink("edi.judged");
+    Ok(ids)
+}
+
+/// What a file holds: its interchanges, or why it is none.
+pub(super) type Content<'f> = Result<Vec<Piece<'f>>, FaultNote>;
+
+/// Whether a file has too many bytes to be judged, or to be shown.
+pub(super) fn is_long(bytes: i64) -> bool {
+    usize::try_from(bytes).map_or(true, |bytes| bytes > LIMIT_BYTES)
+}
+
+/// What is said of such a file.
+pub(super) fn too_long(bytes: i64) -> FaultNote {
+    FaultNote::plain(format!(
+        "it has {bytes} bytes, and what is judged here has at most {LIMIT_BYTES}; it is kept, \
+         and can be fetched as it came"
+    ))
+}
+
+/// Reads a file, and keeps its interchanges each by itself where there are several.
+pub(super) async fn read<'f>(
+    house: &House,
+    row: &ToJudge,
+    file: &'f [u8],
+) -> Result<Content<'f>, Fault> {
+    match dialects::read(file) {
+        Ok(many) if many.len() > rules::INTERCHANGES_LIMIT => {
+            let why = format!(
+                "the file holds more than {} interchanges; send them in several files",
+                rules::INTERCHANGES_LIMIT
+            );
+            Ok(Err(FaultNote::plain(why)))
+        }
+        Ok(interchanges) => Ok(Ok(pieces(house, row, interchanges).await?)),
+        Err(broken) => Ok(Err(FaultNote::from(&broken))),
+    }
+}
+
+/// Judges what a row of a file holds, in the transaction that has it in hand. Gives the
+/// interchanges of the file.
+pub(super) async fn settle(
+    house: &House,
+    tx: &mut Tx,
+    (row, content): (&ToJudge, &Content<'_>),
+    cause: &Cause<'_>,
+    now: Moment,
+) -> Result<Vec<Id<Interchange>>, Fault> {
+    let id = row.id;
+    let pieces = match content {
+        Ok(pieces) => pieces,
+        Err(why) => return unreadable(tx, row, why.clone()).await,
+    };
     let mut ids = Vec::with_capacity(pieces.len());
     let (mut told, mut stopped) = (Vec::new(), Vec::new());
     for (place, piece) in pieces.iter().enumerate() {
-        let of = if place == 0 { id } else { another(&mut tx, &row, piece).await? };
-        let (news, waits) = one(house, &mut tx, &row, of, piece, now).await?;
+        let of = if place == 0 { id } else { another(tx, row, piece).await? };
+        let (news, waits) = one(house, tx, row, of, piece, now).await?;
         told.extend(news);
         stopped.extend(waits);
         ids.push(of);
     }
     // What locks the chains of the logs comes last: see `apply`.
     for news in &told {
-        apply::announce(&mut tx, news, now).await?;
+        apply::announce(tx, news, now).await?;
     }
-    match &cause {
+    match cause {
         Cause::First => {
             for one in &stopped {
-                tell::stopped(&mut tx, one, now).await?;
+                tell::stopped(tx, one, now).await?;
             }
         }
         Cause::Again(scope) => {
-            super::note(&mut tx, *scope, "edi.replay", id, now).await?;
+            super::note(tx, *scope, "edi.replay", id, now).await?;
         }
-        Cause::Mended(mended) => mended.tell(&mut tx, id, now).await?,
+        Cause::Mended(mended) => mended.tell(tx, id, now).await?,
     }
-    store::brink("edi.judging");
-    tx.commit().await?;
-    store::brink("edi.judged");
     Ok(ids)
 }
 
@@ -183,31 +230,27 @@ async fn another(
 
 /// A file in which no interchange was found, or too many, stays in quarantine, for who sent it in.
 async fn unreadable(
-    house: &House,
+    tx: &mut Tx,
     row: &ToJudge,
     why: FaultNote,
 ) -> Result<Vec<Id<Interchange>>, Fault> {
-    let mut tx = house.db.write().await?;
-    if sql::take(&mut tx, row.id, row.state).await? {
-        let judged = Judged {
-            organisation: None,
-            kind: "unknown",
-            state: State::Quarantined,
-            control_number: None,
-            sender: None,
-            receiver: None,
-            sha256: row.sha256.clone(),
-            bytes: row.bytes,
-            content: None,
-            acknowledges: None,
-            duplicate_of: None,
-            faults: rules::stored(vec![why]),
-        };
-        sql::judged(&mut tx, row.id, judged).await?;
-        if let Some(submitter) = row.submitted_by {
-            outbound::hint(&mut tx, submitter, row.id);
-        }
-        tx.commit().await?;
+    let judged = Judged {
+        organisation: None,
+        kind: "unknown",
+        state: State::Quarantined,
+        control_number: None,
+        sender: None,
+        receiver: None,
+        sha256: row.sha256.clone(),
+        bytes: row.bytes,
+        content: None,
+        acknowledges: None,
+        duplicate_of: None,
+        faults: rules::stored(vec![why]),
+    };
+    sql::judged(tx, row.id, judged).await?;
+    if let Some(submitter) = row.submitted_by {
+        outbound::hint(tx, submitter, row.id);
     }
     Ok(vec![row.id])
 }

@@ -9,6 +9,7 @@
 
 mod access;
 mod apply;
+mod arrivals;
 mod changes;
 mod deadlines;
 mod http;
@@ -49,6 +50,7 @@ pub use rules::{Direction, FaultNote, InterchangeState};
 pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 pub use views::{SavedViewForm, SavedViewView, SavedViews};
 
+pub(crate) use arrivals::{Arrival, keep, keep_in};
 pub(crate) use changes::{link_change, origin_of_change};
 pub(crate) use deadlines::{DUE, pass};
 use judge::Cause;
@@ -77,6 +79,10 @@ pub const CHANGE_STATEMENTS: &[store::Statement] = changes::ALL;
 
 /// The largest file that is taken in, in bytes.
 pub const LIMIT_BYTES: usize = 10 * 1024 * 1024;
+
+/// The longest AS2 message, in bytes, and the longest document in one; what is longer than
+/// [`LIMIT_BYTES`] is kept and receipted, and not judged.
+pub(crate) const LIMIT_SPOOLED_BYTES: u64 = 1 << 30;
 
 /// The kind of job that judges what was kept, should the process die before it has.
 pub(crate) const JUDGE: &str = "edi.judge";
@@ -193,79 +199,6 @@ async fn note(
     let of = ("interchange", id.to_string());
     let (organisation, person) = (scope.organisation(), scope.actor());
     audit::write(tx, organisation, person, action, of, json!({}), at).await
-}
-
-/// Keeps a file, durably, before anything is judged.
-pub(crate) async fn keep(
-    house: &House,
-    source: Source,
-    file: Bytes,
-) -> Result<Id<Interchange>, Fault> {
-    let now = house.clock.now();
-    let size = judge::length(&file);
-    let sha256 = house.files.keep(file).await?.to_string();
-    let mut tx = house.db.write().await?;
-    let id = keep_in(&mut tx, source, (sha256, size), now).await?;
-    tx.commit().await?;
-    Ok(id)
-}
-
-/// Keeps a file, whose bytes are on disk already, in a transaction that keeps more.
-pub(crate) async fn keep_in(
-    tx: &mut Tx,
-    source: Source,
-    (sha256, size): (String, i64),
-    now: Moment,
-) -> Result<Id<Interchange>, Fault> {
-    let id = Id::mint();
-    let (by, submitter, way, name) = match source {
-        Source::Api(scope) => (Some(scope), Some(scope.organisation()), Way::Api, None),
-        Source::As2(organisation, name) => {
-            (None, Some(organisation), Way::As2, Some(name))
-        }
-        Source::Sftp(organisation, name) => {
-            (None, Some(organisation), Way::Sftp, Some(name))
-        }
-        Source::Folder(name) => (None, None, Way::Folder, Some(name)),
-    };
-    let source = match name {
-        Some(name) => format!("{}:{}", way.word(), clean(&name)),
-        None => way.word().to_owned(),
-    };
-    let new = sql::NewRow {
-        id,
-        organisation: None,
-        submitted_by: submitter,
-        direction: Direction::In,
-        kind: "unknown".to_owned(),
-        state: InterchangeState::Received,
-        control_number: None,
-        sender: None,
-        receiver: None,
-        sha256: sha256.clone(),
-        bytes: size,
-        source,
-        way,
-        asks_receipt: false,
-        acknowledges: None,
-        file: sha256.clone(),
-        group_control: None,
-    };
-    sql::insert(tx, new, now).await?;
-    let errand = Errand { interchange: id, chased: 0 };
-    jobs::add(tx, JUDGE, &errand, now + JUDGE_AFTER).await?;
-    let held = (id, sha256.as_str(), size);
-    match (by, submitter) {
-        (Some(scope), _) => {
-            sql::hold(tx, scope.organisation(), held, Direction::Out, now).await?;
-            note(tx, scope, "edi.submit", id, now).await?;
-        }
-        (None, Some(organisation)) => {
-            sql::hold(tx, organisation, held, Direction::In, now).await?;
-        }
-        (None, None) => {}
-    }
-    Ok(id)
 }
 
 /// Judges what was kept, if nobody has yet: the job's errand.

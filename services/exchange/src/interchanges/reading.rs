@@ -128,7 +128,7 @@ struct PaperValue {
 /// Reads one of the documents of an interchange that an organisation holds.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], also where the interchange has no such document, or cannot be read;
+/// [`Refusal::NotFound`], also where the interchange has no such document, or cannot be read, or is too long;
 /// [`Refusal::Language`].
 pub(super) async fn read(
     house: &House,
@@ -142,6 +142,9 @@ pub(super) async fn read(
     };
     let row = seen::one(&mut conn, organisation, id).await?.ok_or(Refusal::NotFound)?;
     drop(conn);
+    if super::judge::is_long(row.bytes) {
+        return Err(Refusal::NotFound);
+    }
     let file = house.files.read(row.sha256.parse()?).await?;
     let wanted = ask.document.unwrap_or(1);
     let found = tokio::task::spawn_blocking(move || find(&file, wanted, language));

@@ -5,6 +5,7 @@ mod deadlines;
 mod edifact;
 mod fulfilment;
 mod invoicing;
+mod long;
 mod mailboxes;
 mod mending;
 mod openssh;
@@ -21,6 +22,7 @@ use deadlines::*;
 use edifact::*;
 use fulfilment::*;
 use invoicing::*;
+use long::*;
 use mailboxes::*;
 use mending::*;
 use readings::*;
@@ -85,6 +87,8 @@ scenes! {
     a_mailbox_that_makes_no_sense_is_refused_by_name
     a_file_that_nobody_fetches_is_told_of_once
     an_order_over_as2_is_receipted_applied_once_and_answered
+    a_long_message_is_kept_receipted_and_not_judged
+    what_cannot_be_judged_at_once_is_receipted_and_judged_by_a_job
     what_a_partner_may_not_send_is_refused_by_receipt
     a_receipt_may_come_by_a_call_of_its_own
     a_partner_is_tried_resent_to_and_left

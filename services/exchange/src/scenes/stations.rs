@@ -48,7 +48,7 @@ fn dorn() -> Identity {
 }
 
 /// A station of Vega's, which trades with Dorn's.
-async fn trading(stage: &Stage) -> Dorn {
+pub(super) async fn trading(stage: &Stage) -> Dorn {
     trading_on(stage, json!({})).await
 }
 
@@ -112,7 +112,7 @@ async fn dorn_hears(
     ([("content-type", made.0)], made.1)
 }
 
-fn message(dorn: &Dorn, document: &str, signed: bool) -> Made {
+pub(super) fn message(dorn: &Dorn, document: &str, signed: bool) -> Made {
     let sign = Some((&*dorn.identity, Digest::Sha256, Scheme::Pkcs1)).filter(|_| signed);
     let message = Outgoing {
         document: document.as_bytes(),
@@ -129,7 +129,7 @@ fn message(dorn: &Dorn, document: &str, signed: bool) -> Made {
 }
 
 /// Posts a message to Vega's station; gives the answer and its fields.
-async fn send(
+pub(super) async fn send(
     stage: &Stage,
     dorn: &Dorn,
     from: &str,
@@ -161,7 +161,7 @@ async fn send(
     (Answer { status, bytes }, fields)
 }
 
-fn receipt(dorn: &Dorn, (answer, fields): &(Answer, Fields)) -> as2::Answer {
+pub(super) fn receipt(dorn: &Dorn, (answer, fields): &(Answer, Fields)) -> as2::Answer {
     let told = String::from_utf8_lossy(&answer.bytes);
     as2::Answer::read(fields, &answer.bytes, &[&dorn.vega], Legacy::Refused)
         .unwrap_or_else(|why| panic!("{why}: {told}"))
@@ -354,6 +354,49 @@ pub(super) async fn a_key_of_ones_own_signs_and_what_it_proved_is_exported(stage
     {
         assert!(names.iter().any(|it| it.ends_with(name)), "{name} in {names:?}");
     }
+}
+
+store::statements! {
+    /// What the trigger of PostgreSQL does.
+    WOUND unscoped "a test's" = sqlite "select 1", postgres "
+        create function hurt() returns trigger language plpgsql as $f$ begin raise exception 'hurt'; end $f$";
+
+    /// From now on nothing can be judged.
+    HURT unscoped "a test's" = sqlite "
+        create trigger hurt before update on interchange begin select raise(abort, 'hurt'); end", postgres "
+        create trigger hurt before update on interchange for each row execute function hurt()";
+
+    /// It can be again.
+    HEAL unscoped "a test's" = sqlite "drop trigger hurt", postgres "drop trigger hurt on interchange";
+}
+
+pub(super) async fn what_cannot_be_judged_at_once_is_receipted_and_judged_by_a_job(
+    stage: Stage,
+) {
+    let dorn = trading(&stage).await;
+    let run = async |statements: &[store::Statement]| {
+        let mut tx = stage.house.db.write().await.unwrap();
+        for it in statements {
+            tx.run(*it).execute().await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    };
+    run(&[WOUND, HURT]).await;
+    let made = message(&dorn, &Order::default().alone(1), true);
+
+    let heard = send(&stage, &dorn, "\"DORN AS2\"", "<1@dorn>", &made).await;
+
+    assert_eq!(receipt(&dorn, &heard).disposition, Disposition::Processed);
+    let waiting = "select count(*) from interchange where state = 'received'";
+    assert_eq!(stage.count(waiting).await, 1);
+    assert_eq!(stage.count("select count(*) from trade_order").await, 0);
+    run(&[HEAL]).await;
+    stage.clock_us.fetch_add(60_000_000, std::sync::atomic::Ordering::SeqCst);
+    let worker = tokio::spawn(crate::judging(stage.house.clone()));
+    eventually(|| async { stage.count("select count(*) from trade_order").await == 1 })
+        .await;
+    worker.abort();
+    assert_eq!(stage.count(waiting).await, 0);
 }
 
 pub(super) async fn what_a_partner_may_not_send_is_refused_by_receipt(stage: Stage) {

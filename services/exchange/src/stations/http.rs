@@ -2,6 +2,7 @@
 
 use axum::{
     Json,
+    body::Body,
     extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
@@ -142,6 +143,8 @@ async fn prove(
     At(message): At<Id<As2Message>>,
 ) -> Result<impl IntoResponse, Problem> {
     let tar = proof::folder(&house, permit.scope().organisation(), message).await?;
+    let tar = tokio::fs::File::from_std(tar);
+    let tar = Body::from_stream(tokio_util::io::ReaderStream::new(tar));
     let name = format!("attachment; filename=\"{message}.tar\"");
     let kind = "application/x-tar".to_owned();
     Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], tar))

@@ -1,48 +1,35 @@
 //! `POST /as2/{organisation}`: what partners send.
 
-use as2::{
-    Broken, Demand, Digest, Disposition, Keys, Legacy, Mic, Policy, Receipt, Received,
-    Wish,
-};
 use axum::{
     Router,
-    body::Bytes,
-    extract::{DefaultBodyLimit, Path, State},
+    body::{Body, Bytes},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::post,
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gate::House;
 use kernel::{Fault, Id, Interchange, Organisation};
 use mime::Fields;
-use store::{Conn, Tx, jobs};
+use store::{Conn, Sha256, Spool};
 
 use super::{
-    Partner, Station,
-    outbound::{RECEIPT, ReceiptErrand},
-    sql, trial, verdict,
+    Partner, Station, settle, sql, unwrap, verdict,
+    wire::{self, Content, Room},
 };
-use crate::{
-    dialects,
-    interchanges::{self, LIMIT_BYTES, Source},
-};
-
-/// The longest message, in bytes: base64 and signatures make an interchange longer.
-const LIMIT_MESSAGE_BYTES: usize = LIMIT_BYTES * 2;
+use crate::interchanges;
 
 /// What partners' stations call; no door of the API, and no person behind it.
 pub fn listener_routes(house: &House) -> Router {
-    Router::new()
-        .route("/as2/{organisation}", post(message))
-        .layer(DefaultBodyLimit::max(LIMIT_MESSAGE_BYTES))
-        .with_state(house.clone())
+    Router::new().route("/as2/{organisation}", post(message)).with_state(house.clone())
 }
 
 /// What a partner hears.
-enum Heard {
+pub(super) enum Heard {
     /// A receipt, kept under this name.
-    Receipt(String),
+    Kept(String),
+    /// A receipt that was just made.
+    Receipt(Bytes),
     /// That it was taken; a receipt comes later, or none is wanted.
     Taken,
     /// A stranger, or one whom we cannot answer otherwise.
@@ -53,7 +40,7 @@ async fn message(
     State(house): State<House>,
     Path(organisation): Path<String>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     let fields: Fields = headers
         .iter()
@@ -77,7 +64,8 @@ async fn answer(house: &House, fields: &Fields, heard: Heard) -> Result<Response
     let kept = match heard {
         Heard::Taken => return Ok(StatusCode::NO_CONTENT.into_response()),
         Heard::Plain(status, why) => return Ok((status, why + "\n").into_response()),
-        Heard::Receipt(kept) => house.files.read(kept.parse()?).await?,
+        Heard::Receipt(receipt) => receipt,
+        Heard::Kept(kept) => house.files.read(kept.parse()?).await?.into(),
     };
     let read = mime::entity(&kept).map_err(Fault::new("reading a receipt"))?;
     let kind = read.fields.get("Content-Type").unwrap_or_default().to_owned();
@@ -94,32 +82,42 @@ async fn answer(house: &House, fields: &Fields, heard: Heard) -> Result<Response
 }
 
 /// Who sends what to whom.
-struct Envelope {
-    organisation: Id<Organisation>,
-    station: Station,
-    partner: Partner,
-    message_id: String,
-    raw: String,
+pub(super) struct Envelope {
+    pub(super) organisation: Id<Organisation>,
+    pub(super) station: Station,
+    pub(super) partner: Partner,
+    pub(super) message_id: String,
+    /// The file of the message as it came.
+    pub(super) raw: String,
 }
 
 async fn take(
     house: &House,
     organisation: Id<Organisation>,
     fields: &Fields,
-    body: Bytes,
+    body: Body,
 ) -> Result<Heard, Fault> {
     let name = |header| fields.get(header).and_then(|it| as2::Name::read(it).ok());
     let (Some(from), Some(to)) = (name("AS2-From"), name("AS2-To")) else {
         let why = "send the headers AS2-From and AS2-To, each with an AS2 name";
         return Ok(Heard::Plain(StatusCode::BAD_REQUEST, why.to_owned()));
     };
+    let id = fields.get("Message-ID").map(str::trim);
+    let id = id.filter(|id| (1..=500).contains(&id.len()));
     let mut conn = house.db.read().await?;
-    let known = correspondents(house, &mut conn, organisation, (&from, &to)).await?;
-    if let Some((partner, _)) = &known
-        && verdict::speaks_of_receipt(fields, &body)
+    let names = (&from, &to);
+    let known = caller(house, &mut conn, organisation, names, id).await?;
+    drop(conn);
+    // A stranger's message is read to its end, as far as it is short, and thrown away.
+    let room = if known.is_some() { Room::OnDisk } else { Room::InMemory };
+    let body = match wire::gather(house, fields, body, room).await? {
+        Ok(body) => body,
+        Err((status, why)) => return Ok(Heard::Plain(status, why)),
+    };
+    if let (Some(Caller { partner, .. }), Content::Held(body)) = (&known, &body)
+        && verdict::speaks_of_receipt(fields, body)
     {
-        drop(conn);
-        let heard = verdict::hear(house, organisation, partner, (fields, &body)).await?;
+        let heard = verdict::hear(house, organisation, partner, (fields, body)).await?;
         return Ok(match heard {
             Ok(()) => Heard::Taken,
             Err(why) => {
@@ -128,251 +126,102 @@ async fn take(
             }
         });
     }
-    let id = fields
-        .get("Message-ID")
-        .map(str::trim)
-        .filter(|id| (1..=500).contains(&id.len()));
     let Some(message_id) = id.map(str::to_owned) else {
         let why = "send the header Message-ID, at most 500 characters".to_owned();
         return Ok(Heard::Plain(StatusCode::BAD_REQUEST, why));
     };
-    let Some((partner, station)) = known else {
+    let Some(Caller { partner, station, before }) = known else {
         tracing::warn!(%from, %to, "an AS2 message of a stranger was refused");
         let why =
             format!("no station {to} here trades with {from}; check both AS2 names");
         return Ok(Heard::Plain(StatusCode::NOT_FOUND, why));
     };
-    if let Some(receipt) =
-        sql::receipt(&mut conn, organisation, partner.id, &message_id).await?
-    {
-        return Ok(receipt.map_or(Heard::Taken, Heard::Receipt));
+    if let Some(receipt) = before {
+        return Ok(receipt.map_or(Heard::Taken, Heard::Kept));
     }
-    drop(conn);
-    let mut whole = fields.lines().into_bytes();
-    whole.extend_from_slice(b"\r\n");
-    whole.extend_from_slice(&body);
-    let raw = house.files.keep(whole).await?.to_string();
+    let (raw, body) = keep(house, fields, body).await?;
+    let raw = raw.to_string();
     let envelope = Envelope { organisation, station, partner, message_id, raw };
     judge(house, fields.clone(), body, envelope).await
 }
 
-/// The partner that calls, and the station that it calls; none if either is not known by
-/// its name at this address.
-async fn correspondents(
+/// The body of a message that is kept.
+enum Kept {
+    Held(Bytes),
+    /// In this file, from this byte on.
+    Spooled(Spool, u64),
+}
+
+/// Keeps a message with its headers, before anything in it is looked at.
+async fn keep(
+    house: &House,
+    fields: &Fields,
+    body: Content,
+) -> Result<(Sha256, Kept), Fault> {
+    let mut head = fields.lines().into_bytes();
+    head.extend_from_slice(b"\r\n");
+    match body {
+        Content::Held(body) => {
+            head.extend_from_slice(&body);
+            Ok((house.files.keep(head).await?, Kept::Held(body)))
+        }
+        Content::Spooled(spool) => {
+            let from = u64::try_from(head.len()).unwrap_or(u64::MAX);
+            let name = house.files.adopt(spool).await?;
+            let opened = house.files.spooled(name);
+            let opened = opened.map_err(Fault::new("opening a message that was kept"))?;
+            Ok((name, Kept::Spooled(opened, from)))
+        }
+    }
+}
+
+/// A partner that calls a station of ours.
+struct Caller {
+    partner: Partner,
+    station: Station,
+    /// The receipt of the same message, if it was taken before: it may have wanted none.
+    before: Option<Option<String>>,
+}
+
+/// Who calls; none if the partner or the station is not known by its name at this address.
+async fn caller(
     house: &House,
     conn: &mut Conn,
     organisation: Id<Organisation>,
     (from, to): (&as2::Name, &as2::Name),
-) -> Result<Option<(Partner, Station)>, Fault> {
-    let Some(partner) = sql::partner(conn, organisation, from.as_str()).await? else {
+    message_id: Option<&str>,
+) -> Result<Option<Caller>, Fault> {
+    let names = (from.as_str(), message_id.unwrap_or_default());
+    let Some(row) = sql::caller(conn, organisation, names).await? else {
         return Ok(None);
     };
-    let station = super::station(house, conn, organisation).await?;
-    let Some(station) = station.filter(|it| it.name.as_str() == to.as_str()) else {
+    let Some(name) = row.station.filter(|name| name == to.as_str()) else {
         return Ok(None);
     };
-    Ok(Some((Partner::try_from(partner)?, station)))
-}
-
-/// Unwraps a message and writes its receipt; all that is slow, and nothing that waits.
-fn unwrap(
-    fields: &Fields,
-    body: &[u8],
-    envelope: &Envelope,
-) -> (Result<Received, Broken>, Option<Wish>) {
-    let wish = match Wish::read(fields) {
-        Ok(wish) => wish,
-        Err(broken) => return (Err(broken), None),
-    };
-    let Envelope { station, partner, .. } = envelope;
-    let demand = |must| if must { Demand::Required } else { Demand::Optional };
-    let policy = Policy {
-        signed: demand(partner.terms.require_signed),
-        encrypted: demand(partner.terms.require_encrypted),
-        legacy: if partner.terms.legacy { Legacy::Taken } else { Legacy::Refused },
-        limit_bytes: LIMIT_BYTES * 2,
-    };
-    let own: Vec<_> = station.identities.iter().map(AsRef::as_ref).collect();
-    let theirs: Vec<_> = partner.certificates.iter().collect();
-    let keys = Keys { own: &own, partner: &theirs };
-    let digest = wish.as_ref().map_or(Digest::Sha256, |wish| wish.digest);
-    let read = as2::receive(fields, body, keys, policy, digest);
-    (read.and_then(|read| check(read, partner)), wish)
-}
-
-/// A partner speaks for itself alone: the senders inside are its own.
-fn check(read: Received, partner: &Partner) -> Result<Received, Broken> {
-    for document in &read.documents {
-        if document.bytes.len() > LIMIT_BYTES {
-            return Err(Broken::Unsupported("a document of more than 10 MB"));
-        }
-        let interchanges = dialects::read(&document.bytes).unwrap_or_default();
-        if interchanges.iter().any(|it| it.sender() != partner.identifier) {
-            return Err(Broken::Unsupported(
-                "a sender (ISA06 or UNB) that is not this partner's",
-            ));
-        }
-    }
-    Ok(read)
-}
-
-fn receipt(
-    house: &House,
-    envelope: &Envelope,
-    wish: &Wish,
-    disposition: &Disposition,
-    (mic, text): (Option<&Mic>, &str),
-) -> Result<Vec<u8>, Fault> {
-    let boundary = || format!("=_{}", Id::<kernel::As2Message>::mint());
-    let [outer, inner] = [boundary(), boundary()];
-    let receipt = Receipt {
-        receiver: envelope.station.name.as_str(),
-        message_id: &envelope.message_id,
-        disposition,
-        mic,
-        text,
-        product: "Entente",
-        boundaries: [&outer, &inner],
-    };
-    let by = envelope.station.identities.first().filter(|_| wish.signed);
-    let by = by.map(AsRef::as_ref);
-    let at = house.clock.now().micros() / 1_000_000;
-    let made = receipt.make(by.map(|by| (by, wish.digest)), at);
-    let (kind, content) = made.map_err(Fault::new("making a receipt"))?;
-    let mut whole = format!("Content-Type: {kind}\r\n\r\n").into_bytes();
-    whole.extend(content);
-    Ok(whole)
+    let station = super::named(house, conn, organisation, &name).await?;
+    let before = row.taken.map(|_taken| row.receipt);
+    Ok(Some(Caller { partner: Partner::try_from(row.partner)?, station, before }))
 }
 
 async fn judge(
     house: &House,
     fields: Fields,
-    body: Bytes,
+    body: Kept,
     envelope: Envelope,
 ) -> Result<Heard, Fault> {
     let own = house.clone();
     let working = tokio::task::spawn_blocking(move || {
-        let (read, wish) = unwrap(&fields, &body, &envelope);
-        let (disposition, text, mic) = match &read {
-            Ok(read) => {
-                let text = "It was taken and is kept. What is in it is answered apart.";
-                (Disposition::Processed, text.to_owned(), Some(&read.mic))
-            }
-            Err(broken) => {
-                let modifier = broken.modifier().to_owned();
-                (Disposition::Error(modifier), broken.to_string(), None)
+        let (read, wish) = match body {
+            Kept::Held(body) => unwrap::held(&fields, &body, &envelope),
+            Kept::Spooled(file, from) => {
+                unwrap::spooled(&own, &fields, (file, from), &envelope)?
             }
         };
-        let made = match &wish {
-            Some(wish) => {
-                let told = receipt(&own, &envelope, wish, &disposition, (mic, &text))?;
-                Some(told)
-            }
-            None => None,
-        };
-        Ok::<_, Fault>((read, wish, made, envelope))
+        let receipt = unwrap::receipt(&own, &envelope, wish.as_ref(), &read)?;
+        Ok::<_, Fault>(settle::Read { read, wish, receipt, envelope })
     });
     let worked = working.await.map_err(Fault::new("waiting for a message to be read"))?;
-    let (read, wish, made, envelope) = worked?;
-    let made = match made {
-        Some(made) => Some(house.files.keep(made).await?.to_string()),
-        None => None,
-    };
-    settle(house, read, wish, made, envelope).await
-}
-
-/// Writes down what came, with what it brings and what is answered, in one transaction.
-async fn settle(
-    house: &House,
-    read: Result<Received, Broken>,
-    wish: Option<Wish>,
-    made: Option<String>,
-    envelope: Envelope,
-) -> Result<Heard, Fault> {
-    let mut kept = Vec::new();
-    let documents = read.iter().flat_map(|read| &read.documents);
-    for document in documents.filter(|it| !trial::is_trial(&it.bytes)) {
-        let sha256 = house.files.keep(document.bytes.clone()).await?.to_string();
-        kept.push((sha256, i64::try_from(document.bytes.len()).unwrap_or(i64::MAX)));
-    }
-    let evidence = match read.as_ref().ok().and_then(|read| read.evidence.clone()) {
-        Some(as2::Evidence { content, signature }) => {
-            let content = house.files.keep(content).await?.to_string();
-            Some((content, house.files.keep(signature).await?.to_string()))
-        }
-        None => None,
-    };
-    let now = house.clock.now();
-    let Envelope { organisation, partner, message_id, raw, .. } = envelope;
-    let mut tx = house.db.write().await?;
-    let mut ids = Vec::new();
-    for (sha256, bytes) in kept {
-        let source = Source::As2(organisation, partner.name.to_string());
-        ids.push(interchanges::keep_in(&mut tx, source, (sha256, bytes), now).await?);
-    }
-    let why = read.as_ref().err().map(ToString::to_string);
-    let mic = read.as_ref().ok().map(|read| told(&read.mic));
-    let new = sql::NewMessage {
-        id: Id::mint(),
-        organisation,
-        partner: partner.id,
-        direction: "in",
-        message_id: message_id.clone(),
-        state: if read.is_ok() { "taken" } else { "refused" },
-        interchange: ids.first().copied(),
-        raw,
-        receipt: made.clone(),
-        mic,
-        why: why.clone(),
-        evidence,
-        at: now,
-        attempt: 0,
-    };
-    if !sql::add_message(&mut tx, new).await? {
-        // Somebody brought the same message at the same moment: theirs is kept, and answers.
-        drop(tx);
-        let mut conn = house.db.read().await?;
-        let receipt =
-            sql::receipt(&mut conn, organisation, partner.id, &message_id).await?;
-        return Ok(receipt.flatten().map_or(Heard::Taken, Heard::Receipt));
-    }
-    let heard = match (wish.and_then(|wish| wish.later_to), made) {
-        (Some(url), Some(receipt)) => {
-            later(&mut tx, &partner, (organisation, url, receipt), now).await?
-        }
-        (None, Some(receipt)) => Heard::Receipt(receipt),
-        (_, None) => match &why {
-            Some(why) => Heard::Plain(StatusCode::BAD_REQUEST, why.clone()),
-            None => Heard::Taken,
-        },
-    };
-    store::brink("as2.taking");
-    tx.commit().await?;
-    store::brink("as2.taken");
-    tracing::info!(partner.id = %partner.id, taken = why.is_none(), "an AS2 message came");
-    for id in ids {
-        tokio::spawn(judge_soon(house.clone(), id));
-    }
-    Ok(heard)
-}
-
-/// A receipt that is wanted elsewhere is sent by a job: only to the partner's own host, so
-/// that nobody makes us call another.
-async fn later(
-    tx: &mut Tx,
-    partner: &Partner,
-    (organisation, url, receipt): (Id<Organisation>, String, String),
-    now: kernel::Moment,
-) -> Result<Heard, Fault> {
-    let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned);
-    if host(&url).is_none() || host(&url) != host(&partner.url) {
-        tracing::warn!(partner.id = %partner.id, "a receipt is wanted at a foreign host");
-        return Ok(Heard::Receipt(receipt));
-    }
-    let partner = partner.name.as_str().to_owned();
-    let errand = ReceiptErrand { organisation, partner, url, receipt };
-    jobs::add(tx, RECEIPT, &errand, now).await?;
-    Ok(Heard::Taken)
+    settle::settle(house, worked?).await
 }
 
 /// Judges what was just kept, beside whoever brought it.
@@ -382,9 +231,4 @@ pub(crate) async fn judge_soon(house: House, interchange: Id<Interchange>) {
         let error = &fault as &dyn std::error::Error;
         tracing::error!(error, "judging {interchange} is left to a job");
     }
-}
-
-/// A MIC as it is stored, and as an MDN tells it.
-pub(super) fn told(mic: &Mic) -> String {
-    format!("{}, {}", STANDARD.encode(&mic.bytes), mic.digest.name())
 }

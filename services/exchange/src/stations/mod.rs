@@ -16,8 +16,10 @@ mod partners;
 mod proof;
 pub(crate) mod reach;
 pub(crate) mod seal;
+mod settle;
 mod sql;
 mod trial;
+mod unwrap;
 mod verdict;
 mod view;
 pub(crate) mod warnings;
@@ -183,6 +185,16 @@ async fn station(
     organisation: Id<Organisation>,
 ) -> Result<Option<Station>, Fault> {
     let Some(name) = sql::station(conn, organisation).await? else { return Ok(None) };
+    named(house, conn, organisation, &name).await.map(Some)
+}
+
+/// The station of this name, with its keys.
+async fn named(
+    house: &House,
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    name: &str,
+) -> Result<Station, Fault> {
     let mut identities = Vec::new();
     for key in sql::keys(conn, organisation).await? {
         let of = organisation.to_string();
@@ -192,9 +204,9 @@ async fn station(
             as2::Identity::new(&pkcs8, own(&key.certificate)?).map_err(stored)
         })?);
     }
-    let name = as2::Name::new(&name).map_err(stored)?;
+    let name = as2::Name::new(name).map_err(stored)?;
     let url = address(house, organisation);
-    Ok(Some(Station { name, url, identities }))
+    Ok(Station { name, url, identities })
 }
 
 fn own(pem: &str) -> Result<as2::Certificate, Fault> {

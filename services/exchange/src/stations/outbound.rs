@@ -11,7 +11,7 @@ use store::jobs::Outcome;
 
 use super::{
     Partner, Station,
-    inbound::told,
+    settle::told,
     sql,
     verdict::{self, Verdict},
     wire::post,

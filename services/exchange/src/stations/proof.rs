@@ -1,8 +1,11 @@
 //! Non-repudiation: what proves a message, as a folder that `openssl` checks without us.
 
+use std::fs::File;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gate::House;
 use kernel::{As2Message, Fault, Id, Organisation};
+use store::{Files, Sha256};
 
 use super::{Refusal, sql};
 
@@ -19,7 +22,7 @@ openssl cms -verify -binary -inform DER -in signature.der -content content.bin \
     -certfile certificates.pem -noverify -out /dev/null
 ";
 
-/// The files of a message as a tar archive.
+/// The files of a message as a tar archive, which is read once.
 ///
 /// # Errors
 /// [`Refusal::NotFound`].
@@ -27,7 +30,7 @@ pub(super) async fn folder(
     house: &House,
     organisation: Id<Organisation>,
     id: Id<As2Message>,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<File, Refusal> {
     let mut conn = house.db.read().await?;
     let row = sql::message(&mut conn, organisation, id).await?;
     let row = row.ok_or(Refusal::NotFound)?;
@@ -36,40 +39,58 @@ pub(super) async fn folder(
         "message_id": row.message_id, "partner": row.partner, "direction": row.direction,
         "state": row.state, "mic": row.mic,
     });
-    let mut files = vec![
+    let written = [
         ("README.txt", README.as_bytes().to_vec()),
         ("facts.json", format!("{facts:#}\n").into_bytes()),
         ("certificates.pem", row.certificates.into_bytes()),
-        ("raw.txt", read(house, &row.raw).await?),
     ];
-    let kept = [
+    let mut kept = Vec::new();
+    for (name, file) in [
+        ("raw.txt", Some(row.raw)),
         ("receipt.txt", row.receipt),
         ("content.bin", row.content),
         ("signature.der", row.signature),
-    ];
-    for (name, file) in kept {
+    ] {
         if let Some(file) = file {
-            files.push((name, read(house, &file).await?));
+            kept.push((name, file.parse()?));
         }
     }
     let at = u64::try_from(house.clock.now().micros() / 1_000_000).unwrap_or_default();
-    Ok(archive(&id.to_string(), &files, at).map_err(Fault::new("writing an archive"))?)
+    let files = house.files.clone();
+    let writing = tokio::task::spawn_blocking(move || {
+        archive(&files, &id.to_string(), (&written, &kept), at)
+    });
+    let archive = writing.await.map_err(Fault::new("writing an archive"))?;
+    Ok(archive.map_err(Fault::new("writing an archive"))?)
 }
 
-async fn read(house: &House, sha256: &str) -> Result<Vec<u8>, Fault> {
-    house.files.read(sha256.parse()?).await
-}
-
-fn archive(folder: &str, files: &[(&str, Vec<u8>)], at: u64) -> std::io::Result<Vec<u8>> {
-    let mut tar = tar::Builder::new(Vec::new());
-    for (name, bytes) in files {
+/// Writes the archive to disk: a message may be too long to be held.
+fn archive(
+    files: &Files,
+    folder: &str,
+    (written, kept): (&[(&str, Vec<u8>)], &[(&str, Sha256)]),
+    at: u64,
+) -> std::io::Result<File> {
+    let mut tar = tar::Builder::new(std::io::BufWriter::new(files.spool()?));
+    let header = |length: u64| {
         let mut header = tar::Header::new_ustar();
-        header.set_size(bytes.len() as u64);
+        header.set_size(length);
         header.set_mode(0o644);
         header.set_mtime(at);
-        tar.append_data(&mut header, format!("{folder}/{name}"), bytes.as_slice())?;
+        header
+    };
+    for (name, bytes) in written {
+        let place = format!("{folder}/{name}");
+        tar.append_data(&mut header(bytes.len() as u64), place, bytes.as_slice())?;
     }
-    tar.into_inner()
+    for (name, sha256) in kept {
+        let file = files.spooled(*sha256)?;
+        let place = format!("{folder}/{name}");
+        tar.append_data(&mut header(file.length()?), place, file)?;
+    }
+    let spool =
+        tar.into_inner()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    spool.into_last_reader()
 }
 
 /// A file that somebody uploads as base64.

@@ -55,6 +55,17 @@ statements! {
         from as2_partner
         where organisation_id = $1 and name = $2 and closed_at is null";
 
+    /// The partner that calls, the station that it calls, and what a message of this
+    /// Message-ID got before: all that is asked of each message in one read.
+    CALLER = "
+        select p.id, p.name, p.identifier, p.url, p.certificates, p.terms, p.updated_at,
+               s.name as station, m.state as taken, m.receipt
+        from as2_partner p
+        left join as2_station s on s.organisation_id = $1
+        left join as2_message m
+          on m.organisation_id = $1 and m.partner_id = p.id and m.direction = 'in' and m.message_id = $3 and m.state = 'taken'
+        where p.organisation_id = $1 and p.name = $2 and p.closed_at is null";
+
     /// A partner by its ISA id.
     PARTNER_OF = "
         select id, name, identifier, url, certificates, terms, updated_at
@@ -136,6 +147,19 @@ pub(super) struct PartnerRow {
     pub(super) certificates: String,
     pub(super) terms: String,
     pub(super) updated_at: Moment,
+}
+
+/// Who calls, and whom.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct CallerRow {
+    #[sqlx(flatten)]
+    pub(super) partner: PartnerRow,
+    /// The name of the station.
+    pub(super) station: Option<String>,
+    /// Set if the message was taken before.
+    pub(super) taken: Option<String>,
+    /// The receipt that it got then.
+    pub(super) receipt: Option<String>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -265,6 +289,15 @@ pub(super) async fn partner(
     name: &str,
 ) -> Result<Option<PartnerRow>, Fault> {
     conn.run(PARTNER).bind(organisation).bind(name.to_owned()).optional().await
+}
+
+pub(super) async fn caller(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    (name, message_id): (&str, &str),
+) -> Result<Option<CallerRow>, Fault> {
+    let run = conn.run(CALLER).bind(organisation).bind(name.to_owned());
+    run.bind(message_id.to_owned()).optional().await
 }
 
 pub(super) async fn partner_of(

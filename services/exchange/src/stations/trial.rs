@@ -92,7 +92,7 @@ pub(super) async fn send(
                 message_id: wrapped.message_id,
                 state: "waiting".to_owned(),
                 raw: String::new(),
-                mic: Some(super::inbound::told(&wrapped.mic)),
+                mic: Some(super::settle::told(&wrapped.mic)),
                 why: None,
                 sent_at: None,
             };

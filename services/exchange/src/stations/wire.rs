@@ -1,10 +1,106 @@
-//! Posting to a partner's station.
+//! What goes over the wire: posting to a partner's station, and the body of what one posts.
 
+use std::io::Write as _;
+
+use axum::body::{Body, Bytes};
+use futures_util::StreamExt as _;
 use gate::House;
+use kernel::Fault;
 use mime::Fields;
 use reqwest::StatusCode;
+use store::Spool;
+use tokio::sync::Semaphore;
 
 use super::reach;
+use crate::interchanges::{LIMIT_BYTES, LIMIT_SPOOLED_BYTES};
+
+/// The longest message that is held in memory, in bytes: base64 and signatures make an
+/// interchange longer.
+const LIMIT_HELD_BYTES: usize = LIMIT_BYTES * 2;
+/// How much of a long message waits to be written, in bytes.
+const PIECE_BYTES: usize = 1 << 20;
+/// So many long messages are written to disk at once.
+static LONG: Semaphore = Semaphore::const_new(4);
+
+/// Where a message may go.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Room {
+    /// Only where it is short.
+    InMemory,
+    /// To disk, where it is long.
+    OnDisk,
+}
+
+/// The body of a message.
+pub(super) enum Content {
+    /// It is short.
+    Held(Bytes),
+    /// It is long: a file with its headers before it.
+    Spooled(Spool),
+}
+
+/// Reads a body to its end; or says why not, for whoever sends it.
+pub(super) async fn gather(
+    house: &House,
+    fields: &Fields,
+    body: Body,
+    room: Room,
+) -> Result<Result<Content, (StatusCode, String)>, Fault> {
+    let mut stream = body.into_data_stream();
+    let mut held = Vec::new();
+    let cut = || (StatusCode::BAD_REQUEST, "the message broke off".to_owned());
+    let long = |bytes: u64| {
+        let why = format!("a message has at most {bytes} bytes here");
+        (StatusCode::PAYLOAD_TOO_LARGE, why)
+    };
+    while let Some(chunk) = stream.next().await {
+        let Ok(chunk) = chunk else { return Ok(Err(cut())) };
+        held.extend_from_slice(&chunk);
+        if held.len() > LIMIT_HELD_BYTES {
+            break;
+        }
+    }
+    if held.len() <= LIMIT_HELD_BYTES {
+        return Ok(Ok(Content::Held(held.into())));
+    }
+    if room == Room::InMemory {
+        return Ok(Err(long(u64::try_from(LIMIT_HELD_BYTES).unwrap_or(u64::MAX))));
+    }
+    let Ok(_turn) = LONG.try_acquire() else {
+        let why = "other long messages are being taken; send it again in a minute";
+        return Ok(Err((StatusCode::SERVICE_UNAVAILABLE, why.to_owned())));
+    };
+    let ours = "writing down a long message";
+    let mut spool = house.files.spool().map_err(Fault::new(ours))?;
+    let mut whole = fields.lines().into_bytes();
+    whole.extend_from_slice(b"\r\n");
+    whole.append(&mut held);
+    let mut written = 0_u64;
+    loop {
+        let chunk = stream.next().await;
+        let ended = chunk.is_none();
+        match chunk {
+            Some(Ok(chunk)) => whole.extend_from_slice(&chunk),
+            Some(Err(_cut)) => return Ok(Err(cut())),
+            None => {}
+        }
+        if whole.len() >= PIECE_BYTES || ended {
+            let piece = std::mem::take(&mut whole);
+            written =
+                written.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+            if written > LIMIT_SPOOLED_BYTES {
+                return Ok(Err(long(LIMIT_SPOOLED_BYTES)));
+            }
+            let writing = tokio::task::spawn_blocking(move || {
+                spool.write_all(&piece).map(|()| spool)
+            });
+            spool = writing.await.map_err(Fault::new(ours))?.map_err(Fault::new(ours))?;
+        }
+        if ended {
+            return Ok(Ok(Content::Spooled(spool)));
+        }
+    }
+}
 
 /// The longest answer that is read, in bytes.
 const LIMIT_ANSWER_BYTES: usize = 1024 * 1024;

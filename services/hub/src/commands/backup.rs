@@ -1,6 +1,6 @@
 //! `backup` and `restore`: the database and the files, while the hub is in use.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use kernel::Fault;
 use store::Dialect;
@@ -46,7 +46,7 @@ pub(super) fn restore(config: &Config, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     if !from.exists() {
         return Ok(());
@@ -55,9 +55,16 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
+            // What these hold is in its place besides, or not kept yet.
+            if entry.file_name() != "journal" && entry.file_name() != "spool" {
+                copy(&entry.path(), &target)?;
+            }
+            continue;
+        }
+        match fs::copy(entry.path(), &target) {
+            // It was being written, and has its name by now; no row of the copy names it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            copied => drop(copied?),
         }
     }
     Ok(())

@@ -57,7 +57,7 @@ impl Live {
             | Hint::Changed { .. }
             | Hint::Person { .. }
             | Hint::Ephemeral { .. }
-            | Hint::Job => {}
+            | Hint::Job { .. } => {}
         }
     }
 

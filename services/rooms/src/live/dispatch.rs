@@ -106,7 +106,7 @@ impl Live {
             | Hint::SessionOver { .. }
             | Hint::Narrowed { .. }
             | Hint::LeaseLost
-            | Hint::Job => {}
+            | Hint::Job { .. } => {}
             Hint::Ephemeral {
                 room,
                 person,

@@ -226,7 +226,13 @@ async fn in_hand(
     let mut conn = house.db.read().await?;
     let before = held(&mut conn, scope, id, sha256).await?;
     drop(conn);
-    let file = house.files.read(before.sha256.parse()?).await?;
+    let name = before.sha256.parse()?;
+    if judge::is_long(house.files.length(name).await?) {
+        let why =
+            "it is too long to be mended by hand; fetch it, and have it sent in parts";
+        return Err(Refusal::Mend("file", why.to_owned()));
+    }
+    let file = house.files.read(name).await?;
     Ok((before, file))
 }
 

@@ -7,7 +7,12 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use kernel::{Clock, Fault, Id, Job as JobKind, Moment};
 use serde::{Serialize, de::DeserializeOwned};
 
+mod bells;
+
 use crate::{Conn, Db, Hint, Tx};
+/// The statement of the bells.
+pub use bells::ALL as BELL_STATEMENTS;
+pub(crate) use bells::Bells;
 
 crate::statements! {
     /// Adds a job.
@@ -52,13 +57,6 @@ crate::statements! {
     /// A job is given up; it stays, for the operator to see.
     GIVE_UP unscoped "the queue belongs to the hub" = "
         update job set state = 'dead', last_error = $3 where id = $1 and attempts = $2";
-
-    /// Whether a job of this kind is due: a read, so that waiting does not write.
-    DUE unscoped "the queue belongs to the hub" = "
-        select count(*) from (
-            select 1 from job
-            where state = 'waiting' and kind = $1 and run_at <= $2
-            limit 1) as due";
 
     /// How many jobs wait, and how many were given up, by kind.
     COUNT unscoped "the queue belongs to the hub" = "
@@ -112,7 +110,7 @@ pub async fn add(
     let id = Id::mint();
     let text = serde_json::to_string(payload).map_err(Fault::new("writing a job"))?;
     tx.run(ADD).bind(id).bind(kind).bind(text).bind(at).bind(at).execute().await?;
-    tx.hint(Hint::Job);
+    tx.hint(Hint::Job { kind: kind.to_owned(), due: at });
     Ok(id)
 }
 
@@ -146,7 +144,8 @@ pub async fn count(conn: &mut Conn) -> Result<Vec<(String, String, i64)>, Fault>
     conn.run(COUNT).all().await
 }
 
-/// Works on jobs of one kind, for ever: woken by hints, and once a second besides.
+/// Works on jobs of one kind, for ever: woken by the bell of its kind, and looking once a second
+/// besides.
 ///
 /// Up to four run at once, so that one which waits for a slow peer does not hold up the others.
 /// Each starts as soon as it is leased, and its lease is renewed for as long as it runs.
@@ -156,24 +155,31 @@ where
     F: Fn(Job, P) -> R + Send + Sync,
     R: Future<Output = Result<Outcome, Fault>> + Send,
 {
-    let mut hints = db.bus().listen();
+    let bell = db.bus().bells().of(kind);
     let mut running = FuturesUnordered::new();
+    // What was left behind by a process before this one.
+    let mut more = true;
     loop {
         let free = AT_ONCE.saturating_sub(running.len());
-        match beside(&mut running, due(&db, &clock, kind, free)).await {
-            Ok(jobs) => running
-                .extend(jobs.into_iter().map(|job| one(&db, &clock, kind, &run, job))),
+        if free == 0 {
+            running.next().await;
+            continue;
+        }
+        let leased = async {
+            if !more {
+                bell.awaited(&db, &clock, kind).await?;
+            }
+            due(&db, &clock, kind, free).await
+        };
+        match beside(&mut running, leased).await {
+            Ok(jobs) => {
+                more = jobs.len() == free;
+                let run = jobs.into_iter().map(|job| one(&db, &clock, kind, &run, job));
+                running.extend(run);
+            }
             Err(fault) => {
                 told(kind, &fault);
                 beside(&mut running, tokio::time::sleep(Duration::from_secs(1))).await;
-            }
-        }
-        if running.len() >= AT_ONCE {
-            running.next().await;
-        } else {
-            tokio::select! {
-                Some(()) = running.next() => {}
-                () = wait(&mut hints) => {}
             }
         }
     }
@@ -198,33 +204,12 @@ fn told(kind: &str, fault: &Fault) {
     tracing::error!(error = fault as &dyn std::error::Error, kind, "jobs: {fault}");
 }
 
-async fn wait(hints: &mut crate::Hints) {
-    let job = async {
-        loop {
-            match hints.recv().await {
-                Ok(Hint::Job) | Err(_) => break,
-                Ok(_) => {}
-            }
-        }
-    };
-    drop(tokio::time::timeout(Duration::from_secs(1), job).await);
-}
-
 /// Leases up to so many jobs that are due.
 async fn due(db: &Db, clock: &Clock, kind: &str, most: usize) -> Result<Vec<Job>, Fault> {
-    if most == 0 || !any_due(db, clock, kind).await? {
-        return Ok(Vec::new());
-    }
     let mut tx = db.write().await?;
     let jobs = lease(&mut tx, kind, clock.now(), most).await?;
     tx.commit().await?;
     Ok(jobs)
-}
-
-async fn any_due(db: &Db, clock: &Clock, kind: &str) -> Result<bool, Fault> {
-    let mut conn = db.read().await?;
-    let (due,): (i64,) = conn.run(DUE).bind(kind).bind(clock.now()).one().await?;
-    Ok(due > 0)
 }
 
 /// Runs one job under its lease, and writes down what came of it.

@@ -232,7 +232,7 @@ fn unsign(
 }
 
 /// A digest, and which of the certificates verified the signature with it.
-type By = (Digest, usize);
+pub(crate) type By = (Digest, usize);
 
 /// The signed part of a multipart, verified.
 pub(crate) struct SignedPart<'a> {

@@ -237,9 +237,10 @@ impl Bus {
 
     /// Tells this process only.
     pub(crate) fn tell_here(&self, hint: Hint) {
-        match hint {
-            Hint::Job { kind, due } => self.bells.ring(&kind, due),
-            hint => drop(self.local.send(hint)),
+        if let Hint::Job { kind, due } = &hint {
+            self.bells.ring(kind, *due);
+        } else {
+            drop(self.local.send(hint));
         }
     }
 

@@ -271,7 +271,7 @@ mod tests {
         assert_eq!(ber.small().unwrap(), [0x30, 0x80, 0x02, 1, 7, 0, 0]);
         assert_eq!(ber.expect(2).unwrap(), [2, 1, 8]);
         assert_eq!(ber.peek().unwrap(), None);
-        let long = [&[0x30, 0x84, 0, 0x20, 0, 0][..], &[0; 0x20_0000]].concat();
+        let long = [&[0x30, 0x84, 0, 0x20, 0, 0][..], &vec![0; 0x20_0000]].concat();
         assert!(Ber::new(&long[..]).small().is_err());
     }
 }

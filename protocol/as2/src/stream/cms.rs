@@ -120,14 +120,14 @@ fn opened<R: Read>(
 /// CBC, piece by piece, with the padding of RFC 5652, 6.3.
 enum Blocks {
     Aes(StreamingDecryptingKey, Vec<u8>),
-    TripleDes(cbc::Decryptor<des::TdesEde3>, Vec<u8>, Vec<u8>),
+    TripleDes(Box<cbc::Decryptor<des::TdesEde3>>, Vec<u8>, Vec<u8>),
 }
 
 impl Blocks {
     fn new(cipher: Cipher, key: &[u8], iv: &[u8]) -> Option<Self> {
         if cipher == Cipher::TripleDes {
             let made = cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv).ok()?;
-            return Some(Self::TripleDes(made, Vec::new(), Vec::new()));
+            return Some(Self::TripleDes(Box::new(made), Vec::new(), Vec::new()));
         }
         let key = UnboundCipherKey::new(cms::aes(cipher)?, key).ok()?;
         let iv = <[u8; 16]>::try_from(iv).ok()?;

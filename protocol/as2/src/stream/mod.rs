@@ -20,7 +20,7 @@ use self::cms::{Hashes, Layer, Terms};
 use crate::{
     Broken, Cipher, Demand, Digest, KeyTransport, Keys, Mic, Policy,
     cms::{Content, verify_over},
-    message::{LAYERS, file_name},
+    message::{By, LAYERS, file_name},
 };
 
 /// How much is worked on at once, in bytes.
@@ -42,12 +42,13 @@ pub enum Failure {
 impl Failure {
     /// What reading a stream may end in.
     fn reading(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::UnexpectedEof => Self::Broken(Broken::Asn1("it is cut short")),
-            io::ErrorKind::InvalidData => {
-                Self::Broken(Broken::Mime(mime::Broken::NotEncoded("base64")))
-            }
-            _ => Self::Io(error),
+        let kind = error.kind();
+        if kind == io::ErrorKind::UnexpectedEof {
+            Broken::Asn1("it is cut short").into()
+        } else if kind == io::ErrorKind::InvalidData {
+            mime::Broken::NotEncoded("base64").into()
+        } else {
+            Self::Io(error)
         }
     }
 }
@@ -336,7 +337,7 @@ fn unsign<F: Read + Seek>(
     place: Place,
     kind: &Value,
     terms: Terms<'_>,
-) -> Result<((Digest, usize), Place, Vec<u8>), Failure> {
+) -> Result<(By, Place, Vec<u8>), Failure> {
     let both = text::parts(file, place, kind)?;
     let &[signed, signature] = both.as_slice() else {
         return Err(Broken::Unproven("a signed multipart has two parts").into());

@@ -85,13 +85,13 @@ pub(super) fn parts<F: Read + Seek>(
     let length = place.to.saturating_sub(place.from);
     let mut lines = Lines::new(io::BufReader::with_capacity(1 << 16, file.take(length)));
     let mut found = Vec::new();
-    let mut began = None;
+    let mut open = None;
     // The line break before a boundary belongs to it.
     let (mut at, mut broken) = (place.from, 0_u64);
     while let Some(line) = lines.next().map_err(Failure::Io)? {
         let next = at.saturating_add(line.length);
         if let Some(close) = delimits(line.begin, begin.as_bytes(), line.length) {
-            if let Some(from) = began {
+            if let Some(from) = open {
                 if found.len() >= mime::LIMIT_PARTS {
                     return Err(mime::Broken::TooManyParts.into());
                 }
@@ -101,7 +101,7 @@ pub(super) fn parts<F: Read + Seek>(
             if close {
                 return Ok(found);
             }
-            began = Some(next);
+            open = Some(next);
         }
         (at, broken) = (next, line.broken);
     }

@@ -136,8 +136,8 @@ async fn take(
             format!("no station {to} here trades with {from}; check both AS2 names");
         return Ok(Heard::Plain(StatusCode::NOT_FOUND, why));
     };
-    if let Some(receipt) = before {
-        return Ok(receipt.map_or(Heard::Taken, Heard::Kept));
+    if let Some(heard) = before {
+        return Ok(heard);
     }
     let (raw, body) = keep(house, fields, body).await?;
     let raw = raw.to_string();
@@ -179,8 +179,8 @@ async fn keep(
 struct Caller {
     partner: Partner,
     station: Station,
-    /// The receipt of the same message, if it was taken before: it may have wanted none.
-    before: Option<Option<String>>,
+    /// What the same message heard, if it was taken before.
+    before: Option<Heard>,
 }
 
 /// Who calls; none if the partner or the station is not known by its name at this address.
@@ -199,7 +199,8 @@ async fn caller(
         return Ok(None);
     };
     let station = super::named(house, conn, organisation, &name).await?;
-    let before = row.taken.map(|_taken| row.receipt);
+    let heard = |_taken| row.receipt.map_or(Heard::Taken, Heard::Kept);
+    let before = row.taken.map(heard);
     Ok(Some(Caller { partner: Partner::try_from(row.partner)?, station, before }))
 }
 
@@ -218,7 +219,7 @@ async fn judge(
             }
         };
         let receipt = unwrap::receipt(&own, &envelope, wish.as_ref(), &read)?;
-        Ok::<_, Fault>(settle::Read { read, wish, receipt, envelope })
+        Ok::<_, Fault>(settle::Message { read, wish, receipt, envelope })
     });
     let worked = working.await.map_err(Fault::new("waiting for a message to be read"))?;
     settle::settle(house, worked?).await

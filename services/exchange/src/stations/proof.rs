@@ -64,11 +64,16 @@ pub(super) async fn folder(
     Ok(archive.map_err(Fault::new("writing an archive"))?)
 }
 
+/// A file that is written for the archive.
+type Written = (&'static str, Vec<u8>);
+/// A file that is kept.
+type Kept = (&'static str, Sha256);
+
 /// Writes the archive to disk: a message may be too long to be held.
 fn archive(
     files: &Files,
     folder: &str,
-    (written, kept): (&[(&str, Vec<u8>)], &[(&str, Sha256)]),
+    (written, kept): (&[Written], &[Kept]),
     at: u64,
 ) -> std::io::Result<File> {
     let mut tar = tar::Builder::new(std::io::BufWriter::new(files.spool()?));

@@ -18,7 +18,7 @@ use super::{
 use crate::interchanges::{Arrival, Source};
 
 /// A message that was read, or refused, and the receipt that was made for it.
-pub(super) struct Read {
+pub(super) struct Message {
     pub(super) read: Result<Brought, Broken>,
     pub(super) wish: Option<Wish>,
     pub(super) receipt: Option<Vec<u8>>,
@@ -56,9 +56,9 @@ enum Judging {
 
 /// Writes down what came. Its interchanges are judged in the same commit; if that fails for a
 /// reason of ours, the message is taken all the same, and a job judges them.
-pub(super) async fn settle(house: &House, read: Read) -> Result<Heard, Fault> {
+pub(super) async fn settle(house: &House, message: Message) -> Result<Heard, Fault> {
     let now = house.clock.now();
-    let kept = keep(house, read).await?;
+    let kept = keep(house, message).await?;
     let mut arrivals = Vec::with_capacity(kept.documents.len());
     for document in &kept.documents {
         let Envelope { organisation, partner, .. } = &kept.envelope;
@@ -87,8 +87,8 @@ pub(super) async fn settle(house: &House, read: Read) -> Result<Heard, Fault> {
 }
 
 /// Keeps the files of a message: those that are held with one sync.
-async fn keep(house: &House, read: Read) -> Result<Kept, Fault> {
-    let Read { read, wish, receipt, envelope } = read;
+async fn keep(house: &House, message: Message) -> Result<Kept, Fault> {
+    let Message { read, wish, receipt, envelope } = message;
     let later_to = wish.and_then(|wish| wish.later_to);
     let (brought, why) = match read {
         Ok(brought) => (Some(brought), None),

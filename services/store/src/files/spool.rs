@@ -77,10 +77,10 @@ impl Spool {
             return Ok(name);
         }
         self.file.sync_all()?;
-        let shelf = place.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        fs::create_dir_all(shelf)?;
+        let holder = place.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        fs::create_dir_all(holder)?;
         fs::rename(&self.path, &place)?;
-        File::open(shelf)?.sync_all()?;
+        File::open(holder)?.sync_all()?;
         self.path.clear();
         Ok(name)
     }

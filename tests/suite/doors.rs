@@ -41,6 +41,7 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/as2/station",
     "GET /api/v1/audit",
     "GET /api/v1/invitations",
+    "GET /api/v1/order-partners",
     "GET /api/v1/mail/outbox",
     "GET /api/v1/mail/outbox/{letter}/raw",
     "GET /api/v1/mail/quarantine",

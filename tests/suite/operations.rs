@@ -154,6 +154,10 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         }
         "POST /api/v1/as2/lane" => json!({ "scenario": "good_order" }),
         "POST /api/v1/edi/views" => json!({ "name": "To mend", "filter": {} }),
+        "POST /api/v1/orders" => json!({
+            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "PO-1", "currency": "EUR",
+            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA", "unit_price": "1" }],
+        }),
         "POST /api/v1/orders/{order}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
         }

@@ -23,6 +23,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub const ACTIONS: &[ActionRow] = &[
     action_row::<orders::ReadOrders>(),
     action_row::<orders::AnswerOrders>(),
+    action_row::<orders::WriteOrders>(),
     action_row::<orders::ReceiveOrders>(),
     action_row::<changes::ChangeOrders>(),
     action_row::<fulfilment::WriteShipments>(),
@@ -44,6 +45,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("commerce/invoices", invoices::STATEMENTS),
     ("commerce/catalogue", catalogue::STATEMENTS),
     ("commerce/orders", orders::STATEMENTS),
+    ("commerce/orders/find", orders::FINDING_STATEMENTS),
     ("commerce/pricelists", pricelists::STATEMENTS),
     ("commerce/quotes", quotes::STATEMENTS),
     ("commerce/rfqs", rfqs::STATEMENTS),

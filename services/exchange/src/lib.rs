@@ -2,6 +2,7 @@
 //! they bring and answer, what follows these ([`fulfilment`]), the ways to partners ([`stations`] by
 //! AS2, mailboxes by [`sftp`]), and the operator's [`drop_folder`].
 
+pub mod buying;
 pub mod changes;
 mod dialects;
 pub mod drop_folder;
@@ -41,7 +42,9 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges/views", interchanges::VIEW_STATEMENTS),
     ("exchange/interchanges/seen", interchanges::READING_STATEMENTS),
     ("exchange/interchanges/changes", interchanges::CHANGE_STATEMENTS),
+    ("exchange/interchanges/sellers", interchanges::SELLER_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
+    ("exchange/buying", buying::STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
     ("exchange/stations/lane", stations::LANE_STATEMENTS),
     ("exchange/sftp", sftp::STATEMENTS),
@@ -52,6 +55,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(interchanges::routes())
+        .merge(buying::routes())
         .merge(changes::routes())
         .merge(orders::routes())
         .merge(quotes::routes())

@@ -74,6 +74,20 @@ pub struct Tx {
     hints: Vec<Hint>,
 }
 
+/// A point of a [`Tx`] to which it may go back.
+#[derive(Debug)]
+#[must_use = "a step is kept or undone"]
+pub struct Step {
+    hints: usize,
+}
+
+const fn of_a_step(sql: &'static str) -> Statement {
+    Statement { name: "STEP", sqlite: sql, postgres: sql, unscoped: Some("no rows") }
+}
+const BEGIN: Statement = of_a_step("savepoint step");
+const UNDO: Statement = of_a_step("rollback to savepoint step");
+const END: Statement = of_a_step("release savepoint step");
+
 impl Db {
     /// Opens a SQLite file (made if it is missing), or connects to `postgres://…`.
     ///
@@ -304,6 +318,35 @@ impl Tx {
     /// Tells the bus this, once the transaction has committed.
     pub fn hint(&mut self, hint: Hint) {
         self.hints.push(hint);
+    }
+
+    /// Begins a step: what follows may be undone by itself. Steps may stand in steps; the last one
+    /// that began ends first.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn step(&mut self) -> Result<Step, Fault> {
+        self.run(BEGIN).execute().await?;
+        Ok(Step { hints: self.hints.len() })
+    }
+
+    /// Keeps what was done since the step began.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn keep(&mut self, _step: Step) -> Result<(), Fault> {
+        self.run(END).execute().await.map(drop)
+    }
+
+    /// Undoes what was done since the step began: rows, jobs and hints.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn undo(&mut self, step: Step) -> Result<(), Fault> {
+        self.run(UNDO).execute().await?;
+        self.run(END).execute().await?;
+        self.hints.truncate(step.hints);
+        Ok(())
     }
 
     /// Makes it so, durably, and then tells the bus. If it takes rights away, nothing is sent

@@ -18,7 +18,7 @@ mod query;
 pub use brink::brink;
 pub use bus::{Barrier, Bus, Hint, Hints};
 pub use cluster::Lease;
-pub use db::{Conn, Db, Dialect, Tx};
+pub use db::{Conn, Db, Dialect, Step, Tx};
 pub use files::{Files, Sha256, Spool};
 pub use idempotency::{
     ALL as IDEMPOTENCY_STATEMENTS, Claim, forget_before, recall, remember, with_claim,

@@ -91,6 +91,11 @@ pub async fn ask(
     if view.summary.buyer.id != Some(scope.organisation()) {
         return Err(Refusal::NotTheBuyer);
     }
+    if view.summary.seller_key.is_some() {
+        let why = "a change of an order is not sent yet to a seller that is not on the hub; \
+                   agree on it otherwise";
+        return Err(Refusal::Field("lines", why.to_owned()));
+    }
     if view.summary.revision != revision {
         return Err(Refusal::Stale(view.summary.revision));
     }
@@ -145,7 +150,7 @@ async fn keep(
     }
     let note = quotes::long_words("note", &wanted.note);
     let note = note.map_err(|why| Refusal::Field("note", why.to_string()))?;
-    let known = sql::all_of(tx, view.summary.seller.id, order).await?;
+    let known = sql::all_of(tx, view.summary.keeper, order).await?;
     let lines = rules::read(&ordered, asked);
     let text = lines.as_ref().ok().map(written).transpose()?;
     for row in &known {
@@ -230,7 +235,7 @@ pub async fn answer(
     let rows = sql::all_of(tx, seller, order).await?;
     let row = rows.into_iter().find(|it| it.ordinal == ordinal);
     let row = row.ok_or(Refusal::NotFound)?;
-    if view.summary.seller.id != seller {
+    if view.summary.keeper != seller {
         return Err(Refusal::NotTheSeller);
     }
     if row.state != ChangeState::Asked {
@@ -301,7 +306,7 @@ async fn agree(
     let why =
         || ChangeError::Line("1".to_owned(), "the order is worth too much".to_owned());
     let total = total.ok_or_else(why)?;
-    let key = (summary.seller.id, summary.id, summary.revision);
+    let key = (summary.keeper, summary.id, summary.revision);
     if sql::shift(tx, key, (next, total), at).await? {
         Ok(next)
     } else {
@@ -322,6 +327,23 @@ async fn read_order<A: Action>(
         Err(orders::Refusal::NotFound) => Err(Refusal::NotFound),
         read => Ok(read?),
     }
+}
+
+/// The last change of an order that its buyer asked for and that is not answered yet: its place, its
+/// lines, and the lines of the order as they stand.
+///
+/// # Errors
+/// [`Refusal::NotFound`], also where there is none.
+pub async fn asked<A: Action>(
+    conn: &mut Conn,
+    permit: &Permit<A>,
+    order: Id<Order>,
+) -> Result<(i64, Vec<ChangeLine>, Vec<OrderedLine>), Refusal> {
+    let view = read_order(conn, permit, order).await?;
+    let rows = sql::all_of(conn, permit.scope().organisation(), order).await?;
+    let last = rows.into_iter().rfind(|it| it.state == ChangeState::Asked);
+    let last = last.ok_or(Refusal::NotFound)?;
+    Ok((last.ordinal, lines_of(&last.lines)?, ordered(&view)))
 }
 
 /// The changes of an order that one's organisation sells or buys, oldest first.

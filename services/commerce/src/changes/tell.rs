@@ -6,7 +6,7 @@ use serde_json::json;
 use sharing::{audit, notify};
 use store::{Hint, Tx};
 
-use super::{AnsweredChange, Refusal, access, read_order, rules::ChangeState};
+use super::{Refusal, access, read_order, rules::ChangeState};
 use crate::orders::{self, OrderState, OrderView, ReceiveOrders};
 
 /// Puts a card of the order with its change into the room of its deal, and tells the screens.
@@ -18,8 +18,7 @@ pub(super) async fn show(
     at: Moment,
 ) -> Result<(), Refusal> {
     let summary = &view.summary;
-    for organisation in [Some(summary.seller.id), summary.buyer.id].into_iter().flatten()
-    {
+    for organisation in [Some(summary.keeper), summary.buyer.id].into_iter().flatten() {
         let (kind, id) = ("order".to_owned(), summary.id.to_string());
         let revision = summary.revision + 1;
         tx.hint(Hint::Changed { organisation, kind, id, revision });
@@ -54,7 +53,8 @@ pub(super) async fn tell_seller(
     view: &OrderView,
     at: Moment,
 ) -> Result<(), Fault> {
-    let (seller, summary) = (view.summary.seller.id, &view.summary);
+    let summary = &view.summary;
+    let Some(seller) = summary.seller.id else { return Ok(()) };
     let params = json!({ "number": summary.number, "other": summary.buyer.name });
     let notice = notice("change_asked", params, summary.id);
     notify::all_who(tx, seller, access::answers, &notice, at).await
@@ -68,16 +68,16 @@ pub(super) async fn tell_seller(
 pub async fn announce_answer(
     tx: &mut Tx,
     scope: Scope,
-    answered: &AnsweredChange,
+    order: &OrderView,
     at: Moment,
 ) -> Result<(), Refusal> {
-    let summary = &answered.order.summary;
+    let summary = &order.summary;
     if let Some(buyer) = summary.buyer.id {
         let params = json!({ "number": summary.number, "other": summary.seller.name });
         let notice = notice("change_answered", params, summary.id);
         notify::all_who(tx, buyer, access::asks, &notice, at).await?;
     }
-    entry(tx, scope, &answered.order, "order.change_answer", at).await
+    entry(tx, scope, order, "order.change_answer", at).await
 }
 
 fn notice(

@@ -25,7 +25,7 @@ pub use http::routes;
 pub(crate) use http::served;
 pub use refusal::Refusal;
 pub(crate) use rules::agreed_price;
-pub use rules::{InvoiceBasis, LineStand};
+pub use rules::{Excess, InvoiceBasis, LineStand};
 pub use sql::ALL as STATEMENTS;
 pub(crate) use tell::{Told, entry, hint, notice, say};
 pub use view::{Fulfilment, FulfilmentMay, LineProgress};
@@ -123,7 +123,7 @@ pub(crate) async fn take<A: Action>(
     sql::lock(tx, organisation, order).await?;
     let course = course(tx, permit, order).await?;
     let summary = &course.order.summary;
-    if summary.seller.id != organisation {
+    if summary.keeper != organisation {
         return Err(Refusal::NotTheSeller);
     }
     if summary.revision != revision {
@@ -144,6 +144,17 @@ pub(crate) async fn take<A: Action>(
         return Err(Refusal::NotNow { state: summary.state, why });
     }
     Ok(course)
+}
+
+/// Whether one may send goods and write invoices in the seller's name: a seller that is not on the
+/// hub speaks by its own papers alone.
+pub(crate) fn speaks(scope: Scope, order: &orders::OrderSummary) -> Result<(), Refusal> {
+    let by_hand = scope.actor().is_some();
+    if by_hand && order.seller_key.is_some() {
+        Err(Refusal::NotTheSeller)
+    } else {
+        Ok(())
+    }
 }
 
 /// Takes the lock of an order, for its seller or its buyer.
@@ -256,7 +267,7 @@ pub(crate) async fn keep(
     let bytes = bytes.map_err(Fault::new("writing a document that follows an order"))?;
     let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let sha256 = files.keep(bytes).await?.to_string();
-    let (seller, buyer) = (order.summary.seller.id, order.summary.buyer.id);
+    let (seller, buyer) = (order.summary.keeper, order.summary.buyer.id);
     for organisation in [Some(seller), buyer].into_iter().flatten() {
         sql::hold(tx, organisation, (&sha256, size), at).await?;
     }

@@ -34,6 +34,16 @@ pub enum InvoiceBasis {
     Ordered,
 }
 
+/// What becomes of a paper that sends or invoices more than there is to send or to invoice.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Excess {
+    /// It is refused: its seller keeps to the rules of the hub.
+    #[default]
+    Refused,
+    /// It is taken, and the buyer is shown: its seller is not on the hub, and wrote it elsewhere.
+    Shown,
+}
+
 impl LineStand {
     /// What is still to be sent.
     pub fn open(&self) -> Decimal {

@@ -49,7 +49,7 @@ pub(super) async fn order_card(
 
 /// Tells the screens of both sides that the order changed.
 pub(super) fn hint_order(tx: &mut Tx, order: &OrderSummary) {
-    let sides = [Some(order.seller.id), order.buyer.id];
+    let sides = [Some(order.keeper), order.buyer.id];
     hint(tx, sides, ("order", order.id.to_string()), order.revision);
 }
 

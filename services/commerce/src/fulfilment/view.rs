@@ -74,15 +74,15 @@ pub(super) fn overview(
     organisation: Id<Organisation>,
     caller: Option<&Caller>,
 ) -> Result<Fulfilment, Refusal> {
-    let sells = course.order.summary.seller.id == organisation;
+    let keeps = course.order.summary.keeper == organisation;
+    let sells = course.order.summary.seller.id == Some(organisation);
     let open = course.order.summary.state.is_open();
-    let may = |does: fn(gate::Role) -> bool| {
-        sells && open && caller.is_some_and(|it| does(it.role))
-    };
+    let role =
+        |does: fn(gate::Role) -> bool| open && caller.is_some_and(|it| does(it.role));
     let may = FulfilmentMay {
-        ship: may(does::<WriteShipments>),
-        invoice: may(does::<WriteInvoices>),
-        close: may(does::<AnswerOrders>),
+        ship: sells && role(does::<WriteShipments>),
+        invoice: sells && role(does::<WriteInvoices>),
+        close: keeps && role(does::<AnswerOrders>),
     };
     let lines = course.order.lines.iter().zip(&course.stands).map(|(line, stand)| {
         let to_invoice = |basis| stand.to_invoice(basis).normalize().to_string();

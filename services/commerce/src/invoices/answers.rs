@@ -72,7 +72,8 @@ pub async fn answer(
         subject: ("invoice", invoice.to_string()),
         who: does::<WriteInvoices>,
     };
-    fulfilment::notice(tx, Some(row.seller_id), told, at).await?;
+    let seller = Some(row.seller_id).filter(|_| row.seller_key.is_none());
+    fulfilment::notice(tx, seller, told, at).await?;
     let of = ("invoice", invoice.to_string());
     let detail = json!({ "number": row.number, "sha256": row.sha256 });
     Ok(fulfilment::entry(tx, scope, of, (action, detail), at).await?)
@@ -147,7 +148,7 @@ pub async fn cancel(
     let scope = permit.scope();
     let reason = reason_of(reason)?;
     let row = take(tx, scope, invoice).await?;
-    if row.seller_id != scope.organisation() {
+    if row.seller_id != scope.organisation() || row.seller_key.is_some() {
         return Err(Refusal::NotTheSeller);
     }
     let order = orders::read(tx, permit, row.order_id).await?;

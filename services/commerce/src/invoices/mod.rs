@@ -10,6 +10,7 @@
 mod answers;
 mod compare;
 mod http;
+mod known;
 mod paper;
 mod rules;
 mod sql;
@@ -26,6 +27,7 @@ use trade::Document;
 pub use answers::{InvoiceAnswer, answer, cancel};
 pub use compare::{InvoiceDisagreement, InvoiceDisagreementKind};
 pub use http::routes;
+pub use known::known;
 pub use rules::{
     ChargeDirection, ChargeService, InvoiceCharge, InvoiceKind, InvoiceLine,
     InvoiceState, InvoiceTax, NewInvoice, NewInvoiceLine, TaxKind, Untaxed,
@@ -37,7 +39,8 @@ pub(crate) use view::{content, summary};
 
 use crate::{
     fulfilment::{
-        self, AnswerInvoices, Course, Refusal, Told, WriteInvoices, agreed_price, does,
+        self, AnswerInvoices, Course, Excess, Refusal, Told, WriteInvoices, agreed_price,
+        does,
     },
     orders::{self, ReadOrders, decimal},
     quotes::Side,
@@ -61,13 +64,14 @@ pub async fn write(
 ) -> Result<Written<Id<Invoice>>, Refusal> {
     let scope = permit.scope();
     let course = fulfilment::take(tx, permit, order, new.revision).await?;
+    fulfilment::speaks(scope, &course.order.summary)?;
     let base = fulfilment::base(&course.order, came);
     let (content, sums) = read_form(new, &course, &base)?;
     let given = fulfilment::number_of(new.number.as_deref())?;
     let summary = &course.order.summary;
     let number = match given {
         Some(number) => number,
-        None => next_number(tx, summary.seller.id, new.issued_on).await?,
+        None => next_number(tx, summary.keeper, new.issued_on).await?,
     };
     let head = paper::Head {
         number: &number,
@@ -87,8 +91,9 @@ pub async fn write(
         state: InvoiceState::Sent,
         order_id: order,
         order_number: summary.number.clone(),
-        seller_id: summary.seller.id,
+        seller_id: summary.keeper,
         seller_name: summary.seller.name.clone(),
+        seller_key: summary.seller_key.clone(),
         buyer_id: summary.buyer.id,
         buyer_name: summary.buyer.name.clone(),
         issued_on: new.issued_on,
@@ -180,6 +185,7 @@ fn read_form(
     }
     let charges = sums::charges(&new.charges, currency)?;
     let (sums, taxes) = sums::reckon(&lines, &charges, currency)?;
+    sums.agree_with(new.comes_to, currency)?;
     let content = rules::Content {
         basis: new.basis,
         tax_kind: new.tax_kind,
@@ -214,7 +220,8 @@ fn read_line(
     };
     let quantity = number(&line.quantity, "quantity")?;
     let most = stand.to_invoice(new.basis);
-    if quantity.is_zero() || quantity > most {
+    let too_much = quantity > most && new.excess == Excess::Refused;
+    if quantity.is_zero() || too_much {
         let why = format!(
             "{} are to be invoiced, and not {}",
             most.normalize(),

@@ -4,7 +4,7 @@ use kernel::Day;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::fulfilment::InvoiceBasis;
+use crate::fulfilment::{Excess, InvoiceBasis};
 
 /// What a paper is to its order.
 #[derive(
@@ -225,6 +225,10 @@ pub struct NewInvoice {
     pub lines: Vec<NewInvoiceLine>,
     /// Its charges and allowances.
     pub charges: Vec<InvoiceCharge>,
+    /// What its writer says it comes to, in minor units; else nothing is compared.
+    pub comes_to: Option<i64>,
+    /// What becomes of more than is to be invoiced.
+    pub excess: Excess,
 }
 
 #[cfg(test)]

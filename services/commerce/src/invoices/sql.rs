@@ -17,17 +17,17 @@ statements! {
 
     /// Whether a number of a seller is taken.
     TAKEN unscoped "seller_id is the organisation" = "
-        select count(*) from invoice where seller_id = $1 and number = $2";
+        select count(*) from invoice where seller_id = $1 and seller_key = '' and number = $2";
 
     /// Keeps an invoice, unless its seller has one of that number.
     INSERT unscoped "seller_id is the organisation" = "
-        insert into invoice (id, order_id, seller_id, kind, number, state, issued_on, due_on, currency, net_minor, tax_minor, total_minor, content, sha256, cancels_id, revision, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15)
+        insert into invoice (id, order_id, seller_id, kind, number, state, issued_on, due_on, currency, net_minor, tax_minor, total_minor, content, sha256, cancels_id, revision, created_at, updated_at, seller_key)
+        values ($1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16)
         on conflict do nothing";
 
     /// The invoices of an order that an organisation sells or buys, oldest first.
     OF_ORDER unscoped "seller_id or buyer_id is the organisation" = "
-        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, s.name as seller_name,
+        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
                i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
         from invoice i
@@ -40,7 +40,7 @@ statements! {
 
     /// An invoice of an order that an organisation sells or buys.
     ONE unscoped "seller_id or buyer_id is the organisation" = "
-        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, s.name as seller_name,
+        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
                i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
         from invoice i
@@ -52,13 +52,13 @@ statements! {
 
     /// A page of the invoices that an organisation wrote or was sent, newest first.
     LIST unscoped "seller_id or buyer_id is the organisation" = "
-        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, s.name as seller_name,
+        select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
                i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
         from (
             select id from (
                 select id from invoice
-                where seller_id = $1 and (created_at, id) < ($2, $3)
+                where seller_id = $1 and seller_key = '' and (created_at, id) < ($2, $3)
                   and (cast($5 as text) is null or state = $5)
                   and (cast($6 as text) is null or $6 = 'seller')
                 order by created_at desc, id desc
@@ -99,6 +99,7 @@ pub(crate) struct Row {
     pub(crate) order_number: String,
     pub(crate) seller_id: Id<Organisation>,
     pub(crate) seller_name: String,
+    pub(crate) seller_key: Option<String>,
     pub(crate) buyer_id: Option<Id<Organisation>>,
     pub(crate) buyer_name: String,
     pub(crate) issued_on: Day,
@@ -167,6 +168,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &Row) -> Result<bool, Fault> {
         .bind(&new.sha256)
         .bind(new.cancels_id)
         .bind(new.created_at)
+        .bind(new.seller_key.clone().unwrap_or_default())
         .execute()
         .await?;
     Ok(kept == 1)

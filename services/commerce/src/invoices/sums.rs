@@ -16,6 +16,26 @@ pub(super) struct Sums {
     pub(super) total: i64,
 }
 
+impl Sums {
+    /// Compares what an invoice comes to with what its writer says, in minor units.
+    ///
+    /// # Errors
+    /// [`Refusal::Field`] with both.
+    pub(super) fn agree_with(
+        self,
+        told: Option<i64>,
+        currency: Currency,
+    ) -> Result<(), Refusal> {
+        let Some(told) = told.filter(|told| *told != self.total) else { return Ok(()) };
+        let why = format!(
+            "it says it comes to {}, and its lines, charges and taxes come to {}",
+            major(told, currency),
+            major(self.total, currency)
+        );
+        Err(Refusal::Field("total", why))
+    }
+}
+
 /// How many lines, and how many charges, an invoice has at most.
 pub(super) const LIMITS: (usize, usize) = (1_000, 20);
 

@@ -120,7 +120,7 @@ pub(crate) fn summary(row: Row) -> InvoiceSummary {
         number: row.number,
         state: row.state,
         order: PaperOrder { id: row.order_id, number: row.order_number },
-        seller: SellerRef { id: row.seller_id, name: row.seller_name },
+        seller: SellerRef::of(row.seller_id, row.seller_name, row.seller_key.as_ref()),
         buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
         issued_on: row.issued_on,
         due_on: row.due_on,
@@ -148,7 +148,8 @@ pub(super) fn may(
         && is_invoice
         && order.is_open()
         && role(does::<AnswerInvoices>);
-    let sells = row.seller_id == organisation
+    let sells = row.seller_key.is_none()
+        && row.seller_id == organisation
         && is_invoice
         && order.is_open()
         && role(does::<WriteInvoices>);

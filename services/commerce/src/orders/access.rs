@@ -14,6 +14,28 @@ pub enum AnswerOrders {}
 #[derive(Debug)]
 pub enum ReceiveOrders {}
 
+/// Write an order to a seller that is not on the hub.
+#[derive(Debug)]
+pub enum WriteOrders {}
+
+impl Action for WriteOrders {
+    const NAME: &'static str = "order.write";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        match role {
+            Role::Owner | Role::Admin | Role::Buyer => Reach::Organisation,
+            Role::ChannelManager
+            | Role::Seller
+            | Role::Marketer
+            | Role::Support
+            | Role::EdiOperator
+            | Role::Finance
+            | Role::Viewer => Reach::Nowhere,
+        }
+    }
+}
+
 impl Action for ReadOrders {
     const NAME: &'static str = "order.read";
     const WRITES: bool = false;

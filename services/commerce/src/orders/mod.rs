@@ -6,6 +6,8 @@
 //! it came of. The numbers are in `rules.rs`; `room.rs` leads to deals; documents are the business of `exchange`.
 
 mod access;
+mod buying;
+mod find;
 mod http;
 mod refusal;
 mod room;
@@ -25,7 +27,11 @@ use store::{Conn, Tx};
 
 use crate::quotes;
 
-pub use access::{AnswerOrders, ReadOrders, ReceiveOrders};
+pub use access::{AnswerOrders, ReadOrders, ReceiveOrders, WriteOrders};
+pub use buying::{NewOrder, note, write};
+pub use find::{
+    ALL as FINDING_STATEMENTS, Sought, find_bought, find_sold, is_answered_so,
+};
 pub use http::routes;
 pub use refusal::Refusal;
 pub use room::{Clues, find_deal, tell_paper};
@@ -156,6 +162,7 @@ pub async fn receive(
         currency: incoming.currency,
         total_minor: total.ok_or(RuleError::TooMuch)?,
         quote: (quote, incoming.quote.as_deref()),
+        elsewhere: None,
     };
     if sql::insert(tx, &new, at).await? {
         for (ordinal, line) in (1..).zip(&lines) {

@@ -30,6 +30,9 @@ pub enum Refusal {
          to change it, send a change (860), or take a new number for a new order"
     )]
     NumberTaken(String),
+    /// Another order of the buyer's has this number.
+    #[error("you have another order {0}; take a new number")]
+    OwnNumberTaken(String),
     /// It makes no sense.
     #[error(transparent)]
     Rule(#[from] RuleError),
@@ -68,7 +71,9 @@ impl From<Refusal> for Problem {
             Refusal::Answered(_) => Self::new(&ANSWERED, detail),
             Refusal::PlacedElsewhere => Self::new(&PLACED, detail),
             Refusal::Stale(revision) => Self::stale(revision),
-            Refusal::NumberTaken(_) => Self::new(&NUMBER_TAKEN, detail),
+            Refusal::NumberTaken(_) | Refusal::OwnNumberTaken(_) => {
+                Self::new(&NUMBER_TAKEN, detail)
+            }
             Refusal::Rule(_) => Self::refused("lines", detail),
             Refusal::Shared(refusal) => refusal.into(),
             Refusal::Fault(fault) => fault.into(),

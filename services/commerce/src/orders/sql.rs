@@ -12,8 +12,8 @@ use super::{
 statements! {
     /// Keeps a new order, unless the seller has one of that number from that buyer.
     INSERT unscoped "seller_id is the organisation" = "
-        insert into trade_order (id, seller_id, buyer_id, buyer_name, buyer_key, number, ordered_on, currency, total_minor, state, revision, created_at, updated_at, quote_id, quote_number)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', 1, $10, $10, $11, $12)
+        insert into trade_order (id, seller_id, buyer_id, buyer_name, buyer_key, number, ordered_on, currency, total_minor, state, revision, created_at, updated_at, quote_id, quote_number, seller_name, seller_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'received', 1, $10, $10, $11, $12, $13, $14)
         on conflict do nothing";
 
     /// Keeps a line of a new order.
@@ -34,7 +34,7 @@ statements! {
 
     /// A page of the orders that an organisation sells or buys, newest first.
     LIST = "
-        select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
+        select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
                o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                o.note, k.id as quote_id, o.quote_number
@@ -61,7 +61,7 @@ statements! {
 
     /// An order that an organisation sells or buys.
     ONE = "
-        select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, s.name as seller_name,
+        select o.id, o.number, o.state, o.buyer_id, o.buyer_name, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.ordered_on, o.currency, o.total_minor, o.created_at, o.updated_at, o.revision,
                o.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                o.note, k.id as quote_id, o.quote_number
@@ -145,6 +145,7 @@ pub(super) struct Row {
     pub(super) buyer_name: String,
     pub(super) seller_id: Id<Organisation>,
     pub(super) seller_name: String,
+    pub(super) seller_key: Option<String>,
     pub(super) ordered_on: Day,
     pub(super) currency: Currency,
     pub(super) total_minor: i64,
@@ -201,6 +202,8 @@ pub(super) struct NewRow<'n> {
     pub(super) currency: Currency,
     pub(super) total_minor: i64,
     pub(super) quote: (Option<Id<Quote>>, Option<&'n str>),
+    /// Name and EDI name of a seller that is not on the hub.
+    pub(super) elsewhere: Option<(&'n str, &'n str)>,
 }
 
 /// An id after every other of its kind: where a list that runs backwards starts.
@@ -230,6 +233,8 @@ pub(super) async fn insert(
         .bind(at)
         .bind(new.quote.0)
         .bind(new.quote.1.map(str::to_owned))
+        .bind(new.elsewhere.map(|it| it.0.to_owned()))
+        .bind(new.elsewhere.map(|it| it.1.to_owned()))
         .execute()
         .await?;
     Ok(kept == 1)

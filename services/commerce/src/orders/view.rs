@@ -10,13 +10,24 @@ use super::{
     state::OrderState,
 };
 
-/// An organisation, by id and name.
+/// A seller: on the hub, or known by name alone.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
 pub struct SellerRef {
-    /// Which.
-    pub id: Id<Organisation>,
+    /// Which, if it is on the hub.
+    pub id: Option<Id<Organisation>>,
     /// Its name.
     pub name: String,
+}
+
+impl SellerRef {
+    /// The seller of a paper that `keeper` keeps; `key` is its own, if it is not on the hub.
+    pub(crate) fn of(
+        keeper: Id<Organisation>,
+        name: String,
+        key: Option<&String>,
+    ) -> Self {
+        Self { id: key.is_none().then_some(keeper), name }
+    }
 }
 
 /// A buyer: on the hub, or known by name alone.
@@ -59,6 +70,12 @@ pub struct OrderSummary {
     pub buyer: BuyerRef,
     /// Who sells.
     pub seller: SellerRef,
+    /// Who keeps the seller's side: the seller, or its buyer in its stead if it is not on the hub.
+    #[serde(skip)]
+    pub keeper: Id<Organisation>,
+    /// By what name a seller that is not on the hub is known in EDI.
+    #[serde(skip)]
+    pub seller_key: Option<String>,
     /// The day that the buyer wrote on it.
     pub ordered_on: Day,
     /// In what its amounts are.
@@ -140,7 +157,13 @@ impl From<Row> for OrderSummary {
             number: row.number,
             state: row.state,
             buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
-            seller: SellerRef { id: row.seller_id, name: row.seller_name },
+            seller: SellerRef::of(
+                row.seller_id,
+                row.seller_name,
+                row.seller_key.as_ref(),
+            ),
+            keeper: row.seller_id,
+            seller_key: row.seller_key,
             ordered_on: row.ordered_on,
             currency: row.currency,
             total_minor: row.total_minor,

@@ -40,8 +40,11 @@ pub async fn off_list<A: Action>(
     permit: &Permit<A>,
     order: &OrderView,
 ) -> Result<Vec<OffList>, Fault> {
-    let (own, seller) = (permit.scope().organisation(), order.summary.seller.id);
-    let Some(buyer) = order.summary.buyer.id else { return Ok(Vec::new()) };
+    let own = permit.scope().organisation();
+    let (Some(seller), Some(buyer)) = (order.summary.seller.id, order.summary.buyer.id)
+    else {
+        return Ok(Vec::new());
+    };
     let other = if own == seller { buyer } else { seller };
     if sql::partner(conn, own, other).await?.is_none() {
         return Ok(Vec::new());

@@ -369,7 +369,7 @@ fn view(row: sql::Row, reader: Id<Organisation>) -> Result<RfqView, Fault> {
         number: row.number,
         state: row.state,
         side: if sells { quotes::Side::Seller } else { quotes::Side::Buyer },
-        seller: SellerRef { id: row.seller_id, name: row.seller_name },
+        seller: SellerRef { id: Some(row.seller_id), name: row.seller_name },
         buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
         deal: row.deal_id.map(|id| OrderDeal { id, title }),
         lines: serde_json::from_str(&row.lines)

@@ -62,6 +62,7 @@ pub async fn write(
 ) -> Result<Written<Id<Shipment>>, Refusal> {
     let scope = permit.scope();
     let course = fulfilment::take(tx, permit, order, new.revision).await?;
+    fulfilment::speaks(scope, &course.order.summary)?;
     let (parts, packages) = rules::check(new, &course.stands)?;
     let note = orders::note_of(&new.note).map_err(|why| Refusal::Field("note", why))?;
     let id: Id<Shipment> = Id::mint();
@@ -85,8 +86,9 @@ pub async fn write(
         number,
         order_id: order,
         order_number: summary.number.clone(),
-        seller_id: summary.seller.id,
+        seller_id: summary.keeper,
         seller_name: summary.seller.name.clone(),
+        seller_key: summary.seller_key.clone(),
         buyer_id: summary.buyer.id,
         buyer_name: summary.buyer.name.clone(),
         sent_on: new.sent_on,
@@ -107,6 +109,31 @@ pub async fn write(
     let sides = [Some(row.seller_id), row.buyer_id];
     fulfilment::hint(tx, sides, ("shipment", id.to_string()), 1);
     Ok(Written { id, document, space: course.space, buyer: row.buyer_id })
+}
+
+/// The dispatch advice that was written before for an order, if it is this very one.
+///
+/// # Errors
+/// [`Refusal::NumberTaken`] where it has this number, and says something else.
+pub async fn known<A: gate::Action>(
+    conn: &mut Conn,
+    permit: &Permit<A>,
+    (order, new): (Id<Order>, &NewShipment),
+) -> Result<Option<Id<Shipment>>, Refusal> {
+    let all = sql::of_order(conn, permit.scope().organisation(), order).await?;
+    let same = |row: &&Row| Some(row.number.as_str()) == new.number.as_deref();
+    let Some(row) = all.iter().find(same) else { return Ok(None) };
+    let plain = |line: &ShipmentLine| {
+        let quantity = orders::decimal(line.quantity.trim())?.normalize();
+        Some((line.line.clone(), quantity, line.package))
+    };
+    let written: Vec<_> = new.lines.iter().map(plain).collect();
+    let kept: Vec<_> = parts(row)?.iter().map(plain).collect();
+    if (row.sent_on, row.expected_on) == (new.sent_on, new.expected_on) && written == kept
+    {
+        return Ok(Some(row.id));
+    }
+    Err(Refusal::NumberTaken(row.number.clone()))
 }
 
 /// Lines and packages, as they are kept.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::sscc::{shown, sscc};
 use crate::{
-    fulfilment::{LineStand, Refusal},
+    fulfilment::{Excess, LineStand, Refusal},
     orders::decimal,
 };
 
@@ -95,6 +95,8 @@ pub struct NewShipment {
     pub packages: Vec<ShipmentPackage>,
     /// The lines.
     pub lines: Vec<ShipmentLine>,
+    /// What becomes of more than is open.
+    pub excess: Excess,
 }
 
 /// By how many percent at most a delivery may be more than what was confirmed.
@@ -156,7 +158,7 @@ pub(super) fn check(
         parts.push(part);
     }
     for (place, sum) in sums {
-        if let Some(stand) = stands.get(place) {
+        if let (Some(stand), Excess::Refused) = (stands.get(place), new.excess) {
             fits(stand, sum, over)?;
         }
     }
@@ -289,6 +291,7 @@ mod tests {
             note: String::new(),
             over_percent: None,
             packages: Vec::new(),
+            excess: crate::fulfilment::Excess::Refused,
             lines: lines.iter().map(line).collect(),
         }
     }

@@ -6,13 +6,13 @@ use store::{Conn, Tx, statements};
 statements! {
     /// Keeps a dispatch advice, unless its seller has one of that number.
     INSERT unscoped "seller_id is the organisation" = "
-        insert into shipment (id, order_id, seller_id, number, sent_on, expected_on, carrier, tracking, note, lines, packages, sha256, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        insert into shipment (id, order_id, seller_id, number, sent_on, expected_on, carrier, tracking, note, lines, packages, sha256, at, seller_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         on conflict do nothing";
 
     /// The dispatch advices of an order that an organisation sells or buys, oldest first.
     OF_ORDER unscoped "seller_id or buyer_id is the organisation" = "
-        select m.id, m.number, o.id as order_id, o.number as order_number, o.seller_id, s.name as seller_name,
+        select m.id, m.number, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, m.sent_on, m.expected_on, m.carrier, m.tracking, m.note, m.lines, m.packages, m.sha256, m.at
         from shipment m
         join trade_order o on o.id = m.order_id and (o.seller_id = $1 or o.buyer_id = $1)
@@ -22,7 +22,7 @@ statements! {
 
     /// A dispatch advice of an order that an organisation sells or buys.
     ONE unscoped "seller_id or buyer_id is the organisation" = "
-        select m.id, m.number, o.id as order_id, o.number as order_number, o.seller_id, s.name as seller_name,
+        select m.id, m.number, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, m.sent_on, m.expected_on, m.carrier, m.tracking, m.note, m.lines, m.packages, m.sha256, m.at
         from shipment m
         join trade_order o on o.id = m.order_id and (o.seller_id = $1 or o.buyer_id = $1)
@@ -39,6 +39,7 @@ pub(crate) struct Row {
     pub(crate) order_number: String,
     pub(crate) seller_id: Id<Organisation>,
     pub(crate) seller_name: String,
+    pub(crate) seller_key: Option<String>,
     pub(crate) buyer_id: Option<Id<Organisation>>,
     pub(crate) buyer_name: String,
     pub(crate) sent_on: Day,
@@ -69,6 +70,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &Row) -> Result<bool, Fault> {
         .bind(&new.packages)
         .bind(&new.sha256)
         .bind(new.at)
+        .bind(new.seller_key.clone().unwrap_or_default())
         .execute()
         .await?;
     Ok(kept == 1)

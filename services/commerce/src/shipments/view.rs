@@ -92,7 +92,7 @@ pub(crate) fn summary(row: Row) -> Result<ShipmentSummary, Fault> {
         id: row.id,
         number: row.number,
         order: PaperOrder { id: row.order_id, number: row.order_number },
-        seller: SellerRef { id: row.seller_id, name: row.seller_name },
+        seller: SellerRef::of(row.seller_id, row.seller_name, row.seller_key.as_ref()),
         buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
         sent_on: row.sent_on,
         expected_on: row.expected_on,

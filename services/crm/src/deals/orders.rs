@@ -13,7 +13,7 @@ statements! {
     /// The orders of a deal, for those who read its main room.
     ORDERS = "
         select t.id, t.number, t.state, t.buyer_id, t.buyer_name, t.seller_id,
-               o.name as seller_name, t.ordered_on, t.currency, t.total_minor, t.updated_at,
+               coalesce(t.seller_name, o.name) as seller_name, t.ordered_on, t.currency, t.total_minor, t.updated_at,
                t.revision
         from live_party p
         join trade_order t on t.space_id = p.space_id

@@ -9,7 +9,7 @@ use commerce::{
 use gate::{House, Permit, Scope};
 use kernel::{Fault, Id, Moment, Order};
 use serde_json::json;
-use store::Tx;
+use store::{Conn, Tx};
 
 pub use http::routes;
 
@@ -28,29 +28,45 @@ pub async fn answer(
     change: (Id<Order>, i64),
     given: ChangeAnswer,
 ) -> Result<Vec<ChangeView>, Refusal> {
-    let scope = permit.scope();
-    let file = origin(house, scope, change).await?;
-    let came = match &file {
-        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
-        None => None,
-    };
-    let (now, note) = (house.clock.now(), given.note.clone());
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let mut conn = house.db.read().await?;
+    let file = origin(house, &mut conn, scope, change).await?;
+    drop(conn);
     let mut tx = house.db.write().await?;
-    if let Some(came) = &came {
-        let names = (came.own.as_str(), came.partner.as_str());
-        interchanges::hold_pair(&mut tx, scope.organisation(), names).await?;
-    }
-    let answered = changes::answer(&mut tx, permit, change, given, now).await?;
-    if let Some(came) = &came {
-        let told = (&answered, note.as_deref());
-        write(house, &mut tx, scope, (came, change, told), now).await?;
-    }
-    changes::announce_answer(&mut tx, scope, &answered, now).await?;
+    let on = (house, &mut tx);
+    let answered = answer_in(on, permit, file.as_ref(), change, given, now).await?;
+    changes::announce_answer(&mut tx, scope, &answered.order, now).await?;
     let all = changes::list(&mut tx, permit, change.0).await?;
     store::brink("change.answering");
     tx.commit().await?;
     store::brink("change.answered");
     Ok(all)
+}
+
+/// The same, in a transaction that does more; nobody is told yet.
+pub(crate) async fn answer_in(
+    (house, tx): (&House, &mut Tx),
+    permit: &Permit<AnswerOrders>,
+    file: Option<&(Vec<u8>, i64)>,
+    change: (Id<Order>, i64),
+    given: ChangeAnswer,
+    now: Moment,
+) -> Result<AnsweredChange, Refusal> {
+    let (scope, note) = (permit.scope(), given.note.clone());
+    let came = match file {
+        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
+        None => None,
+    };
+    if let Some(came) = &came {
+        let names = (came.own.as_str(), came.partner.as_str());
+        interchanges::hold_pair(tx, scope.organisation(), names).await?;
+    }
+    let answered = changes::answer(tx, permit, change, given, now).await?;
+    if let Some(came) = &came {
+        let told = (&answered, note.as_deref());
+        write(house, tx, scope, (came, change, told), now).await?;
+    }
+    Ok(answered)
 }
 
 type Told<'t> = (&'t AnsweredChange, Option<&'t str>);
@@ -94,18 +110,17 @@ async fn write(
 
 /// The file of the paper that a change came by, or else that its order came by, and which of its
 /// documents that is.
-async fn origin(
+pub(crate) async fn origin(
     house: &House,
+    conn: &mut Conn,
     scope: Scope,
     change: (Id<Order>, i64),
 ) -> Result<Option<(Vec<u8>, i64)>, Fault> {
-    let mut conn = house.db.read().await?;
-    let own = interchanges::origin_of_change(&mut conn, scope, change).await?;
+    let own = interchanges::origin_of_change(conn, scope, change).await?;
     let found = match own {
         Some(found) => Some(found),
-        None => interchanges::origin(&mut conn, scope, change.0).await?,
+        None => interchanges::origin(conn, scope, change.0).await?,
     };
-    drop(conn);
     Ok(match found {
         Some((sha256, ordinal)) => {
             Some((house.files.read(sha256.parse()?).await?, ordinal))

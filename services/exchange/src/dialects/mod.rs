@@ -6,6 +6,7 @@ mod change;
 mod follow;
 mod order;
 mod request;
+pub(crate) mod seller;
 mod told;
 
 use commerce::orders::{Clues, Incoming};
@@ -45,6 +46,8 @@ pub(crate) enum Work {
     Request,
     /// A change of an order.
     Change,
+    /// What a seller says about an order: an answer, a dispatch advice, an invoice.
+    Seller,
     /// An answer to the form of what we sent.
     Receipt,
     /// Kept, and nothing else.
@@ -79,6 +82,17 @@ pub(crate) fn schemes(of: Dialect, name: &str) -> Vec<(&'static str, String)> {
         _ => {}
     }
     all
+}
+
+/// The names under which an order may hold whom X12 and EDIFACT name differently: an agreed id is
+/// `ZZ` in the one and `ZZZ` in the other.
+pub(crate) fn aliases(name: &str) -> [String; 2] {
+    let other = match name.split_once(':') {
+        Some(("ZZ", id)) => format!("ZZZ:{id}"),
+        Some(("ZZZ", id)) => format!("ZZ:{id}"),
+        Some(_) | None => name.to_owned(),
+    };
+    [name.to_owned(), other]
 }
 
 impl<'f> Wire<'f> {
@@ -123,8 +137,8 @@ impl<'f> Wire<'f> {
     /// What it is, by its first document.
     pub(crate) fn kind(&self) -> &'static str {
         let known = [
-            "840", "843", "850", "855", "860", "865", "997", "REQOTE", "QUOTES",
-            "ORDERS", "ORDRSP", "ORDCHG", "CONTRL",
+            "810", "840", "843", "850", "855", "856", "860", "865", "997", "REQOTE",
+            "QUOTES", "ORDERS", "ORDRSP", "ORDCHG", "DESADV", "INVOIC", "CONTRL",
         ];
         let first = self.papers().first().map(|(_, paper)| paper.kind().to_owned());
         match (first, self) {
@@ -163,6 +177,13 @@ impl<'f> Wire<'f> {
         all
     }
 
+    /// Whether all that it holds is what a seller says about orders.
+    pub(crate) fn is_a_sellers(&self) -> bool {
+        let papers = self.papers();
+        !papers.is_empty()
+            && papers.iter().all(|(_, it)| matches!(it.work(), Work::Seller))
+    }
+
     /// What answers it, under these numbers, and what that is; none where nothing is to be
     /// answered. CONTRL is for who asks for it (0031), and for who made a fault.
     pub(crate) fn acknowledge(
@@ -199,12 +220,17 @@ impl<'f> Wire<'f> {
 
 /// Our own interchange reference: nine digits, as ISA13 has them, so that one number of a pair
 /// of partners looks the same in both.
-fn reference(numbers: x12::Numbers) -> String {
+pub(crate) fn reference(numbers: x12::Numbers) -> String {
     format!("{:09}", numbers.interchange)
 }
 
 fn written(stamp: &x12::Stamp) -> edifact::Stamp {
     edifact::Stamp { date: stamp.date.clone(), time: stamp.time.clone() }
+}
+
+/// The same as EDIFACT has it.
+pub(crate) fn stamp_of(stamp: &x12::Stamp) -> edifact::Stamp {
+    written(stamp)
 }
 
 impl Paper<'_, '_> {
@@ -221,6 +247,9 @@ impl Paper<'_, '_> {
             "850" | "ORDERS" => Work::Order,
             "840" | "REQOTE" => Work::Request,
             "860" | "ORDCHG" => Work::Change,
+            "855" | "865" | "ORDRSP" | "856" | "DESADV" | "810" | "INVOIC" => {
+                Work::Seller
+            }
             "997" | "CONTRL" => Work::Receipt,
             _ => Work::Other,
         }
@@ -267,6 +296,14 @@ impl Paper<'_, '_> {
         change::asked(self)
     }
 
+    /// The canonical document that it is, with what of it has no place there.
+    ///
+    /// # Errors
+    /// In plain words, what keeps it from being one.
+    pub(crate) fn document(self) -> Result<Mapped<Document>, String> {
+        canonical(self).map_err(|broken| broken.to_string())
+    }
+
     /// The request for quote that it is.
     ///
     /// # Errors
@@ -304,12 +341,12 @@ fn canonical(paper: Paper<'_, '_>) -> Result<Mapped<Document>, Broken> {
     }
 }
 
-fn iso_day(text: &str) -> Option<Day> {
+pub(crate) fn iso_day(text: &str) -> Option<Day> {
     text.get(..10)?.parse().ok()
 }
 
 /// A partner's words in one line.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let text: String =
         clean(text).chars().map(|it| if it.is_control() { ' ' } else { it }).collect();
     text.trim().to_owned()

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use commerce::{
-    fulfilment::{InvoiceBasis, WriteInvoices, WriteShipments},
+    fulfilment::{Excess, InvoiceBasis, WriteInvoices, WriteShipments},
     invoices::{
         self, InvoiceCharge, InvoiceView, NewInvoice, NewInvoiceLine, TaxKind, Untaxed,
     },
@@ -109,6 +109,7 @@ impl From<ShipmentForm> for NewShipment {
             over_percent: form.over_percent,
             packages: form.packages,
             lines: form.lines,
+            excess: Excess::Refused,
         }
     }
 }
@@ -127,6 +128,8 @@ impl From<InvoiceForm> for NewInvoice {
             untaxed: form.untaxed,
             lines: form.lines,
             charges: form.charges,
+            comes_to: None,
+            excess: Excess::Refused,
         }
     }
 }

@@ -14,7 +14,7 @@ use commerce::{
 use gate::{House, Scope};
 use kernel::{Day, Fault, Id, Invoice, Moment, Order, Shipment};
 use serde_json::json;
-use store::Tx;
+use store::{Conn, Tx};
 use trade::Document;
 
 pub use http::routes;
@@ -25,33 +25,35 @@ use crate::{
 };
 
 /// The file by which an order came, and which of its documents it is, from 1.
-type Origin = Option<(Vec<u8>, i64)>;
+pub(crate) type Origin = Option<(Vec<u8>, i64)>;
 
-async fn origin(house: &House, scope: Scope, order: Id<Order>) -> Result<Origin, Fault> {
-    let mut conn = house.db.read().await?;
-    // Only its seller finds where it came from; for others, the verb refuses below.
-    let origin = interchanges::origin(&mut conn, scope, order).await?;
-    drop(conn);
-    Ok(match origin {
+/// Where an order came from. Only its seller finds that; for others, the verbs refuse.
+pub(crate) async fn origin(
+    house: &House,
+    conn: &mut Conn,
+    scope: Scope,
+    order: Id<Order>,
+) -> Result<Origin, Fault> {
+    Ok(match interchanges::origin(conn, scope, order).await? {
         Some((sha256, at)) => Some((house.files.read(sha256.parse()?).await?, at)),
         None => None,
     })
 }
 
 /// What an order came as, read again.
-struct Source<'f> {
+pub(crate) struct Source<'f> {
     came: Option<(Came<'f>, Document)>,
 }
 
 impl<'f> Source<'f> {
-    fn read(origin: &'f Origin) -> Result<Self, Fault> {
+    pub(crate) fn read(origin: &'f Origin) -> Result<Self, Fault> {
         let Some((file, ordinal)) = origin else { return Ok(Self { came: None }) };
         let came = Came::of(file, *ordinal)?;
         let document = came.order()?;
         Ok(Self { came: Some((came, document)) })
     }
 
-    fn document(&self) -> Option<&Document> {
+    pub(crate) fn document(&self) -> Option<&Document> {
         self.came.as_ref().map(|(_, document)| document)
     }
 
@@ -110,18 +112,32 @@ pub async fn ship(
     new: &NewShipment,
 ) -> Result<Id<Shipment>, Refusal> {
     let (scope, now) = (permit.scope(), house.clock.now());
-    let origin = origin(house, scope, order).await?;
+    let mut conn = house.db.read().await?;
+    let origin = origin(house, &mut conn, scope, order).await?;
+    drop(conn);
     let source = Source::read(&origin)?;
     let mut tx = house.db.write().await?;
-    source.hold(&mut tx, scope).await?;
-    let (files, came) = (&house.files, source.document());
-    let written =
-        shipments::write(&mut tx, files, permit, (order, new), came, now).await?;
-    source.send((house, &mut tx), scope, (order, &written), now).await?;
-    shipments::announce(&mut tx, permit, written.id, now).await?;
+    let id = ship_in((house, &mut tx), permit, &source, (order, new), now).await?;
+    shipments::announce(&mut tx, permit, id, now).await?;
     store::brink("order.shipping");
     tx.commit().await?;
     store::brink("order.shipped");
+    Ok(id)
+}
+
+/// The same, in a transaction that does more; nobody is told yet.
+pub(crate) async fn ship_in(
+    (house, tx): (&House, &mut Tx),
+    permit: &gate::Permit<WriteShipments>,
+    source: &Source<'_>,
+    (order, new): (Id<Order>, &NewShipment),
+    now: Moment,
+) -> Result<Id<Shipment>, Refusal> {
+    let scope = permit.scope();
+    source.hold(tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let written = shipments::write(tx, files, permit, (order, new), came, now).await?;
+    source.send((house, tx), scope, (order, &written), now).await?;
     Ok(written.id)
 }
 
@@ -136,18 +152,32 @@ pub async fn invoice(
     new: &NewInvoice,
 ) -> Result<Id<Invoice>, Refusal> {
     let (scope, now) = (permit.scope(), house.clock.now());
-    let origin = origin(house, scope, order).await?;
+    let mut conn = house.db.read().await?;
+    let origin = origin(house, &mut conn, scope, order).await?;
+    drop(conn);
     let source = Source::read(&origin)?;
     let mut tx = house.db.write().await?;
-    source.hold(&mut tx, scope).await?;
-    let (files, came) = (&house.files, source.document());
-    let written =
-        invoices::write(&mut tx, files, permit, (order, new), came, now).await?;
-    source.send((house, &mut tx), scope, (order, &written), now).await?;
-    invoices::announce(&mut tx, permit, written.id, now).await?;
+    let id = invoice_in((house, &mut tx), permit, &source, (order, new), now).await?;
+    invoices::announce(&mut tx, permit, id, now).await?;
     store::brink("order.invoicing");
     tx.commit().await?;
     store::brink("order.invoiced");
+    Ok(id)
+}
+
+/// The same, in a transaction that does more; nobody is told yet.
+pub(crate) async fn invoice_in(
+    (house, tx): (&House, &mut Tx),
+    permit: &gate::Permit<WriteInvoices>,
+    source: &Source<'_>,
+    (order, new): (Id<Order>, &NewInvoice),
+    now: Moment,
+) -> Result<Id<Invoice>, Refusal> {
+    let scope = permit.scope();
+    source.hold(tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let written = invoices::write(tx, files, permit, (order, new), came, now).await?;
+    source.send((house, tx), scope, (order, &written), now).await?;
     Ok(written.id)
 }
 
@@ -164,8 +194,8 @@ pub async fn cancel(
     let (scope, now) = (permit.scope(), house.clock.now());
     let mut conn = house.db.read().await?;
     let order = invoices::order_of(&mut conn, scope, invoice).await?;
+    let origin = origin(house, &mut conn, scope, order).await?;
     drop(conn);
-    let origin = origin(house, scope, order).await?;
     let source = Source::read(&origin)?;
     let mut tx = house.db.write().await?;
     source.hold(&mut tx, scope).await?;

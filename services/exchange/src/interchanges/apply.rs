@@ -11,7 +11,10 @@ use commerce::{
     quotes, rfqs,
 };
 use gate::{House, Permit};
-use kernel::{Fault, Id, Interchange, Moment, Order, Organisation, Quote, Rfq, Space};
+use kernel::{
+    Fault, Id, Interchange, Invoice, Moment, Order, Organisation, Quote, Rfq, Shipment,
+    Space,
+};
 use serde_json::json;
 use store::Tx;
 
@@ -20,7 +23,9 @@ use super::{
     outbound, papers, receipts,
     requests::{self, Requests},
     rules::{self, FaultNote, InterchangeState as State},
-    seen, sql,
+    seen,
+    sellers::{self, Sellers},
+    sql,
 };
 use crate::dialects::{Paper, Wire, Work};
 
@@ -32,6 +37,10 @@ pub(super) struct Case<'c> {
     pub(super) receiver: Id<Organisation>,
     pub(super) sender: Option<Id<Organisation>>,
     pub(super) authentic: Option<Id<Organisation>>,
+    /// Whether it is a seller's word about orders that the receiver sells: its own system sent it.
+    pub(super) sells: bool,
+    /// Then its buyer, if it is on the hub.
+    pub(super) buyer: Option<Id<Organisation>>,
     /// The EDI names of the receiver and the sender.
     pub(super) names: (&'c str, &'c str),
     pub(super) now: Moment,
@@ -48,6 +57,14 @@ pub(super) enum Subject {
     Accepted(Id<Quote>),
     /// A new change of an order.
     Change(Id<Order>),
+    /// An order that its seller answered.
+    Answered(Id<Order>),
+    /// An order of which a change was answered.
+    ChangeAnswered(Id<Order>),
+    /// A new dispatch advice.
+    Shipped(Id<Shipment>),
+    /// A new invoice.
+    Invoiced(Id<Invoice>),
 }
 
 /// What people are to be told of, by the permit it was received with.
@@ -91,6 +108,7 @@ struct Taken {
     accepted: Vec<Id<Quote>>,
     requests: Requests,
     changes: Changes,
+    sellers: Sellers,
     lines: Lines,
 }
 
@@ -133,12 +151,16 @@ pub(super) async fn apply(tx: &mut Tx, case: &Case<'_>) -> Result<Done, Fault> {
             told.map_err(fault)?;
         }
     }
-    papers::not_carried(tx, case.id, taken.requests.left).await?;
+    let left = taken.requests.left.into_iter().chain(taken.sellers.left).collect();
+    papers::not_carried(tx, case.id, left).await?;
     let orders = taken.new.into_iter().map(Subject::Order);
     let news = orders.chain(taken.requests.new.into_iter().map(Subject::Rfq));
     let news = news.chain(taken.accepted.into_iter().map(Subject::Accepted));
     let news = news.chain(taken.changes.new.into_iter().map(Subject::Change));
-    let news = news.map(|subject| (receives(case.receiver), subject)).collect();
+    let own = taken.sellers.new.into_iter();
+    let own = own.map(|(organisation, subject)| (receives(organisation), subject));
+    let news = news.map(|subject| (receives(case.receiver), subject));
+    let news = news.chain(own).collect();
     let acknowledges = acknowledges.map(|it| it.of);
     Ok(Done { state, faults, acknowledges, news })
 }
@@ -177,6 +199,12 @@ async fn take_sets(
                 let (lines, changes) = (&mut taken.lines, &mut taken.changes);
                 let of = (paper, ordinal);
                 let told = changes::take(tx, case, of, lines, changes).await?;
+                faults.extend(told.err().map(|why| paper.note(why)));
+            }
+            Work::Seller => {
+                let (lines, sellers) = (&mut taken.lines, &mut taken.sellers);
+                let of = (paper, ordinal);
+                let told = sellers::take(tx, case, of, lines, sellers).await?;
                 faults.extend(told.err().map(|why| paper.note(why)));
             }
             Work::Receipt => {}
@@ -317,7 +345,7 @@ async fn answer(
         kind,
         sets,
         acknowledges: Some(case.id),
-        orders: [&taken.all[..], &taken.changes.all[..]].concat(),
+        orders: [&taken.all[..], &taken.changes.all[..], &taken.sellers.all[..]].concat(),
     };
     let write = |numbers| write(numbers).unwrap_or_default();
     let id = outbound::build(case.house, tx, paper, write, case.now).await?;
@@ -338,6 +366,13 @@ pub(super) async fn announce(
             orders::announce(tx, permit, order, now).await.map_err(fault)
         }
         Subject::Change(order) => changes::announce(tx, permit, order, now).await,
+        Subject::Answered(_)
+        | Subject::ChangeAnswered(_)
+        | Subject::Shipped(_)
+        | Subject::Invoiced(_) => {
+            let organisation = permit.scope().organisation();
+            sellers::announce(tx, organisation, *subject, now).await
+        }
         Subject::Rfq(rfq) => {
             let told = rfqs::announce(tx, permit, rfq, now).await;
             told.map_err(quotes::Refusal::into_fault)

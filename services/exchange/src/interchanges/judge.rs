@@ -284,8 +284,7 @@ async fn one(
     };
     let held = (id, piece.sha256.as_str(), piece.bytes);
     let names = (receiver.as_str(), sender.as_str());
-    let parties = match parties::of(tx, row, wire.dialect(), (&sender, &receiver)).await?
-    {
+    let parties = match parties::of(tx, row, wire, (&sender, &receiver)).await? {
         Ok(parties) => parties,
         Err(fault) => {
             tracing::info!(interchange.id = %id, "quarantined interchange {id}: nobody's");
@@ -306,6 +305,9 @@ async fn one(
     let of = (id, names, &parties);
     let news = decide(house, tx, of, piece, (&number, &mut judged), now).await?;
     let (state, kind) = (judged.state, judged.kind);
+    if let (Some(buyer), State::Applied | State::Duplicate) = (parties.buyer, state) {
+        sql::hold(tx, buyer, held, Direction::In, row.at).await?;
+    }
     sql::judged(tx, id, judged).await?;
     for (holder, _) in seen::holders(tx, id).await? {
         outbound::hint(tx, holder, id);
@@ -352,6 +354,8 @@ async fn decide(
         receiver: parties.receiver,
         sender: parties.sender,
         authentic: parties.authentic,
+        sells: parties.sells,
+        buyer: parties.buyer,
         names,
         now,
     };

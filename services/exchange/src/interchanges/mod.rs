@@ -25,6 +25,7 @@ mod receipts;
 mod requests;
 mod rules;
 mod seen;
+mod sellers;
 mod sql;
 mod tell;
 mod view;
@@ -73,6 +74,9 @@ pub const READING_STATEMENTS: &[store::Statement] = seen::ALL;
 
 /// The statements of this feature about requests and quotes.
 pub const PAPER_STATEMENTS: &[store::Statement] = papers::ALL;
+
+/// The statements of this feature about what sellers say.
+pub const SELLER_STATEMENTS: &[store::Statement] = sellers::ALL;
 
 /// The statements of this feature about changes.
 pub const CHANGE_STATEMENTS: &[store::Statement] = changes::ALL;

@@ -5,7 +5,7 @@ use store::Tx;
 use trade::edi::Dialect;
 
 use super::{rules::FaultNote, seen::ToJudge};
-use crate::dialects;
+use crate::dialects::{self, Wire};
 
 /// Whose an interchange is.
 pub(super) struct Parties {
@@ -14,6 +14,11 @@ pub(super) struct Parties {
     pub(super) sender: Option<Id<Organisation>>,
     /// The sender, if the interchange is known to be its own.
     pub(super) authentic: Option<Id<Organisation>>,
+    /// Whether it is what a seller on the hub itself says of orders. Then it is the seller's to
+    /// work on, as what its people write in the browser is; `receiver` is the seller.
+    pub(super) sells: bool,
+    /// Then whom it is for, if that is on the hub: who gets it once it was applied.
+    pub(super) buyer: Option<Id<Organisation>>,
 }
 
 /// Whose an interchange is, or why it is nobody's.
@@ -22,9 +27,10 @@ pub(super) struct Parties {
 pub(super) async fn of(
     tx: &mut Tx,
     row: &ToJudge,
-    dialect: Dialect,
+    wire: &Wire<'_>,
     (sender, receiver): (&str, &str),
 ) -> Result<Result<Parties, FaultNote>, Fault> {
+    let dialect = wire.dialect();
     let from = named(tx, dialect, sender).await?;
     let to = named(tx, dialect, receiver).await?;
     if let Some(submitter) = row.submitted_by
@@ -37,6 +43,15 @@ pub(super) async fn of(
              sender send it"
         ))));
     }
+    // A receiver that sends in a file by hand may have had it from anybody: it is not taken
+    // for its sender's word. What the operator's drop folder brings is.
+    let authentic = from.filter(|from| row.submitted_by.is_none_or(|by| by == *from));
+    if let Some(seller) = authentic.filter(|it| wire.is_a_sellers() && to != Some(*it)) {
+        let (sender, authentic) = (from, authentic);
+        let parties =
+            Parties { receiver: seller, sender, authentic, sells: true, buyer: to };
+        return Ok(Ok(parties));
+    }
     let Some(to) = to else {
         return Ok(Err(FaultNote::plain(format!(
             "nobody here receives interchanges for {receiver}; check its address (ISA07 and ISA08, or S003 of UNB)"
@@ -47,10 +62,7 @@ pub(super) async fn of(
             "it goes from {sender} to {receiver}: both are the same organisation"
         ))));
     }
-    // A receiver that sends in a file by hand may have had it from anybody: it is not taken
-    // for its sender's word. What the operator's drop folder brings is.
-    let authentic = from.filter(|from| row.submitted_by.is_none_or(|by| by == *from));
-    Ok(Ok(Parties { receiver: to, sender: from, authentic }))
+    Ok(Ok(Parties { receiver: to, sender: from, authentic, sells: false, buyer: None }))
 }
 
 /// The organisation that bears an EDI name.

@@ -9,16 +9,17 @@ use commerce::{
     quotes::{self, Disagreement},
 };
 use gate::{Action, House, Permit};
-use kernel::{Id, Order, Space};
+use kernel::{Id, Moment, Order, Space};
 use serde::Serialize;
 use serde_json::json;
-use store::Conn;
+use store::{Conn, Tx};
 use utoipa::ToSchema;
 
 pub use http::routes;
 
 use crate::{
     dialects::{Answering, Came},
+    fulfilment::origin as fulfilment_origin,
     interchanges::{self, InterchangeView, Paper},
 };
 
@@ -66,55 +67,59 @@ pub async fn answer(
     order: Id<Order>,
     answer: Answer,
 ) -> Result<(), Refusal> {
-    let scope = permit.scope();
+    let (scope, now) = (permit.scope(), house.clock.now());
     let mut conn = house.db.read().await?;
-    // Only its seller finds where it came from; for others, answering is refused below.
-    let origin = interchanges::origin(&mut conn, scope, order).await?;
+    let file = fulfilment_origin(house, &mut conn, scope, order).await?;
     drop(conn);
-    let origin = match origin {
-        Some((sha256, ordinal)) => {
-            Some((house.files.read(sha256.parse()?).await?, ordinal))
-        }
-        None => None,
-    };
-    let came = match &origin {
-        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
-        None => None,
-    };
-    let (now, note) = (house.clock.now(), answer.note.clone());
     let mut tx = house.db.write().await?;
-    if let Some(came) = &came {
-        let names = (came.own.as_str(), came.partner.as_str());
-        interchanges::hold_pair(&mut tx, scope.organisation(), names).await?;
-    }
-    let answered = orders::answer(&mut tx, permit, order, answer, now).await?;
-    if let Some(came) = &came {
-        let answering = Answering { lines: &answered.lines, note };
-        let kind = came.answer_kind();
-        let stamp = interchanges::stamp(now);
-        let write = |numbers| came.answer(&answering, numbers, stamp.clone());
-        // Where it cannot be written, no number is drawn for it.
-        write(x12::Numbers { interchange: 0, group: 0, set: 0 })?;
-        let paper = Paper {
-            sender: scope.organisation(),
-            receiver: answered.buyer,
-            names: (&came.own, &came.partner),
-            kind,
-            sets: 1,
-            acknowledges: None,
-            orders: vec![order],
-        };
-        let write = |numbers| write(numbers).unwrap_or_default();
-        let id = interchanges::build(house, &mut tx, paper, write, now).await?;
-        if let Some(space) = answered.space {
-            let detail = json!({ "interchange": id, "kind": kind, "state": "built" });
-            orders::tell_paper(&mut tx, scope, space, detail, now).await?;
-        }
-    }
+    answer_in((house, &mut tx), permit, file.as_ref(), (order, answer), now).await?;
     orders::announce_answer(&mut tx, scope, order, now).await?;
     store::brink("order.answering");
     tx.commit().await?;
     store::brink("order.answered");
+    Ok(())
+}
+
+/// The same, in a transaction that does more; nobody is told yet. `file` is what the order came by.
+pub(crate) async fn answer_in(
+    (house, tx): (&House, &mut Tx),
+    permit: &Permit<AnswerOrders>,
+    file: Option<&(Vec<u8>, i64)>,
+    (order, answer): (Id<Order>, Answer),
+    now: Moment,
+) -> Result<(), Refusal> {
+    let (scope, note) = (permit.scope(), answer.note.clone());
+    let came = match file {
+        Some((file, ordinal)) => Some(Came::of(file, *ordinal)?),
+        None => None,
+    };
+    if let Some(came) = &came {
+        let names = (came.own.as_str(), came.partner.as_str());
+        interchanges::hold_pair(tx, scope.organisation(), names).await?;
+    }
+    let answered = orders::answer(tx, permit, order, answer, now).await?;
+    let Some(came) = &came else { return Ok(()) };
+    let answering = Answering { lines: &answered.lines, note };
+    let kind = came.answer_kind();
+    let stamp = interchanges::stamp(now);
+    let write = |numbers| came.answer(&answering, numbers, stamp.clone());
+    // Where it cannot be written, no number is drawn for it.
+    write(x12::Numbers { interchange: 0, group: 0, set: 0 })?;
+    let paper = Paper {
+        sender: scope.organisation(),
+        receiver: answered.buyer,
+        names: (&came.own, &came.partner),
+        kind,
+        sets: 1,
+        acknowledges: None,
+        orders: vec![order],
+    };
+    let write = |numbers| write(numbers).unwrap_or_default();
+    let id = interchanges::build(house, tx, paper, write, now).await?;
+    if let Some(space) = answered.space {
+        let detail = json!({ "interchange": id, "kind": kind, "state": "built" });
+        orders::tell_paper(tx, scope, space, detail, now).await?;
+    }
     Ok(())
 }
 

@@ -53,10 +53,11 @@ macro_rules! scenes {
     };
 }
 
-/// Scenes of their own list.
+mod buying;
 mod changes;
 mod lane;
 mod lists;
+mod sellers;
 
 scenes! {
     every_statement_prepares
@@ -156,14 +157,12 @@ async fn an_850_becomes_an_order_and_is_answered_by_997_and_855(stage: Stage) {
     let kinds: Vec<_> =
         answered["documents"].as_array().unwrap().iter().map(|it| &it["kind"]).collect();
     assert_eq!(kinds, ["850", "997", "855"]);
-    // The buyer holds the same papers, the other way round.
     let theirs = stage.get(stage.buyer, &path).await.expect(200);
     assert_eq!(theirs["can_answer"], false);
     assert_eq!(theirs["documents"][2]["direction"], "in");
     let id = theirs["documents"][2]["id"].as_str().unwrap();
     let raw = stage.get(stage.buyer, &format!("/edi/interchanges/{id}/raw")).await;
     assert!(raw.text().contains("BAK*00*AC*4711*20261120"), "{}", raw.text());
-    // A third company finds nothing of it.
     stage.get(stage.rival, &path).await.expect(404);
     stage.get(stage.rival, &format!("/edi/interchanges/{id}")).await.expect(404);
     stage.get(stage.rival, &format!("/edi/interchanges/{id}/raw")).await.expect(404);
@@ -269,7 +268,6 @@ async fn an_order_finds_its_deal_and_the_buyer_does_not_see_it(stage: Stage) {
     assert!(
         theirs["items"].as_array().unwrap().iter().all(|it| it["deal"] == Value::Null)
     );
-    // With two open deals of the customer, nobody guesses.
     stage.deal("Another", "Dorn").await;
     let unplaced = Order { number: "4714", ..Order::default() };
     stage.send(stage.buyer, unplaced.alone(4)).await;

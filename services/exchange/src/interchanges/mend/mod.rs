@@ -151,6 +151,7 @@ fn faults(wire: &Wire<'_>) -> Vec<FaultNote> {
             Work::Order => paper.order(&sender, &sender).err(),
             Work::Request => paper.asked().err(),
             Work::Change => paper.changed().err(),
+            Work::Seller => paper.document().err(),
             Work::Receipt | Work::Other => None,
         };
         faults.extend(why.map(|it| paper.note(it)));

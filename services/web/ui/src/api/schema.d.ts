@@ -1218,6 +1218,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/order-partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The partners by AS2 and SFTP that an order may go to. */
+        get: operations["list_order_partners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -1228,7 +1245,8 @@ export interface paths {
         /** The orders that one's organisation sells or buys, newest first. */
         get: operations["list_orders"];
         put?: never;
-        post?: never;
+        /** Order from a seller that is not on the hub: the order goes out as 850 or ORDERS. */
+        post: operations["create_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4120,6 +4138,34 @@ export interface components {
              */
             reply_to?: number | null;
         };
+        /** @description An order to a seller that is not on the hub. */
+        NewOrderForm: {
+            seller: components["schemas"]["OrderTo"];
+            /** @description Your number for it, at most 22 letters and digits. */
+            number: string;
+            ordered_on?: components["schemas"]["Day"] | null;
+            /** @description In what its prices are. */
+            currency: components["schemas"]["Currency"];
+            ship_to?: components["schemas"]["OrderShipTo"] | null;
+            /** @description A word to the seller; one line of at most 264 characters. */
+            note?: string;
+            /** @description At most 1,000. */
+            lines: components["schemas"]["NewOrderLine"][];
+        };
+        /** @description A line of an order. */
+        NewOrderLine: {
+            /** @description The seller's number of the product; at most 48 characters. */
+            product?: string;
+            /** @description In words; at most 80 characters. */
+            description?: string;
+            /** @description How much, in decimals; more than nothing. */
+            quantity: string;
+            /** @description Of what unit, such as `EA`. */
+            unit: string;
+            /** @description At what price a unit, in decimals. */
+            unit_price: string;
+            requested_on?: components["schemas"]["Day"] | null;
+        };
         /** @description A new quote. */
         NewQuote: components["schemas"]["QuoteContent"] & {
             buyer?: components["schemas"]["Id_org_Organisation"] | null;
@@ -4236,6 +4282,13 @@ export interface components {
             requested_on?: components["schemas"]["Day"] | null;
             answer?: components["schemas"]["LineAnswerView"] | null;
         };
+        /** @description A partner that an order may go to. */
+        OrderPartner: {
+            /** @description Its name, as it was set up. */
+            name: string;
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+        };
         /** @description The quote that an order names. */
         OrderQuote: {
             id?: components["schemas"]["Id_quo_Quote"] | null;
@@ -4248,6 +4301,19 @@ export interface components {
             id: components["schemas"]["Id_ord_Order"];
             /** @description The buyer's number for it. */
             number: string;
+        };
+        /** @description Where goods are to go. */
+        OrderShipTo: {
+            /** @description Whom to; at most 35 characters. */
+            name: string;
+            /** @description Street and number; at most 35 characters. */
+            street?: string;
+            /** @description At most 30 characters. */
+            city?: string;
+            /** @description At most 9 characters. */
+            postal_code?: string;
+            /** @description ISO 3166-1, such as `DE`. */
+            country?: string;
         };
         /**
          * @description Where an order stands.
@@ -4284,6 +4350,20 @@ export interface components {
              * @description How often it changed.
              */
             revision: number;
+        };
+        /**
+         * @description In which dialect a partner reads.
+         * @enum {string}
+         */
+        OrderSyntax: "x12" | "edifact";
+        /** @description Whom an order goes to. */
+        OrderTo: {
+            /** @description Its name, as the order shows it; at most 60 characters. */
+            name: string;
+            /** @description Its qualifier and id, such as `ZZ:ACME`, or `14:` and a GLN. */
+            identifier: string;
+            /** @description In which dialect it reads: `x12`, unless told. */
+            syntax?: components["schemas"]["OrderSyntax"];
         };
         /** @description An order with its lines. */
         OrderView: components["schemas"]["OrderSummary"] & {
@@ -4902,6 +4982,23 @@ export interface components {
                 subject?: components["schemas"]["Subject"] | null;
                 at: components["schemas"]["Moment"];
                 read: boolean;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_OrderPartner: {
+            /** @description The rows. */
+            items: {
+                /** @description Its name, as it was set up. */
+                name: string;
+                /** @description Its qualifier and id, such as `ZZ:ACME`. */
+                identifier: string;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -6635,10 +6732,9 @@ export interface components {
          * @enum {string}
          */
         Scheme: "gln" | "duns" | "vat" | "isa";
-        /** @description An organisation, by id and name. */
+        /** @description A seller: on the hub, or known by name alone. */
         SellerRef: {
-            /** @description Which. */
-            id: components["schemas"]["Id_org_Organisation"];
+            id?: components["schemas"]["Id_org_Organisation"] | null;
             /** @description Its name. */
             name: string;
         };
@@ -10700,6 +10796,26 @@ export interface operations {
             };
         };
     };
+    list_order_partners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OrderPartner"];
+                };
+            };
+        };
+    };
     list_orders: {
         parameters: {
             query?: {
@@ -10723,6 +10839,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_OrderSummary"];
+                };
+            };
+        };
+    };
+    create_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewOrderForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderWithPapers"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

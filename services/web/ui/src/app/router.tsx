@@ -184,6 +184,11 @@ const orders = createRoute({
   path: '/orders',
   component: lazyRouteComponent(() => import('../orders/OrdersPage'), 'OrdersPage'),
 });
+const newOrder = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders/new',
+  component: lazyRouteComponent(() => import('../orders/NewOrderPage'), 'NewOrderPage'),
+});
 const order = createRoute({
   getParentRoute: () => shell,
   path: '/orders/$order',
@@ -287,6 +292,7 @@ const behind = [
   quote,
   rfq,
   orders,
+  newOrder,
   order,
   shipment,
   invoices,

@@ -46,14 +46,22 @@ export function OrderPage() {
     <Page
       wide
       title={t('order.title', { number: order.number })}
-      lead={t('order.from', { buyer: order.buyer.name, date: f.date(order.ordered_on) })}
+      lead={
+        order.seller.id
+          ? t('order.from', { buyer: order.buyer.name, date: f.date(order.ordered_on) })
+          : t('order.to_seller', { seller: order.seller.name, date: f.date(order.ordered_on) })
+      }
       tools={<OrderTag state={order.state} />}
       actions={
         <>
           <Button component="a" variant="default" href={`/api/v1/orders/${order.id}/pdf`} download>
             {t('order.pdf')}
           </Button>
-          {order.can_answer && !doing && <Button onClick={() => setDoing('answer')}>{t('order.answer')}</Button>}
+          {order.can_answer && !doing && (
+            <Button variant={order.seller.id ? 'filled' : 'default'} onClick={() => setDoing('answer')}>
+              {t(order.seller.id ? 'order.answer' : 'order.record')}
+            </Button>
+          )}
           {!doing && <Deeds order={order} onDo={setDoing} />}
         </>
       }

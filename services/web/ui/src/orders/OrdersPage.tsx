@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { OrderSummary } from '../api/types';
 import { useFormat } from '../app/format';
+import { useMe } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
 import { OrderTag } from './OrderTag';
@@ -14,6 +15,7 @@ export function OrdersPage() {
   const { t } = useTranslation();
   const f = useFormat();
   const navigate = useNavigate();
+  const me = useMe();
   const orders = useInfiniteQuery({
     queryKey: ['orders'],
     queryFn: ({ pageParam }) => api.read('/orders', { limit: 100, after: pageParam }),
@@ -67,6 +69,11 @@ export function OrdersPage() {
       title={t('nav.orders')}
       actions={
         <>
+          {me.can.includes('order.write') && (
+            <Button component={Link} to="/orders/new">
+              {t('order.new')}
+            </Button>
+          )}
           <Button component={Link} to="/invoices" variant="default">
             {t('nav.invoices')}
           </Button>

@@ -1,5 +1,7 @@
-import type { Deal, Me } from '../api/types';
+import type { Me } from '../api/types';
+
+type Sides = Record<'buyer' | 'seller', { id?: string | null }>;
 
 /** Whether we buy or sell by this order. A third party of a deal sees that it is there, not its papers. */
-export const isOurs = (order: Pick<Deal['orders'][number], 'buyer' | 'seller'>, me: Me) =>
+export const isOurs = (order: Sides, me: Me) =>
   order.seller.id === me.organisation.id || order.buyer.id === me.organisation.id;

@@ -5,7 +5,7 @@ import type { QuoteRevision } from '../api/types';
 import { useFormat } from '../app/format';
 import { Section } from '../parts/Page';
 import { told } from '../parts/say';
-import { blank, toDraft, toLines, type Draft } from './draft';
+import { CURRENCIES, blank, toDraft, toLines, type Draft } from './draft';
 import { Grid } from './Grid';
 import { usePrices } from './prices';
 import { deepest, total } from './sums';
@@ -18,7 +18,6 @@ export interface Written {
   lines: ReturnType<typeof toLines>;
 }
 
-const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CNY'];
 const MONTH_MS = 30 * 86_400_000;
 
 /** What a quote says, while it is written. */

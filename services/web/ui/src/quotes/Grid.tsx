@@ -17,19 +17,23 @@ export function Grid({
   onChange,
   currency,
   priced = true,
+  without = [],
   products = [],
 }: {
   drafts: Draft[];
   onChange: (drafts: Draft[]) => void;
   currency: string;
   priced?: boolean;
+  /** Columns that stand in none of its lines. */
+  without?: (keyof Draft)[];
   /** What can be chosen, with what it costs the buyer. */
   products?: PricedProduct[];
 }) {
   const { t, i18n } = useTranslation();
   const choices = useId();
   const f = useFormat();
-  const columns = priced ? COLUMNS : COLUMNS.filter((name) => !['unit_price', 'price_per', 'discount'].includes(name));
+  const gone: string[] = priced ? without : ['unit_price', 'price_per', 'discount'];
+  const columns = COLUMNS.filter((name) => !gone.includes(name));
   const set = (at: number, to: Partial<Draft>) =>
     onChange(drafts.map((draft, place) => (place === at ? written(products, draft, to, i18n.language) : draft)));
   const go = (line: number, column: number) =>
@@ -52,7 +56,7 @@ export function Grid({
     const rows = pasted(event.clipboardData.getData('text/plain'));
     if (!rows) return;
     event.preventDefault();
-    onChange(over(drafts, rows, line, COLUMNS.indexOf(columns[column])));
+    onChange(over(drafts, rows, line, column, columns));
   };
   return (
     <>

@@ -13,6 +13,9 @@ export interface Draft {
   deliver_on: string;
 }
 
+/** In what most prices are. */
+export const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CNY'];
+
 /** The columns of the grid, in their order; pasted rows fill them from left to right. */
 export const COLUMNS = [
   'product',
@@ -73,13 +76,19 @@ export function pasted(text: string): string[][] | null {
 }
 
 /** The drafts with rows put over them, from a cell on. */
-export function over(drafts: Draft[], rows: string[][], line: number, column: number): Draft[] {
+export function over(
+  drafts: Draft[],
+  rows: string[][],
+  line: number,
+  column: number,
+  columns: readonly (keyof Draft)[] = COLUMNS,
+): Draft[] {
   const next = drafts.map((draft) => ({ ...draft }));
   rows.forEach((cells, down) => {
     const at = line + down;
     while (next.length <= at) next.push(blank());
     cells.forEach((cell, right) => {
-      const name = COLUMNS[column + right];
+      const name = columns[column + right];
       if (name) next[at][name] = name === 'unit' ? cell.toUpperCase() : cell;
     });
   });

@@ -1,0 +1,128 @@
+//! Orders to sellers that are not on the hub: written in the browser, sent as 850 or ORDERS in the
+//! same commit. What comes back is taken by `interchanges/sellers`.
+
+mod http;
+mod paper;
+mod sql;
+
+use commerce::orders::{self, NewOrder, Refusal, WriteOrders};
+use gate::{House, Permit};
+use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
+use store::{Conn, Tx};
+use trade::Document;
+
+pub use http::routes;
+pub use paper::{ShipTo, Syntax};
+pub use sql::{ALL as STATEMENTS, OrderPartner};
+
+use crate::interchanges::{self, NotCarried, Paper};
+
+/// An order, as its buyer writes it, with what stands in its paper alone.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What is kept of it; the buyer's names are filled in.
+    pub order: NewOrder,
+    /// In which dialect the seller reads.
+    pub syntax: Syntax,
+    /// Where the goods are to go.
+    pub ship_to: Option<ShipTo>,
+    /// A word to the seller.
+    pub note: String,
+}
+
+/// Why an order was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    /// It makes no sense.
+    #[error("{1}")]
+    Field(&'static str, String),
+    /// The order was refused.
+    #[error(transparent)]
+    Order(#[from] Refusal),
+    /// Ours.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// Writes an order, and sends it.
+///
+/// # Errors
+/// [`Stopped::Field`] where one's organisation has no EDI id, or the order cannot be written in the
+/// seller's dialect; as [`orders::write`].
+pub async fn order(
+    house: &House,
+    permit: &Permit<WriteOrders>,
+    mut wanted: Wanted,
+) -> Result<Id<Order>, Stopped> {
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let organisation = scope.organisation();
+    let mut tx = house.db.write().await?;
+    let own = own_name(&mut tx, organisation, wanted.syntax).await?;
+    let name = directory::organisations::name_of(&mut tx, organisation).await?;
+    wanted.order.buyer_name = name.unwrap_or_else(|| own.clone());
+    wanted.order.buyer_key.clone_from(&own);
+    let partner = wanted.order.seller_key.clone();
+    interchanges::hold_pair(&mut tx, organisation, (&own, &partner)).await?;
+    let number = wanted.order.number.clone();
+    let id = orders::write(&mut tx, permit, wanted.order.clone(), now).await?;
+    let view = orders::read(&mut tx, permit, id).await?;
+    let document = paper::document(&view, &wanted);
+    let paper = (&document, wanted.syntax);
+    send(house, &mut tx, (organisation, id), (&own, &partner), paper, now).await?;
+    orders::note(&mut tx, permit, (id, &number), now).await?;
+    store::brink("order.writing");
+    tx.commit().await?;
+    store::brink("order.written");
+    Ok(id)
+}
+
+/// Sends the paper of an order.
+async fn send(
+    house: &House,
+    tx: &mut Tx,
+    (organisation, order): (Id<Organisation>, Id<Order>),
+    names: (&str, &str),
+    (document, syntax): (&Document, Syntax),
+    now: Moment,
+) -> Result<Id<Interchange>, Stopped> {
+    let stamp = interchanges::stamp(now);
+    let write = |numbers| paper::write(document, (syntax, names), numbers, &stamp);
+    // Where it cannot be written, no number is drawn for it.
+    let (bytes, left) = write(x12::Numbers { interchange: 0, group: 0, set: 0 });
+    paper::is_good(&bytes).map_err(|why| Stopped::Field("lines", why))?;
+    let paper = Paper {
+        sender: organisation,
+        receiver: None,
+        names,
+        kind: syntax.order(),
+        sets: 1,
+        acknowledges: None,
+        orders: vec![order],
+    };
+    let id = interchanges::build(house, tx, paper, |it| write(it).0, now).await?;
+    interchanges::not_carried(tx, id, left.iter().map(NotCarried::from).collect())
+        .await?;
+    Ok(id)
+}
+
+/// By what name one's organisation sends in a dialect.
+async fn own_name(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    syntax: Syntax,
+) -> Result<String, Stopped> {
+    let known = directory::organisations::identifiers(conn, organisation).await?;
+    let of =
+        |scheme: &str| known.iter().find(|it| it.0 == scheme).map(|it| it.1.as_str());
+    let found = match syntax {
+        Syntax::X12 => of("isa").map(str::to_owned),
+        Syntax::Edifact => of("gln")
+            .map(|gln| format!("14:{gln}"))
+            .or_else(|| of("isa").map(|isa| isa.replacen("ZZ:", "ZZZ:", 1))),
+    };
+    found.ok_or_else(|| {
+        let why =
+            "your organisation has no EDI id to send under; add one to its identifiers";
+        Stopped::Field("seller", why.to_owned())
+    })
+}

@@ -54,3 +54,56 @@ export function requestForQuote(number: string, control: number) {
     '',
   ].join('~');
 }
+
+/** A paper of Acme Supply, who is not on the hub, to Delmar. */
+function fromAcme(code: string, kind: string, control: number, body: string[]) {
+  const nine = String(control).padStart(9, '0');
+  return [
+    `ISA*00*          *00*          *ZZ*ACMESUPPLY     *ZZ*DELMAR         *261122*0930*U*00401*${nine}*0*T*>`,
+    `GS*${code}*ACMESUPPLY*DELMAR*20261122*0930*${control}*X*004010`,
+    `ST*${kind}*0001`,
+    ...body,
+    `SE*${body.length + 2}*0001`,
+    `GE*1*${control}`,
+    `IEA*1*${nine}`,
+    '',
+  ].join('~');
+}
+
+/** It takes the order on, line 1 at another price. */
+export const acmeAnswer = (number: string, control: number) =>
+  fromAcme('PR', '855', control, [
+    `BAK*00*AC*${number}*20261120`,
+    'PO1*1*3*EA*4.2**VP*A-1',
+    'ACK*IP*3*EA',
+    'PO1*2*10*EA*0.125**VP*A-2',
+    'ACK*IA*10*EA',
+  ]);
+
+/** It sends two of the three of line 1, and all of line 2. */
+export const acmeDispatch = (number: string, control: number) =>
+  fromAcme('SH', '856', control, [
+    `BSN*00*SHP-${control}*20261124*0800*0004`,
+    'HL*1**S',
+    'DTM*011*20261124',
+    'HL*2*1*O',
+    `PRF*${number}`,
+    'HL*3*2*I',
+    'LIN*1*VP*A-1',
+    'SN1*1*2*EA',
+    'HL*4*2*I',
+    'LIN*2*VP*A-2',
+    'SN1*2*10*EA',
+    'CTT*4',
+  ]);
+
+/** It invoices all three of line 1, at a price that nobody agreed on. */
+export const acmeInvoice = (number: string, control: number) =>
+  fromAcme('IN', '810', control, [
+    `BIG*20261125*R-${control}*20261120*${number}`,
+    'CUR*SE*EUR',
+    'IT1*1*3*EA*4.5**VP*A-1',
+    'IT1*2*10*EA*0.125**VP*A-2',
+    'TDS*1475',
+    'CTT*2',
+  ]);

@@ -24,6 +24,9 @@ import { Raw } from './Raw';
 import { at, cut, type Segment } from './segments';
 import type { Span } from './spans';
 
+/** The largest interchange that the hub judges. */
+const LONG_BYTES = 10 * 1024 * 1024;
+
 export function InterchangePage() {
   const { t } = useTranslation();
   const f = useFormat();
@@ -37,6 +40,8 @@ export function InterchangePage() {
   const raw = useQuery({
     queryKey: ['interchange', id, 'raw'],
     queryFn: () => api.raw(`/edi/interchanges/${id}/raw`),
+    // What is too long to be judged is too long to be shown: its fault says so.
+    enabled: asked.data !== undefined && asked.data.bytes <= LONG_BYTES,
     staleTime: Infinity,
   });
   const can = useCan();

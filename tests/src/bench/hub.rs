@@ -209,10 +209,22 @@ impl Hub {
     /// # Errors
     /// The process is gone.
     pub fn memory_mib(&self) -> Result<f64, Failure> {
+        self.status_mib("VmRSS:")
+    }
+
+    /// The most that it held in memory since it was started.
+    ///
+    /// # Errors
+    /// The process is gone.
+    pub fn peak_mib(&self) -> Result<f64, Failure> {
+        self.status_mib("VmHWM:")
+    }
+
+    fn status_mib(&self, what: &str) -> Result<f64, Failure> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(what));
         let kib = line.and_then(|line| line.split_whitespace().next());
-        Ok(kib.ok_or("no VmRSS")?.parse::<f64>()? / 1024.0)
+        Ok(kib.ok_or("the kernel does not say")?.parse::<f64>()? / 1024.0)
     }
 
     /// The address of its database.

@@ -8,7 +8,7 @@ use store::{Tx, jobs};
 use super::{
     Errand, JUDGE, JUDGE_AFTER, Source, Way,
     judge::{self, Cause, Content},
-    note,
+    long, note,
     rules::{Direction, InterchangeState, clean},
     seen::ToJudge,
     sql,
@@ -74,7 +74,7 @@ impl<'f> Arrival<'f> {
     ) -> Self {
         let size = i64::try_from(length).unwrap_or(i64::MAX);
         let row = row(source, sha256, size, now);
-        Self { row, content: Err(judge::too_long(size)), source: source.clone() }
+        Self { row, content: Err(long::told(size)), source: source.clone() }
     }
 
     /// Its first interchange.

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Deed, Direction, Discard, InterchangeFacets, InterchangeFilter, InterchangeState,
     InterchangeView, LIMIT_BYTES, Mend, MendPreview, ReadInterchanges,
-    ReplayInterchanges, Source, SubmitInterchanges, Taken, Way, deadlines, judge, mend,
+    ReplayInterchanges, Source, SubmitInterchanges, Taken, Way, deadlines, long, mend,
     pages,
     reading::{self, PaperReading, ReadingAsk},
     views,
@@ -188,7 +188,7 @@ async fn raw(
         }
     };
     let name = sha256.parse()?;
-    let bytes = if judge::is_long(house.files.length(name).await?) {
+    let bytes = if long::is(house.files.length(name).await?) {
         let file = house.files.open(name).await?;
         Body::from_stream(tokio_util::io::ReaderStream::new(file))
     } else {

@@ -6,8 +6,8 @@ use kernel::{Fault, Id, Interchange, Moment, Organisation};
 use store::{Sha256, Tx};
 
 use super::{
-    LIMIT_BYTES,
     apply::{self, Done},
+    long,
     mend::Mended,
     numbers, outbound, papers,
     parties::{self, Parties},
@@ -51,7 +51,7 @@ pub(super) async fn judge(
     let row = seen::to_judge(&mut conn, id).await?;
     drop(conn);
     let Some(row) = row.filter(|row| row.state == state) else { return Ok(vec![id]) };
-    let long = is_long(row.bytes);
+    let long = long::is(row.bytes);
     let kept =
         if long { Vec::new() } else { house.files.read(row.sha256.parse()?).await? };
     let file = match &cause {
@@ -59,7 +59,7 @@ pub(super) async fn judge(
         Cause::Mended(mended) => mended.file.as_slice(),
     };
     let mut content =
-        if long { Err(too_long(row.bytes)) } else { read(house, &row, file).await? };
+        if long { Err(long::told(row.bytes)) } else { read(house, &row, file).await? };
     let now = house.clock.now();
     let mut tx = house.db.write().await?;
     if !sql::take(&mut tx, id, state).await? {
@@ -80,19 +80,6 @@ pub(super) async fn judge(
 
 /// What a file holds: its interchanges, or why it is none.
 pub(super) type Content<'f> = Result<Vec<Piece<'f>>, FaultNote>;
-
-/// Whether a file has too many bytes to be judged, or to be shown.
-pub(super) fn is_long(bytes: i64) -> bool {
-    usize::try_from(bytes).map_or(true, |bytes| bytes > LIMIT_BYTES)
-}
-
-/// What is said of such a file.
-pub(super) fn too_long(bytes: i64) -> FaultNote {
-    FaultNote::plain(format!(
-        "it has {bytes} bytes, and what is judged here has at most {LIMIT_BYTES}; it is kept, \
-         and can be fetched as it came"
-    ))
-}
 
 /// Reads a file, and keeps its interchanges each by itself where there are several.
 pub(super) async fn read<'f>(

@@ -14,6 +14,7 @@ mod changes;
 mod deadlines;
 mod http;
 mod judge;
+mod long;
 mod mend;
 mod numbers;
 mod outbound;

@@ -142,7 +142,7 @@ pub(super) async fn read(
     };
     let row = seen::one(&mut conn, organisation, id).await?.ok_or(Refusal::NotFound)?;
     drop(conn);
-    if super::judge::is_long(row.bytes) {
+    if super::long::is(row.bytes) {
         return Err(Refusal::NotFound);
     }
     let file = house.files.read(row.sha256.parse()?).await?;

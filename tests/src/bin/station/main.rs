@@ -1,7 +1,7 @@
 //! What an AS2 message costs on its way through the whole station: HTTP, CMS, the database with
 //! its durable commit, the signed receipt; and what a page of an inbox of a million costs.
 //!
-//! `cargo xtask bench station -- [--messages N] [--inbox N]`. It makes its messages and documents
+//! `cargo xtask bench station -- [--messages N] [--inbox N] [--long MB]`. It makes its messages and documents
 //! itself, builds and starts the release binary (or the one that `ENTENTE_BENCH_BINARY` names),
 //! and counts CPU time, of the hub and of its database together. In the same run it asks openssl
 //! for the private-key operations of this machine, of which a message needs two, and pyas2lib
@@ -29,6 +29,8 @@ const CONNECTIONS: usize = 8;
 struct Options {
     messages: u32,
     inbox: usize,
+    /// How long the long message is, in MB; none where it is 0.
+    long: u32,
 }
 
 fn main() -> ExitCode {
@@ -42,14 +44,17 @@ fn main() -> ExitCode {
 }
 
 fn options() -> Result<Options, Failure> {
-    let mut options = Options { messages: 2_000_u32, inbox: 1_000_000 };
+    let mut options = Options { messages: 2_000_u32, inbox: 1_000_000, long: 500 };
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         let number: Option<u32> = given.next().and_then(|text| text.parse().ok());
         match (argument.as_str(), number) {
             ("--messages", Some(number)) => options.messages = number,
             ("--inbox", Some(number)) => options.inbox = number as usize,
-            _ => return Err("usage: station [--messages N] [--inbox N]".into()),
+            ("--long", Some(number)) => options.long = number,
+            _ => {
+                return Err("usage: station [--messages N] [--inbox N] [--long MB]".into());
+            }
         }
     }
     Ok(options)
@@ -110,6 +115,21 @@ fn measure(
             cost.database,
             1e3 / cost.all(),
             limit / cost.all() * 100.0,
+        ))?;
+    }
+    if options.long > 0 {
+        let mut requests = messages::make(trade, Kind::Long(options.long as usize), 1)?;
+        let (before, peak) = (hub.used()?, hub.peak_mib()?);
+        send(&address, &requests)?;
+        requests.clear();
+        let after = hub.used()?;
+        let cost = after.hub - before.hub + after.database - before.database;
+        say(&format!(
+            "a message of {} MB: {:.0} ms CPU, {:.0} MB a second; memory at most {:.0} MiB ({peak:.0} before)",
+            options.long,
+            cost,
+            f64::from(options.long) * 1e3 / cost,
+            hub.peak_mib()?,
         ))?;
     }
     if options.inbox > 0 {

@@ -24,6 +24,8 @@ pub(crate) struct Trade {
 pub(crate) enum Kind {
     /// No EDI at all.
     Plain,
+    /// No EDI, of so many MB.
+    Long(usize),
     /// An order of so many lines.
     Order(usize),
 }
@@ -99,6 +101,17 @@ fn one(trade: &Trade, own: &as2::Certificate, kind: Kind) -> Result<Sent, Failur
         Kind::Plain => {
             let line = b"This line is no EDI, and there are many of it.\r\n";
             line.iter().copied().cycle().take(10 << 10).collect()
+        }
+        Kind::Long(megabytes) => {
+            // What cannot be compressed, and repeats only where nobody looks for it.
+            let mut seed = 1_u32;
+            let mut byte = || {
+                seed ^= seed << 13;
+                seed ^= seed >> 17;
+                seed ^= seed << 5;
+                seed.to_le_bytes()[0]
+            };
+            (0..megabytes * 1_000_000).map(|_| byte()).collect()
         }
         Kind::Order(lines) => order(number, lines).into_bytes(),
     };

@@ -20,7 +20,7 @@ use super::{
     InterchangeView, Refusal, ReplayInterchanges,
     access::ReadInterchanges,
     judge::{self, Cause},
-    note, outbound,
+    long, note, outbound,
     rules::{self, FaultNote, InterchangeState},
     seen,
 };
@@ -228,7 +228,7 @@ async fn in_hand(
     let before = held(&mut conn, scope, id, sha256).await?;
     drop(conn);
     let name = before.sha256.parse()?;
-    if judge::is_long(house.files.length(name).await?) {
+    if long::is(house.files.length(name).await?) {
         let why =
             "it is too long to be mended by hand; fetch it, and have it sent in parts";
         return Err(Refusal::Mend("file", why.to_owned()));

@@ -53,7 +53,9 @@ fn options() -> Result<Options, Failure> {
             ("--inbox", Some(number)) => options.inbox = number as usize,
             ("--long", Some(number)) => options.long = number,
             _ => {
-                return Err("usage: station [--messages N] [--inbox N] [--long MB]".into());
+                return Err(
+                    "usage: station [--messages N] [--inbox N] [--long MB]".into()
+                );
             }
         }
     }

@@ -1,15 +1,15 @@
 //! What goes over the wire: posting to a partner's station, and the body of what one posts.
 
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use futures_util::StreamExt as _;
 use gate::House;
 use kernel::Fault;
 use mime::Fields;
 use reqwest::StatusCode;
 use store::Spool;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 
 use super::reach;
 use crate::interchanges::{LIMIT_BYTES, LIMIT_SPOOLED_BYTES};
@@ -19,6 +19,9 @@ use crate::interchanges::{LIMIT_BYTES, LIMIT_SPOOLED_BYTES};
 const LIMIT_HELD_BYTES: usize = LIMIT_BYTES * 2;
 /// How much of a long message waits to be written, in bytes.
 const PIECE_BYTES: usize = 1 << 20;
+/// For so long the next bytes of a message are waited for: names alone let one send, so who
+/// stalls must not keep others from sending.
+const STALLS_AFTER: Duration = Duration::from_mins(1);
 /// So many long messages are written to disk at once.
 static LONG: Semaphore = Semaphore::const_new(4);
 
@@ -39,22 +42,41 @@ pub(super) enum Content {
     Spooled(Spool),
 }
 
+/// Why a message was not taken, for whoever sends it.
+type Refused = (StatusCode, String);
+
+/// The next bytes; none at the end.
+async fn next(stream: &mut BodyDataStream) -> Result<Option<Bytes>, Refused> {
+    match timeout(STALLS_AFTER, stream.next()).await {
+        Ok(chunk) => chunk.transpose().map_err(|_broken| {
+            (StatusCode::BAD_REQUEST, "the message broke off".to_owned())
+        }),
+        Err(_stalled) => {
+            let why = "nothing came for a minute; send it again".to_owned();
+            Err((StatusCode::REQUEST_TIMEOUT, why))
+        }
+    }
+}
+
 /// Reads a body to its end; or says why not, for whoever sends it.
 pub(super) async fn gather(
     house: &House,
     fields: &Fields,
     body: Body,
     room: Room,
-) -> Result<Result<Content, (StatusCode, String)>, Fault> {
+) -> Result<Result<Content, Refused>, Fault> {
     let mut stream = body.into_data_stream();
     let mut held = Vec::new();
-    let cut = || (StatusCode::BAD_REQUEST, "the message broke off".to_owned());
     let long = |bytes: u64| {
         let why = format!("a message has at most {bytes} bytes here");
         (StatusCode::PAYLOAD_TOO_LARGE, why)
     };
-    while let Some(chunk) = stream.next().await {
-        let Ok(chunk) = chunk else { return Ok(Err(cut())) };
+    loop {
+        let chunk = match next(&mut stream).await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => break,
+            Err(why) => return Ok(Err(why)),
+        };
         held.extend_from_slice(&chunk);
         if held.len() > LIMIT_HELD_BYTES {
             break;
@@ -77,13 +99,12 @@ pub(super) async fn gather(
     whole.append(&mut held);
     let mut written = 0_u64;
     loop {
-        let chunk = stream.next().await;
+        let chunk = match next(&mut stream).await {
+            Ok(chunk) => chunk,
+            Err(why) => return Ok(Err(why)),
+        };
         let ended = chunk.is_none();
-        match chunk {
-            Some(Ok(chunk)) => whole.extend_from_slice(&chunk),
-            Some(Err(_cut)) => return Ok(Err(cut())),
-            None => {}
-        }
+        whole.extend_from_slice(&chunk.unwrap_or_default());
         if whole.len() >= PIECE_BYTES || ended {
             let piece = std::mem::take(&mut whole);
             written =
@@ -145,4 +166,22 @@ fn reason(error: &reqwest::Error) -> String {
         source = cause.source();
     }
     why
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use axum::body::{Body, Bytes};
+    use futures_util::{StreamExt as _, stream};
+
+    #[tokio::test(start_paused = true)]
+    async fn who_stalls_in_the_middle_of_a_message_is_not_waited_for() {
+        let first = stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"some"))]);
+        let body = Body::from_stream(first.chain(stream::pending()));
+        let mut stream = body.into_data_stream();
+
+        assert_eq!(super::next(&mut stream).await.unwrap().unwrap(), "some");
+        assert_eq!(super::next(&mut stream).await.unwrap_err().0.as_u16(), 408);
+    }
 }

@@ -1,4 +1,4 @@
-//! Quotes and orders as PDF.
+//! Quotes, orders and what follows them as PDF.
 
 use std::{
     io::Write as _,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use suite::{Answer, on_both_databases};
+use suite::{Answer, Person, on_both_databases};
 
 use crate::quotes::{Stage, answer, path, step, write};
 
@@ -44,6 +44,32 @@ fn amount(minor: &Value) -> String {
     let minor = minor.as_i64().unwrap();
     assert!(minor < 100_000, "else it has marks between its thousands");
     format!("{}.{:02}", minor / 100, minor % 100)
+}
+
+/// An order of 3 pieces at 18.0375, taken on; its address and what it is.
+async fn ordered(stage: &Stage) -> (String, Value) {
+    let sent = stage.sent().await;
+    let seen = stage.bruno.get(&path(&sent)).await.expect(200);
+    let number = json!({ "order_number": "PO-78" });
+    let accepted = answer(&stage.bruno, &seen, "accept", number).await.expect(200);
+    let order = format!("/api/v1/orders/{}", accepted["order"].as_str().unwrap());
+    let shown = stage.olga.get(&order).await.expect(200);
+    let yes = json!({ "revision": shown["revision"], "lines": [{ "line": "1", "decision": "accept" }] });
+    stage.olga.post(&format!("{order}/answer"), yes).await.expect(200);
+    let shown = stage.olga.get(&order).await.expect(200);
+    (order, shown)
+}
+
+/// A paper that both sides print the same, with the hash of the very document, and nobody else.
+async fn printed(stage: &Stage, other: &Person, path: &str) -> Option<String> {
+    let pdf = format!("{path}/pdf");
+    let sheet = stage.olga.get(&pdf).await;
+    assert!(sheet.bytes == stage.bruno.get(&pdf).await.bytes, "one paper, two sheets");
+    assert_eq!(other.get(&pdf).await.status, 404);
+    let kept = stage.bruno.get(&format!("{path}/document")).await;
+    let told = read(&sheet)?;
+    assert!(told.contains(&store::Sha256::of(&kept.bytes).to_string()), "{told}");
+    Some(told)
 }
 
 on_both_databases! {
@@ -131,5 +157,55 @@ on_both_databases! {
         }
         let (_, carla) = hub.company("Celero").await;
         assert_eq!(carla.get(&pdf).await.status, 404);
+    }
+
+    async fn what_follows_an_order_is_printed_from_the_document_that_is_kept(hub: Hub) {
+        let stage = Stage::new(&hub).await;
+        let (order, shown) = ordered(&stage).await;
+        let (_, carla) = hub.company("Celero").await;
+        let goods = json!({ "revision": shown["revision"], "sent_on": "2026-11-24", "carrier": "DHL Freight",
+            "tracking": "JD014600003", "note": "Two pallets",
+            "packages": [{ "kind": "pallet", "sscc": "376104250021234569" }],
+            "lines": [{ "line": "1", "quantity": "3", "package": 1 }] });
+        let sent = stage.olga.post(&format!("{order}/shipments"), goods).await.expect(201);
+        let path = format!("/api/v1/shipments/{}", sent["id"].as_str().unwrap());
+        if let Some(told) = printed(&stage, &carla, &path).await {
+            let number: &str = sent["number"].as_str().unwrap();
+            for word in [number, "376104250021234569", "JD014600003", "DHLFreight", "Twopallets", "24November2026"] {
+                assert!(told.contains(word), "{word}: {told}");
+            }
+        }
+        if let Some(told) = read(&stage.bruno.get(&format!("{path}/pdf?lang=fr")).await) {
+            assert!(told.contains("Avisd’expédition"), "{told}");
+        }
+
+        let now = stage.olga.get(&order).await.expect(200);
+        let bill = json!({ "revision": now["revision"], "issued_on": "2026-11-25", "due_on": "2026-12-25", "terms": "30 days net",
+            "charges": [{ "direction": "charge", "service": "freight", "amount": "4.90", "tax_percent": "7" }],
+            "lines": [{ "line": "1", "quantity": "3", "tax_percent": "19" }] });
+        let bill = stage.olga.post(&format!("{order}/invoices"), bill).await.expect(201);
+        // 54.11 and 4.90 before tax; 10.28 and 0.34 of it.
+        assert_eq!((&bill["net_minor"], &bill["tax_minor"], &bill["total_minor"]), (&json!(5901), &json!(1062), &json!(6963)));
+        let path = format!("/api/v1/invoices/{}", bill["id"].as_str().unwrap());
+        let Some(told) = printed(&stage, &carla, &path).await else { return };
+        assert!(told.contains("Invoice2026-00001"), "{told}");
+        for minor in ["net_minor", "tax_minor", "total_minor"] {
+            assert!(told.contains(&format!("{}EUR", amount(&bill[minor]))), "{minor}: {told}");
+        }
+        for tax in bill["taxes"].as_array().unwrap() {
+            let (part, base) = (amount(&tax["amount_minor"]), amount(&tax["base_minor"]));
+            let told_so = format!("{part}EUR,{}%of{base}EUR", tax["percent"].as_str().unwrap());
+            assert!(told.contains(&told_so), "{told_so}: {told}");
+        }
+        let spanish = read(&stage.bruno.get(&format!("{path}/pdf?lang=es")).await).unwrap();
+        assert!(spanish.contains("Factura2026-00001") && spanish.contains("69,63EUR"), "{spanish}");
+
+        let wrong = json!({ "revision": bill["revision"], "reason": "Wrong tax", "issued_on": "2026-11-26" });
+        let back = stage.olga.post(&format!("{path}/cancel"), wrong).await.expect(201);
+        let path = format!("/api/v1/invoices/{}", back["id"].as_str().unwrap());
+        let told = printed(&stage, &carla, &path).await.unwrap();
+        for word in ["Cancellationofaninvoice2026-00002", "2026-00001", "69.63EUR"] {
+            assert!(told.contains(word), "{word}: {told}");
+        }
     }
 }

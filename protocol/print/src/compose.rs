@@ -202,10 +202,15 @@ impl Composer<'_> {
         let rows = section.rows.clone();
         let amounts = &self.sheet.document.amounts;
         let last = rows.len().saturating_sub(1);
-        for (at, row) in rows.iter().enumerate() {
+        let told = rows.iter().enumerate().map(|(at, row)| {
             let kind = amounts.get(at).map_or("total", |it| it.kind.as_str());
             let is_total =
                 matches!(kind, "total" | "payable") || (at == last && rows.len() == 1);
+            (is_total, row)
+        });
+        // What is to be paid stands last, wherever the document has it.
+        let (totals, parts): (Vec<_>, Vec<_>) = told.partition(|(is_total, _)| *is_total);
+        for (is_total, row) in parts.into_iter().chain(totals) {
             self.sum(&row.label, &values(row), if is_total { TOTAL } else { BODY });
         }
         self.flow.space(10_000);

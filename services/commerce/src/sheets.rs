@@ -9,7 +9,7 @@ use gate::{Problem, Scope};
 use kernel::Fault;
 use print::{Language, Seal, Sheet};
 use serde::Deserialize;
-use store::Conn;
+use store::{Conn, Files};
 use trade::Document;
 
 /// How a sheet is wanted.
@@ -26,6 +26,16 @@ pub(crate) struct Paper {
     pub(crate) document: Document,
     /// The SHA-256 of the document's bytes; none of a draft.
     pub(crate) sha256: Option<String>,
+}
+
+impl Paper {
+    /// The very document that is kept under a hash.
+    pub(crate) async fn kept(files: &Files, sha256: String) -> Result<Self, Fault> {
+        let bytes = files.read(sha256.parse()?).await?;
+        let document = trade::from_json(&bytes);
+        let document = document.map_err(Fault::new("reading a document that is kept"))?;
+        Ok(Self { document, sha256: Some(sha256) })
+    }
 }
 
 /// The language that was asked for, else that of the person who asks.

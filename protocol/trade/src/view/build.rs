@@ -4,7 +4,7 @@ use segments::Language;
 use super::{Cell, Row, Section, View};
 use crate::document::decimals;
 use crate::said::Say;
-use crate::{Document, Origins, Reference};
+use crate::{Document, Kind, Origins, Reference};
 
 /// Builds the view of a document.
 pub(super) struct Builder<'a> {
@@ -26,9 +26,7 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn view(&self) -> View {
-        let kind = serde_json::to_value(self.document.kind).unwrap_or_default();
-        let kind = kind.as_str().unwrap_or_default();
-        let title = format!("{} {}", self.say.word("kind", kind), self.document.number);
+        let title = format!("{} {}", self.kind(), self.document.number);
         let parts = [
             ("heading", Vec::new(), self.heading()),
             ("parties", Vec::new(), self.parties()),
@@ -51,6 +49,18 @@ impl<'a> Builder<'a> {
             title: self.cell(title.trim().to_owned(), &["/number".to_owned()]),
             sections: sections.collect(),
         }
+    }
+
+    /// What it is called.
+    fn kind(&self) -> String {
+        let own = self.document;
+        let kind = serde_json::to_value(own.kind).unwrap_or_default();
+        let kind = kind.as_str().unwrap_or_default();
+        let kind = match (own.kind, own.purpose.as_str()) {
+            (Kind::Invoice, "cancellation") => "invoice_cancellation",
+            _ => kind,
+        };
+        self.say.word("kind", kind)
     }
 
     /// A value that tells these fields.

@@ -7,7 +7,7 @@ use store::{Files, Tx};
 use trade::Document;
 
 use super::{
-    Row, paper,
+    Row, numbers, paper,
     rules::{InvoiceKind, InvoiceState},
     sql,
     sums::Sums,
@@ -157,7 +157,7 @@ pub async fn cancel(
     let wrong =
         shift(tx, scope, &row, revision, (InvoiceState::Cancelled, Some(&reason)), at)
             .await?;
-    let number = super::next_number(tx, row.seller_id, issued_on).await?;
+    let number = numbers::next(tx, row.seller_id, issued_on).await?;
     let content = view::content(&row)?;
     let head = paper::Head {
         number: &number,

@@ -1,6 +1,10 @@
 //! `/invoices`. Writing one, and taking one back, is the business of `exchange`.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem};
 use kernel::{Id, Invoice};
 use serde::Deserialize;
@@ -15,6 +19,7 @@ use crate::{
     fulfilment::{self, AnswerInvoices},
     orders::ReadOrders,
     quotes::Side,
+    sheets::{self, Paper, SheetAsk},
 };
 
 /// What a buyer says to an invoice.
@@ -58,6 +63,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(one))
         .routes(routes!(answer))
         .routes(routes!(document))
+        .routes(routes!(pdf))
 }
 
 /// The invoices that one's organisation wrote or was sent, newest first.
@@ -116,4 +122,19 @@ async fn document(
     let mut conn = house.db.read().await?;
     let told = super::document(&mut conn, &house.files, &permit, invoice).await?;
     Ok(fulfilment::served(told))
+}
+
+/// An invoice, or what takes one back, for printing: what is printed is the very document.
+#[utoipa::path(get, path = "/api/v1/invoices/{invoice}/pdf", operation_id = "print_invoice", tag = "invoices", params(("invoice" = Id<Invoice>, Path), SheetAsk), responses((status = 200, body = Vec<u8>, content_type = "application/pdf"), (status = 404)))]
+async fn pdf(
+    State(house): State<House>,
+    permit: Permit<ReadOrders>,
+    At(invoice): At<Id<Invoice>>,
+    Asked(ask): Asked<SheetAsk>,
+) -> Result<Response, Problem> {
+    let mut conn = house.db.read().await?;
+    let language = sheets::language(&mut conn, permit.scope(), ask.lang).await?;
+    let sha256 = super::sha256(&mut conn, permit.scope(), invoice).await?;
+    drop(conn);
+    sheets::answer(Paper::kept(&house.files, sha256).await?, language).await
 }

@@ -9,8 +9,10 @@
 
 mod answers;
 mod compare;
+mod form;
 mod http;
 mod known;
+mod numbers;
 mod paper;
 mod rules;
 mod sql;
@@ -18,8 +20,7 @@ mod sums;
 mod view;
 
 use gate::{Page, PageAsk, Permit, Problem, Scope};
-use kernel::{Day, Fault, Id, Invoice, Moment, Order, Organisation};
-use rust_decimal::Decimal;
+use kernel::{Fault, Id, Invoice, Moment, Order, Organisation};
 use serde_json::json;
 use store::{Conn, Files, Tx};
 use trade::Document;
@@ -38,11 +39,8 @@ pub use view::{InvoiceMay, InvoiceRef, InvoiceSummary, InvoiceView};
 pub(crate) use view::{content, summary};
 
 use crate::{
-    fulfilment::{
-        self, AnswerInvoices, Course, Excess, Refusal, Told, WriteInvoices, agreed_price,
-        does,
-    },
-    orders::{self, ReadOrders, decimal},
+    fulfilment::{self, AnswerInvoices, Course, Refusal, Told, WriteInvoices, does},
+    orders::{self, ReadOrders},
     quotes::Side,
     shipments::Written,
 };
@@ -66,12 +64,12 @@ pub async fn write(
     let course = fulfilment::take(tx, permit, order, new.revision).await?;
     fulfilment::speaks(scope, &course.order.summary)?;
     let base = fulfilment::base(&course.order, came);
-    let (content, sums) = read_form(new, &course, &base)?;
+    let (content, sums) = form::read(new, &course, &base)?;
     let given = fulfilment::number_of(new.number.as_deref())?;
     let summary = &course.order.summary;
     let number = match given {
         Some(number) => number,
-        None => next_number(tx, summary.keeper, new.issued_on).await?,
+        None => numbers::next(tx, summary.keeper, new.issued_on).await?,
     };
     let head = paper::Head {
         number: &number,
@@ -137,118 +135,6 @@ fn written(
     let places = places.ok_or_else(|| Fault::broken(doing, "a line is gone"))?;
     let document = paper::document(head, base, (content, &places), sums);
     document.ok_or_else(|| Fault::broken(doing, "it does not add up"))
-}
-
-/// How many numbers that a seller gave by hand are stepped over.
-const STEPS: usize = 1_000;
-
-/// The next number of a seller in the year of a day that no paper of it has: `2026-00001`.
-async fn next_number(
-    tx: &mut Tx,
-    seller: Id<Organisation>,
-    day: Day,
-) -> Result<String, Refusal> {
-    let (year, _, _) = day.parts();
-    for _ in 0..STEPS {
-        let ordinal = sql::draw(tx, seller, year.into()).await?;
-        let number = format!("{year}-{ordinal:05}");
-        if sql::free(tx, seller, &number).await? {
-            return Ok(number);
-        }
-    }
-    let why =
-        "the numbers of this year that come next are all taken; give one".to_owned();
-    Err(Refusal::Field("number", why))
-}
-
-/// Reads what the seller wrote against what is to be invoiced.
-fn read_form(
-    new: &NewInvoice,
-    course: &Course,
-    base: &Document,
-) -> Result<(rules::Content, sums::Sums), Refusal> {
-    let currency = course.order.summary.currency;
-    if new.due_on.is_some_and(|day| day < new.issued_on) {
-        let why = "it is not due before its own day".to_owned();
-        return Err(Refusal::Field("due_on", why));
-    }
-    if new.lines.is_empty() || new.lines.len() > sums::LIMITS.0 {
-        let why = format!("an invoice has 1 to {} lines", sums::LIMITS.0);
-        return Err(Refusal::Field("lines", why));
-    }
-    let mut lines: Vec<InvoiceLine> = Vec::with_capacity(new.lines.len());
-    for line in &new.lines {
-        if lines.iter().any(|it| it.line == line.line) {
-            return Err(Refusal::line(&line.line, "it is there twice"));
-        }
-        lines.push(read_line(line, new, course, base)?);
-    }
-    let charges = sums::charges(&new.charges, currency)?;
-    let (sums, taxes) = sums::reckon(&lines, &charges, currency)?;
-    sums.agree_with(new.comes_to, currency)?;
-    let content = rules::Content {
-        basis: new.basis,
-        tax_kind: new.tax_kind,
-        untaxed: new.untaxed,
-        terms: sums::words("terms", &new.terms)?,
-        note: orders::note_of(&new.note).map_err(|why| Refusal::Field("note", why))?,
-        lines,
-        charges,
-        taxes,
-    };
-    Ok((content, sums))
-}
-
-fn read_line(
-    line: &NewInvoiceLine,
-    new: &NewInvoice,
-    course: &Course,
-    base: &Document,
-) -> Result<InvoiceLine, Refusal> {
-    let name = &line.line;
-    let place = course.order.lines.iter().position(|it| it.line == *name);
-    let found = place.and_then(|at| {
-        Some((course.order.lines.get(at)?, course.stands.get(at)?, base.lines.get(at)?))
-    });
-    let Some((own, stand, ordered)) = found else {
-        return Err(Refusal::line(name, "the order has no such line"));
-    };
-    let number = |text: &str, what: &str| {
-        let shown: String = text.chars().filter(|it| !it.is_control()).take(40).collect();
-        decimal(text.trim())
-            .ok_or_else(|| Refusal::line(name, format!("`{shown}` is no {what}")))
-    };
-    let quantity = number(&line.quantity, "quantity")?;
-    let most = stand.to_invoice(new.basis);
-    let too_much = quantity > most && new.excess == Excess::Refused;
-    if quantity.is_zero() || too_much {
-        let why = format!(
-            "{} are to be invoiced, and not {}",
-            most.normalize(),
-            quantity.normalize()
-        );
-        return Err(Refusal::line(name, why));
-    }
-    let given = line.unit_price.as_deref().filter(|it| !it.trim().is_empty());
-    let unit_price: Decimal = match given {
-        Some(text) => number(text, "price")?,
-        None => agreed_price(own)
-            .ok_or_else(|| Refusal::line(name, "it has no price; give one"))?,
-    };
-    let currency = course.order.summary.currency;
-    let net = paper::net(ordered, (quantity, unit_price), currency)
-        .ok_or_else(|| Refusal::line(name, "it is worth more than can be counted"))?;
-    let tax_percent = sums::rate(line.tax_percent.as_deref());
-    Ok(InvoiceLine {
-        line: name.clone(),
-        quantity: quantity.normalize().to_string(),
-        unit: own.unit.clone(),
-        unit_price: unit_price.normalize().to_string(),
-        product: own.product.clone(),
-        description: own.description.clone(),
-        net_minor: net,
-        tax_percent: tax_percent.map_err(|why| Refusal::line(name, why))?,
-    })
 }
 
 /// Tells the buyer's people of an invoice, or of one that was taken back, and the log. It stands
@@ -357,10 +243,19 @@ pub async fn document(
     permit: &Permit<ReadOrders>,
     invoice: Id<Invoice>,
 ) -> Result<(String, Vec<u8>), Refusal> {
-    let organisation = permit.scope().organisation();
-    let row = sql::one(conn, organisation, invoice).await?.ok_or(Refusal::NotFound)?;
-    let bytes = files.read(row.sha256.parse()?).await?;
-    Ok((row.sha256, bytes))
+    let sha256 = sha256(conn, permit.scope(), invoice).await?;
+    let bytes = files.read(sha256.parse()?).await?;
+    Ok((sha256, bytes))
+}
+
+/// The hash of the document of an invoice.
+async fn sha256(
+    conn: &mut Conn,
+    scope: Scope,
+    invoice: Id<Invoice>,
+) -> Result<String, Refusal> {
+    let row = sql::one(conn, scope.organisation(), invoice).await?;
+    row.map(|it| it.sha256).ok_or(Refusal::NotFound)
 }
 
 /// Which invoices a list is of.

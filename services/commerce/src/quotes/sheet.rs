@@ -22,10 +22,7 @@ pub(super) async fn sheet(
     let found = revisions.into_iter().find(|it| Some(it.rev) == rev.or(last));
     let words = found.ok_or(Refusal::NotFound)?;
     if let Some(sha256) = words.sha256 {
-        let bytes = files.read(sha256.parse()?).await?;
-        let document = trade::from_json(&bytes);
-        let document = document.map_err(Fault::new("reading the document of a quote"))?;
-        return Ok(Paper { document, sha256: Some(sha256) });
+        return Ok(Paper::kept(files, sha256).await?);
     }
     let kept = view::lines(&words)?;
     lines::complete(&kept, words.currency)?;

@@ -13,7 +13,7 @@ mod sql;
 mod sscc;
 mod view;
 
-use gate::Permit;
+use gate::{Permit, Scope};
 use kernel::{Fault, Id, Moment, Order, Organisation, Shipment, Space};
 use serde_json::json;
 use store::{Conn, Files, Tx};
@@ -235,8 +235,17 @@ pub async fn document(
     permit: &Permit<ReadOrders>,
     shipment: Id<Shipment>,
 ) -> Result<(String, Vec<u8>), Refusal> {
-    let organisation = permit.scope().organisation();
-    let row = sql::one(conn, organisation, shipment).await?.ok_or(Refusal::NotFound)?;
-    let bytes = files.read(row.sha256.parse()?).await?;
-    Ok((row.sha256, bytes))
+    let sha256 = sha256(conn, permit.scope(), shipment).await?;
+    let bytes = files.read(sha256.parse()?).await?;
+    Ok((sha256, bytes))
+}
+
+/// The hash of the document of a dispatch advice.
+async fn sha256(
+    conn: &mut Conn,
+    scope: Scope,
+    shipment: Id<Shipment>,
+) -> Result<String, Refusal> {
+    let row = sql::one(conn, scope.organisation(), shipment).await?;
+    row.map(|it| it.sha256).ok_or(Refusal::NotFound)
 }

@@ -38,6 +38,8 @@ test('an order by EDI is answered, sent in two parts, invoiced, approved and clo
   await expect(elena.locator('main').getByText('Partly shipped').first()).toBeVisible();
   await elena.getByRole('link', { name: /^Shipment S-/ }).click();
   await expect(elena.getByText('376104250021234569')).toBeVisible();
+  const sheet = await elena.request.get((await elena.getByRole('link', { name: 'Download PDF' }).getAttribute('href'))!);
+  expect([sheet.status(), sheet.headers()['content-type']]).toEqual([200, 'application/pdf']);
   await expect(elena.getByText('JD014600003')).toBeVisible();
 
   await olga.getByRole('button', { name: 'Ship', exact: true }).click();
@@ -61,6 +63,8 @@ test('an order by EDI is answered, sent in two parts, invoiced, approved and clo
 
   await dora.goto(invoice);
   await expect(dora.getByText('Agrees with order and shipments')).toBeVisible();
+  const bill = await dora.request.get((await dora.getByRole('link', { name: 'Download PDF' }).getAttribute('href'))!);
+  expect([bill.status(), bill.headers()['content-type']]).toEqual([200, 'application/pdf']);
   await expect(dora.getByRole('button', { name: 'Take it back' })).toBeHidden();
   await dora.getByRole('button', { name: 'Dispute' }).click();
   await dora.getByLabel('Why').fill('One was broken');

@@ -923,6 +923,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/{invoice}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An invoice, or what takes one back, for printing: what is printed is the very document. */
+        get: operations["print_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/inbound": {
         parameters: {
             query?: never;
@@ -2379,6 +2396,23 @@ export interface paths {
         };
         /** The document of a dispatch advice: the very bytes that its hash is of. */
         get: operations["read_shipment_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shipments/{shipment}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A dispatch advice, for printing: what is printed is the very document. */
+        get: operations["print_shipment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10100,6 +10134,40 @@ export interface operations {
             };
         };
     };
+    print_invoice: {
+        parameters: {
+            query?: {
+                /** @description In which language; in the reader's own unless told. */
+                lang?: components["schemas"]["Locale"];
+            };
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deliver_mail: {
         parameters: {
             query?: {
@@ -14226,6 +14294,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_shipment: {
+        parameters: {
+            query?: {
+                /** @description In which language; in the reader's own unless told. */
+                lang?: components["schemas"]["Locale"];
+            };
+            header?: never;
+            path: {
+                shipment: components["schemas"]["Id_shp_Shipment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
                 };
             };
             /** @description Not Found */

@@ -55,6 +55,9 @@ export function InvoicePage() {
       actions={
         !asks && (
           <>
+            <Button component="a" variant="default" href={`/api/v1/invoices/${id}/pdf`} download>
+              {t('order.pdf')}
+            </Button>
             {may.cancel && (
               <Button variant="default" onClick={() => setAsks('cancel')}>
                 {t('invoice.cancel')}

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { Truck } from 'lucide-react';
@@ -39,6 +40,11 @@ export function ShipmentPage() {
         <Link to="/orders/$order" params={{ order: shipment.order.id }}>
           {t('order.title', { number: shipment.order.number })}
         </Link>
+      }
+      actions={
+        <Button component="a" variant="default" href={`/api/v1/shipments/${id}/pdf`} download>
+          {t('order.pdf')}
+        </Button>
       }
     >
       <div className={o.split}>

@@ -20,7 +20,6 @@ impl Backing {
 
     /// An empty database on the server that `ENTENTE_TEST_POSTGRES` names; none where it names
     /// none, which in CI is a failure.
-    #[expect(clippy::disallowed_methods, reason = "makes the database that a test uses")]
     pub async fn postgres() -> Option<Self> {
         let Ok(server) = std::env::var("ENTENTE_TEST_POSTGRES") else {
             assert!(
@@ -30,6 +29,12 @@ impl Backing {
             eprintln!("skipped on PostgreSQL: ENTENTE_TEST_POSTGRES is not set");
             return None;
         };
+        Some(Self::on_server(&server).await)
+    }
+
+    /// An empty database on a PostgreSQL server, whose address names no database.
+    #[expect(clippy::disallowed_methods, reason = "makes the database that a test uses")]
+    pub async fn on_server(server: &str) -> Self {
         let name = Id::<Node>::mint().to_string();
         let admin = sqlx::PgPool::connect(&format!("{server}/postgres")).await;
         let admin = admin.expect("the PostgreSQL server answers");
@@ -39,7 +44,7 @@ impl Backing {
             .await
             .expect("a new database");
         admin.close().await;
-        Some(Self { folder: fresh_folder(), postgres: Some(format!("{server}/{name}")) })
+        Self { folder: fresh_folder(), postgres: Some(format!("{server}/{name}")) }
     }
 
     /// Its address.

@@ -35,3 +35,4 @@ mod sharing;
 mod sheets;
 mod smtp;
 mod sockets;
+mod torture;

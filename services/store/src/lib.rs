@@ -15,7 +15,7 @@ mod idempotency;
 pub mod jobs;
 mod query;
 
-pub use brink::brink;
+pub use brink::{brink, seeded};
 pub use bus::{Barrier, Bus, Hint, Hints};
 pub use cluster::Lease;
 pub use db::{Conn, Db, Dialect, Step, Tx};

@@ -90,6 +90,14 @@ const BENCHES: &[Bench] = &[
         cargo: &["run", "--release", "-p", "suite", "--bin", "rooms"],
         needs: &[Need::Postgres, Need::Nats],
     },
+    Bench {
+        name: "torture",
+        what: "ten minutes of torture on each house, and whether every promise was kept",
+        source: "tests/src/bin/torture",
+        // It builds the hub for release by itself, and starts servers of its own.
+        cargo: &["run", "--package", "suite", "--bin", "torture", "--"],
+        needs: &[Need::Postgres, Need::Nats, Need::Python],
+    },
 ];
 
 /// Runs the benchmarks named, or all that are there.

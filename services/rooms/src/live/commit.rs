@@ -102,6 +102,13 @@ async fn together(
     let now = house.clock.now();
     let answers = round.post(&mut tx, &drafts, now).await?;
     round.tell(&mut tx, now).await?;
+    if store::seeded("ack-before-commit") {
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            drop(tx.commit().await);
+        });
+        return Ok(answers);
+    }
     tx.commit().await?;
     Ok(answers)
 }

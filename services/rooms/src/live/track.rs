@@ -157,6 +157,11 @@ impl Track {
         replayed
     }
 
+    /// The fault that a test seeds: what is before this seq is passed over.
+    pub(crate) const fn skip_to(&mut self, seq: i64) {
+        self.next = seq + 1;
+    }
+
     /// Nothing is delivered any more.
     pub(crate) const fn end(&mut self) {
         self.phase = Phase::Over;

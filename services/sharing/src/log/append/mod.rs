@@ -186,7 +186,8 @@ async fn lines(tx: &mut Tx, events: Vec<NewEvent>) -> Result<Vec<Line>, Fault> {
 /// What was said before under the `cid`s of these events. Locks the log, so that nothing can
 /// be said under them meanwhile.
 async fn known(tx: &mut Tx, room: Id<Room>, lines: &[Line]) -> Result<Under, Fault> {
-    if lines.iter().all(|line| line.event.cid.is_none()) {
+    let forgets = store::seeded("cids-forgotten");
+    if forgets || lines.iter().all(|line| line.event.cid.is_none()) {
         return Ok(Under::new());
     }
     sql::lock(tx, room).await?;

@@ -22,12 +22,12 @@ create table shipment (
 create unique index shipment_once on shipment (seller_id, number);
 create index shipment_by_order on shipment (order_id, at, id);
 
--- An invoice, or what takes one back. Its words never change; what became of it is told beside.
+-- An invoice, what takes one back, or what credits a part of one. Its words never change; what became of it is told beside.
 create table invoice (
     id          uuid    not null primary key,
     order_id    uuid    not null references trade_order (id),
     seller_id   uuid    not null references organisation (id),
-    kind        text    not null check (kind in ('invoice', 'cancellation')),
+    kind        text    not null check (kind in ('invoice', 'cancellation', 'credit_note')),
     number      text    not null check (number <> ''),
     state       text    not null check (state in ('sent', 'approved', 'disputed', 'cancelled')),
     issued_on   text    not null,
@@ -39,16 +39,19 @@ create table invoice (
     content     text    not null,
     sha256      text    not null check (length(sha256) = 64),
     cancels_id  uuid    references invoice (id),
+    credits_id  uuid    references invoice (id),
     reason      text,
     revision    bigint  not null,
     created_at  bigint  not null,
     updated_at  bigint  not null,
     check ((kind = 'cancellation') = (cancels_id is not null)),
+    check ((kind = 'credit_note') = (credits_id is not null)),
     check (kind = 'invoice' or state = 'sent'),
     check (state <> 'disputed' or reason is not null)
 );
 create unique index invoice_once on invoice (seller_id, number);
 create unique index invoice_cancelled_once on invoice (cancels_id) where cancels_id is not null;
+create index invoice_by_credited on invoice (credits_id) where credits_id is not null;
 create index invoice_by_seller on invoice (seller_id, created_at, id);
 create index invoice_by_order on invoice (order_id, created_at, id);
 

@@ -222,6 +222,9 @@ fn form_of_what_follows(operation: &str, organisation: &str) -> Option<Value> {
         "POST /api/v1/invoices/{invoice}/cancel" => {
             json!({ "revision": 1, "reason": "Wrong quantity" })
         }
+        "POST /api/v1/invoices/{invoice}/credit" => {
+            json!({ "revision": 1, "reason": "One was broken", "lines": [{ "line": "1", "quantity": "1" }] })
+        }
         "POST /api/v1/products" => Scene::product("GATE-96"),
         "PUT /api/v1/products/{product}" => {
             json!({ "revision": 1, "product": Scene::product("GATE-49") })

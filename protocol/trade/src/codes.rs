@@ -109,7 +109,7 @@ pub(crate) fn list(name: &str) -> &'static Words {
 }
 
 /// The elements of X12 and EDIFACT whose codes a list has words for.
-const ELEMENTS: [(&str, &str, &str); 27] = [
+const ELEMENTS: [(&str, &str, &str); 28] = [
     ("role", "98", "3035"),
     ("scheme", "66", "3055"),
     ("reference", "128", "1153"),
@@ -117,6 +117,7 @@ const ELEMENTS: [(&str, &str, &str); 27] = [
     ("product", "235", "7143"),
     ("purpose", "353", "1225"),
     ("order_type", "92", "1001"),
+    ("invoice_type", "640", "1001"),
     ("answer", "587", "4343"),
     ("status", "668", "1229"),
     ("change", "670", "1229"),

@@ -298,3 +298,42 @@ fn a_file_is_told_to_a_person_and_answered() {
     assert!(validate(b"nothing of the kind").has_faults());
     assert!(inspect(b"").is_err());
 }
+
+#[test]
+fn a_credit_note_and_what_lines_come_to_cross_both_dialects_and_stand_where_the_standard_has_them()
+ {
+    let mut note = document(Kind::Invoice);
+    note.invoice_type = Some("credit_note".into());
+    note.references = vec![Reference {
+        kind: "invoice".into(),
+        number: "2026-00001".into(),
+        date: None,
+    }];
+    for line in &mut note.lines {
+        line.amounts =
+            vec![Amount { kind: "line".into(), amount: "1250".parse().unwrap() }];
+    }
+    let before = note.tidy();
+    for version in ["004010", "005010"] {
+        let envelope = x12::Envelope { version: version.into(), ..x12_envelope() };
+        let there = to_x12(&before, &envelope);
+        assert_eq!(there.left, [], "{version}");
+        let text = String::from_utf8(there.outcome.clone()).unwrap();
+        assert!(text.contains("BIG*20261120*D-1*20261101*PO-4711***CR*00~"), "{text}");
+        assert_eq!(text.matches("PAM****1*1250~").count(), 2, "{text}");
+        let all = x12::read(&there.outcome).unwrap();
+        let back = from_x12(&all[0].groups[0].sets[0]).unwrap();
+        assert_eq!((back.outcome, back.left), (before.clone(), Vec::new()), "{version}");
+    }
+    for release in ["96A", "01B"] {
+        let there = trade::to_edifact_of(&before, &edifact_envelope(), release);
+        assert_eq!(there.left, [], "{release}");
+        let text = String::from_utf8(there.outcome.clone()).unwrap();
+        assert!(text.contains("BGM+381+D-1+9'"), "{text}");
+        assert!(text.contains("RFF+IV:2026-00001'"), "{text}");
+        assert_eq!(text.matches("MOA+203:1250'").count(), 2, "{text}");
+        let all = edifact::read(&there.outcome).unwrap();
+        let back = from_edifact(&all[0].groups[0].sets[0]).unwrap();
+        assert_eq!((back.outcome, back.left), (before.clone(), Vec::new()), "{release}");
+    }
+}

@@ -94,6 +94,9 @@ pub struct Document {
     /// `stand_alone`, `blanket`, `rush`; of orders and their changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order_type: Option<String>,
+    /// `invoice`, `credit_note`, `debit_note`; of invoices, and an invoice unless told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invoice_type: Option<String>,
     /// The release of a blanket order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
@@ -156,6 +159,7 @@ impl Default for Document {
             date: None,
             purpose: String::new(),
             order_type: None,
+            invoice_type: None,
             release: None,
             answer: None,
             about: None,

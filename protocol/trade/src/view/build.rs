@@ -56,8 +56,12 @@ impl<'a> Builder<'a> {
         let own = self.document;
         let kind = serde_json::to_value(own.kind).unwrap_or_default();
         let kind = kind.as_str().unwrap_or_default();
-        let kind = match (own.kind, own.purpose.as_str()) {
-            (Kind::Invoice, "cancellation") => "invoice_cancellation",
+        let of_invoice = own.invoice_type.as_deref();
+        let kind = match (own.kind, own.purpose.as_str(), of_invoice) {
+            (Kind::Invoice, "cancellation", None | Some("invoice")) => {
+                "invoice_cancellation"
+            }
+            (Kind::Invoice, _, Some(word @ ("credit_note" | "debit_note"))) => word,
             _ => kind,
         };
         self.say.word("kind", kind)

@@ -2,8 +2,13 @@ use rust_decimal::Decimal;
 
 use super::build::Builder;
 use super::{Cell, Row};
-use crate::Line;
 use crate::said::capital;
+use crate::{Amount, Line};
+
+/// Whether an amount only says what the line comes to.
+fn says_worth(amount: &Amount, worth: Option<Decimal>) -> bool {
+    amount.kind == "line" && Some(amount.amount) == worth
+}
 
 impl Builder<'_> {
     pub(super) fn columns(&self) -> Vec<String> {
@@ -29,7 +34,10 @@ impl Builder<'_> {
             (None, None) => (String::new(), Vec::new()),
         };
         let quantity = line.quantity.map(|count| self.say.quantity(count, &line.unit));
-        let worth = line.worth(self.coins).map(|worth| self.money(worth));
+        let worth = line.worth(self.coins);
+        let told = line.amounts.iter().position(|it| says_worth(it, worth));
+        let told = told.map(|place| format!("{at}/amounts/{place}/amount"));
+        let worth = worth.map(|worth| self.money(worth)).unwrap_or_default();
         let paths = |fields: &[&str]| -> Vec<String> {
             fields.iter().map(|field| format!("{at}/{field}")).collect()
         };
@@ -38,7 +46,7 @@ impl Builder<'_> {
             self.cell(product, &product_paths),
             self.cell(quantity.unwrap_or_default(), &paths(&["quantity", "unit"])),
             self.price(line, at),
-            Cell { text: worth.unwrap_or_default(), ..Cell::default() },
+            self.cell(worth, told.as_slice()),
         ];
         Row { label: String::new(), cells, under: self.under(line, at) }
     }
@@ -101,7 +109,11 @@ impl Builder<'_> {
         }
         rows.extend(self.charges_of(at, &line.charges));
         rows.extend(self.taxes_of(at, &line.taxes));
+        let worth = line.worth(self.coins);
         for (place, own) in line.amounts.iter().enumerate() {
+            if says_worth(own, worth) {
+                continue;
+            }
             let at = format!("{at}/amounts/{place}");
             let paths = [format!("{at}/amount"), format!("{at}/kind")];
             let label = self.say.word("amount", &own.kind);

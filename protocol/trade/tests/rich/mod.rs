@@ -390,6 +390,10 @@ impl Draw {
             let amount = self.number(9_999_999, 3);
             document.amounts.push(Amount { kind: "total".into(), amount });
         }
+        if kind == Kind::Invoice {
+            document.invoice_type =
+                self.perhaps(&["credit_note", "debit_note", "x12:CI"]);
+        }
         document
     }
 }

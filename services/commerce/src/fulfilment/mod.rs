@@ -27,7 +27,7 @@ pub use refusal::Refusal;
 pub(crate) use rules::agreed_price;
 pub use rules::{Excess, InvoiceBasis, LineStand};
 pub use sql::ALL as STATEMENTS;
-pub(crate) use tell::{Told, entry, hint, notice, say};
+pub(crate) use tell::{Told, entry, hint, hint_order, notice, say};
 pub use view::{Fulfilment, FulfilmentMay, LineProgress};
 
 use crate::{
@@ -48,6 +48,13 @@ pub(crate) struct Course {
     closed_reason: Option<String>,
     shipments: Vec<shipments::Row>,
     invoices: Vec<invoices::Row>,
+}
+
+impl Course {
+    /// Its invoices and what takes them back or credits them, oldest first.
+    pub(crate) fn invoices(&self) -> &[invoices::Row] {
+        &self.invoices
+    }
 }
 
 /// Reads an order that one's organisation sells or buys, with how far it is.
@@ -82,6 +89,11 @@ pub(crate) async fn course<A: Action>(
     for row in invoices.iter().filter(|it| it.counts()) {
         for line in invoices::content(row)?.lines {
             add(&mut stands, &line.line, &line.quantity, |it| &mut it.invoiced)?;
+        }
+    }
+    for row in invoices.iter().filter(|it| it.credits()) {
+        for line in invoices::content(row)?.lines {
+            add(&mut stands, &line.line, &line.quantity, |it| &mut it.credited)?;
         }
     }
     Ok(Course {
@@ -204,7 +216,7 @@ async fn shift(
     let moved = summary.state != to.0;
     (summary.state, summary.updated_at) = (to.0, at);
     summary.revision += 1;
-    tell::hint_order(tx, summary);
+    hint_order(tx, summary);
     if moved && to.0 == OrderState::Closed {
         tell::order_card(tx, scope, course, at).await?;
     }

@@ -19,6 +19,8 @@ pub struct LineStand {
     pub shipped: Decimal,
     /// How much was invoiced, less what was taken back.
     pub invoiced: Decimal,
+    /// How much of that was credited; it is not invoiced anew.
+    pub credited: Decimal,
 }
 
 /// What an invoice is written from.
@@ -125,6 +127,7 @@ mod tests {
             confirmed: confirmed.into(),
             shipped: shipped.into(),
             invoiced: invoiced.into(),
+            credited: Decimal::ZERO,
         }
     }
 

@@ -48,7 +48,7 @@ pub(super) async fn order_card(
 }
 
 /// Tells the screens of both sides that the order changed.
-pub(super) fn hint_order(tx: &mut Tx, order: &OrderSummary) {
+pub(crate) fn hint_order(tx: &mut Tx, order: &OrderSummary) {
     let sides = [Some(order.keeper), order.buyer.id];
     hint(tx, sides, ("order", order.id.to_string()), order.revision);
 }

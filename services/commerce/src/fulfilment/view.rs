@@ -1,7 +1,7 @@
 //! How far an order is, as the API shows it.
 
 use gate::Caller;
-use kernel::{Id, Organisation};
+use kernel::{Fault, Id, Organisation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +33,8 @@ pub struct LineProgress {
     pub shipped: String,
     /// How much was invoiced, less what was taken back.
     pub invoiced: String,
+    /// How much of that was credited.
+    pub credited: String,
     /// How much is still to be sent.
     pub open: String,
     /// How much of what was sent may be invoiced.
@@ -63,6 +65,10 @@ pub struct Fulfilment {
     pub shipments: Vec<ShipmentSummary>,
     /// Its invoices and what took them back, oldest first.
     pub invoices: Vec<InvoiceSummary>,
+    /// What its invoices come to with tax, less what was taken back, in minor units.
+    pub invoiced_minor: i64,
+    /// What of that was credited, in minor units.
+    pub credited_minor: i64,
     /// Why its seller closed it by hand.
     pub closed_reason: Option<String>,
     /// What the caller may do now.
@@ -95,6 +101,7 @@ pub(super) fn overview(
             confirmed: stand.confirmed.normalize().to_string(),
             shipped: stand.shipped.normalize().to_string(),
             invoiced: stand.invoiced.normalize().to_string(),
+            credited: stand.credited.normalize().to_string(),
             open: stand.open().normalize().to_string(),
             to_invoice: to_invoice(InvoiceBasis::Shipped),
             to_invoice_ordered: to_invoice(InvoiceBasis::Ordered),
@@ -103,7 +110,16 @@ pub(super) fn overview(
                 .unwrap_or_default(),
         }
     });
+    let counted = || course.invoices.iter().filter(|it| it.counts());
+    let sum = |of: fn(&invoices::Row) -> i64| {
+        counted().try_fold(0_i64, |all, it| all.checked_add(of(it)))
+    };
+    let broken = || Fault::broken("adding up invoices", "they cannot be counted");
+    let invoiced_minor = sum(|it| it.total_minor).ok_or_else(broken)?;
+    let credited_minor = sum(|it| it.credited_minor).ok_or_else(broken)?;
     Ok(Fulfilment {
+        invoiced_minor,
+        credited_minor,
         lines: lines.collect(),
         shipments: course
             .shipments

@@ -80,16 +80,22 @@ pub async fn answer(
 }
 
 /// Reads an invoice under the lock of its order.
-async fn take(tx: &mut Tx, scope: Scope, invoice: Id<Invoice>) -> Result<Row, Refusal> {
+pub(super) async fn take(
+    tx: &mut Tx,
+    scope: Scope,
+    invoice: Id<Invoice>,
+) -> Result<Row, Refusal> {
     let organisation = scope.organisation();
     let row = sql::one(tx, organisation, invoice).await?.ok_or(Refusal::NotFound)?;
     fulfilment::lock(tx, organisation, row.order_id).await?;
     let row = sql::one(tx, organisation, invoice).await?.ok_or(Refusal::NotFound)?;
-    if row.kind == InvoiceKind::Cancellation {
-        let why = "what takes an invoice back is neither answered nor taken back";
-        return Err(Refusal::Settled("cancellation", why));
+    let why =
+        "what takes an invoice back, or credits it, is neither answered nor taken back";
+    match row.kind {
+        InvoiceKind::Invoice => Ok(row),
+        InvoiceKind::Cancellation => Err(Refusal::Settled("cancellation", why)),
+        InvoiceKind::CreditNote => Err(Refusal::Settled("credit note", why)),
     }
-    Ok(row)
 }
 
 async fn shift(
@@ -133,9 +139,9 @@ pub(super) fn card(row: &Row, course: &Course) -> Value {
 /// says the same and is its cancellation. What it invoiced may be invoiced anew.
 ///
 /// # Errors
-/// [`Refusal::NotTheSeller`]; [`Refusal::Settled`] for one that was taken back, or takes one back;
-/// [`Refusal::NotNow`], if its order is closed; [`Refusal::Stale`]; [`Refusal::Field`] without a
-/// reason.
+/// [`Refusal::NotTheSeller`]; [`Refusal::Settled`] for one that was taken back, or takes one back,
+/// and for one of which a part was credited; [`Refusal::NotNow`], if its order is closed;
+/// [`Refusal::Stale`]; [`Refusal::Field`] without a reason.
 pub async fn cancel(
     tx: &mut Tx,
     files: &Files,
@@ -151,6 +157,10 @@ pub async fn cancel(
     if row.seller_id != scope.organisation() || row.seller_key.is_some() {
         return Err(Refusal::NotTheSeller);
     }
+    if row.credited_minor > 0 {
+        let why = "a part of it was credited; credit what is left of it";
+        return Err(Refusal::Settled(row.state.word(), why));
+    }
     let order = orders::read(tx, permit, row.order_id).await?;
     let course =
         fulfilment::take(tx, permit, row.order_id, order.summary.revision).await?;
@@ -165,7 +175,7 @@ pub async fn cancel(
         due_on: None,
         order: (&row.order_number, course.order.summary.ordered_on),
         currency: row.currency,
-        cancels: Some((&row.number, row.issued_on)),
+        takes: Some(paper::Takes::All(&row.number)),
     };
     let sums = Sums { net: row.net_minor, tax: row.tax_minor, total: row.total_minor };
     let base = fulfilment::base(&course.order, came);

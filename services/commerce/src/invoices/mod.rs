@@ -9,6 +9,7 @@
 
 mod answers;
 mod compare;
+mod credits;
 mod form;
 mod http;
 mod known;
@@ -27,6 +28,9 @@ use trade::Document;
 
 pub use answers::{InvoiceAnswer, answer, cancel};
 pub use compare::{InvoiceDisagreement, InvoiceDisagreementKind};
+pub use credits::{
+    CreditAmount, CreditLeft, CreditLine, LineLeft, NewCredit, RateLeft, credit,
+};
 pub use http::routes;
 pub use known::known;
 pub use rules::{
@@ -77,7 +81,7 @@ pub async fn write(
         due_on: new.due_on,
         order: (&summary.number, summary.ordered_on),
         currency: summary.currency,
-        cancels: None,
+        takes: None,
     };
     let document = written(head, &base, (&content, &course), sums)?;
     let sha256 = fulfilment::keep(tx, files, &course.order, &document, at).await?;
@@ -105,6 +109,9 @@ pub async fn write(
         cancels_id: None,
         cancels_number: None,
         cancelled_by: None,
+        credits_id: None,
+        credits_number: None,
+        credited_minor: 0,
         reason: None,
         revision: 1,
         created_at: at,
@@ -151,13 +158,15 @@ pub async fn announce(
     let scope = permit.scope();
     let row = sql::one(tx, scope.organisation(), invoice).await?;
     let row = row.ok_or(Refusal::NotFound)?;
-    let (kind, number, action) = match (row.kind, &row.cancels_number) {
-        (InvoiceKind::Cancellation, Some(wrong)) => {
-            ("invoice_cancelled", wrong, "invoice.cancel")
+    let of = |number: &Option<String>| number.clone().unwrap_or_default();
+    let (kind, number, action) = match row.kind {
+        InvoiceKind::Cancellation => {
+            ("invoice_cancelled", of(&row.cancels_number), "invoice.cancel")
         }
-        (InvoiceKind::Cancellation, None) | (InvoiceKind::Invoice, _) => {
-            ("invoice_received", &row.number, "invoice.write")
+        InvoiceKind::CreditNote => {
+            ("invoice_credited", of(&row.credits_number), "invoice.credit")
         }
+        InvoiceKind::Invoice => ("invoice_received", row.number.clone(), "invoice.write"),
     };
     let told = Told {
         kind,
@@ -214,7 +223,10 @@ pub async fn read<A: gate::Action>(
         if row.counts() { compare::compare(&told, sums, of) } else { Vec::new() };
     let caller = permit.caller();
     let state = course.order.summary.state;
-    let may = view::may(&row, state, organisation, caller.as_ref());
+    let left = credits::left(&row, &told, course.invoices())?;
+    let may = view::may(&row, (state, &left), organisation, caller.as_ref());
+    let credit_notes = view::credit_notes(&row, course.invoices());
+    let left = row.counts().then(|| left.view());
     let reason = row.reason.clone();
     let rules::Content { terms, note, lines, charges, taxes, tax_kind, untaxed, .. } =
         told;
@@ -229,6 +241,8 @@ pub async fn read<A: gate::Action>(
         note,
         reason,
         disagreements,
+        credit_notes,
+        left,
         may,
     })
 }

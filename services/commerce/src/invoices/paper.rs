@@ -21,8 +21,24 @@ pub(super) struct Head<'h> {
     /// Number and day of the order.
     pub(super) order: (&'h str, Day),
     pub(super) currency: Currency,
-    /// Number and day of the invoice that it takes back.
-    pub(super) cancels: Option<(&'h str, Day)>,
+    /// What it does to an invoice.
+    pub(super) takes: Option<Takes<'h>>,
+}
+
+/// What a paper does to the invoice of a number.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Takes<'h> {
+    /// It takes it back.
+    All(&'h str),
+    /// It credits a part.
+    Part(&'h str),
+}
+
+impl Takes<'_> {
+    fn reference(self) -> Reference {
+        let (Self::All(number) | Self::Part(number)) = self;
+        Reference { kind: "invoice".to_owned(), number: number.to_owned(), date: None }
+    }
 }
 
 /// What a line comes to before tax, in minor units, at a price of one unit; by the sums of `trade`.
@@ -80,27 +96,36 @@ pub(super) fn document(
     let says = term.date.is_some() || term.text.is_some();
     let mut lines = Vec::with_capacity(content.lines.len());
     for (own, place) in content.lines.iter().zip(places) {
-        lines.push(line(own, base.lines.get(*place)?)?);
+        lines.push(line(own, base.lines.get(*place)?, head.currency)?);
     }
-    let purpose = if head.cancels.is_some() { "cancellation" } else { "original" };
+    let (purpose, invoice_type) = match head.takes {
+        None => ("original", None),
+        Some(Takes::All(_)) => ("cancellation", None),
+        Some(Takes::Part(_)) => ("original", Some("credit_note".to_owned())),
+    };
     let taxes = content.taxes.iter();
-    let charges = content.charges.iter().map(charge);
+    let mut charges = content.charges.clone();
+    if invoice_type.is_some() {
+        // An amount that is credited without a quantity is a line, since it is no charge.
+        let is_amount = |it: &InvoiceCharge| it.direction == ChargeDirection::Charge;
+        let (amounts, others) = charges.into_iter().partition(is_amount);
+        charges = others;
+        let free = (base.lines.len().saturating_add(1)..).map(|it| it.to_string());
+        let mut free = free.filter(|it| content.lines.iter().all(|own| own.line != *it));
+        for one in Vec::<InvoiceCharge>::from_iter(amounts) {
+            lines.push(credited(free.next()?, &one, head.currency)?);
+        }
+    }
+    let charges = charges.iter().map(charge);
     let mut document = Document {
         kind: Kind::Invoice,
         number: head.number.to_owned(),
         date: Some(head.issued_on.to_string()),
         purpose: purpose.to_owned(),
+        invoice_type,
         about: Some(reference("order", head.order)),
         currency: Some(head.currency.to_string()),
-        references: head
-            .cancels
-            .map(|(number, _)| Reference {
-                kind: "invoice".to_owned(),
-                number: number.to_owned(),
-                date: None,
-            })
-            .into_iter()
-            .collect(),
+        references: head.takes.map(Takes::reference).into_iter().collect(),
         parties: base.parties.clone(),
         notes: filled(&content.note)
             .map(|text| Note { text, ..Note::default() })
@@ -120,13 +145,33 @@ pub(super) fn document(
     whole.then_some(document)
 }
 
-fn line(own: &InvoiceLine, ordered: &Line) -> Option<Line> {
+/// What a line comes to before tax.
+fn worth(minor: i64, currency: Currency) -> Amount {
+    Amount { kind: "line".to_owned(), amount: sums::major(minor, currency) }
+}
+
+fn line(own: &InvoiceLine, ordered: &Line, currency: Currency) -> Option<Line> {
     let (quantity, price) = (own.quantity.parse().ok()?, own.unit_price.parse().ok()?);
     Some(Line {
         number: own.line.clone(),
         products: ordered.products.clone(),
         description: ordered.description.clone(),
+        amounts: vec![worth(own.net_minor, currency)],
         ..priced(ordered, quantity, price)
+    })
+}
+
+/// An amount that is credited, as a line.
+fn credited(number: String, own: &InvoiceCharge, currency: Currency) -> Option<Line> {
+    let price: Decimal = own.amount.parse().ok()?;
+    Some(Line {
+        number,
+        quantity: Some(Decimal::ONE),
+        unit: "EA".to_owned(),
+        price: Some(price),
+        amounts: vec![worth(sums::minor(price, currency)?, currency)],
+        description: Some(own.text.clone()).filter(|it| !it.is_empty()),
+        ..Line::default()
     })
 }
 
@@ -283,7 +328,7 @@ mod tests {
             let day = "2026-11-23".parse().unwrap();
             let head = Head {
                 number: "2026-00001", issued_on: day, due_on: Some(day),
-                order: ("4711", day), currency, cancels: None,
+                order: ("4711", day), currency, takes: None,
             };
             let paper = document(head, &base, (&content, &places), sums);
             let paper = paper.expect("it adds up");

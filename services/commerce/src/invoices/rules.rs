@@ -17,6 +17,8 @@ pub enum InvoiceKind {
     Invoice,
     /// It takes an invoice back, wholly.
     Cancellation,
+    /// It gives a part of an invoice back.
+    CreditNote,
 }
 
 /// Where an invoice stands.

@@ -21,20 +21,22 @@ statements! {
 
     /// Keeps an invoice, unless its seller has one of that number.
     INSERT unscoped "seller_id is the organisation" = "
-        insert into invoice (id, order_id, seller_id, kind, number, state, issued_on, due_on, currency, net_minor, tax_minor, total_minor, content, sha256, cancels_id, revision, created_at, updated_at, seller_key)
-        values ($1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16)
+        insert into invoice (id, order_id, seller_id, kind, number, state, issued_on, due_on, currency, net_minor, tax_minor, total_minor, content, sha256, cancels_id, revision, created_at, updated_at, seller_key, credits_id)
+        values ($1, $2, $3, $4, $5, 'sent', $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15, $16, $17)
         on conflict do nothing";
 
     /// The invoices of an order that an organisation sells or buys, oldest first.
     OF_ORDER unscoped "seller_id or buyer_id is the organisation" = "
         select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
-               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
+               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.credits_id, d.number as credits_number,
+               (select cast(coalesce(sum(e.total_minor), 0) as bigint) from invoice e where e.credits_id = i.id) as credited_minor, i.reason, i.revision, i.created_at, i.updated_at
         from invoice i
         join trade_order o on o.id = i.order_id and (o.seller_id = $1 or o.buyer_id = $1)
         join organisation s on s.id = o.seller_id
         left join invoice c on c.id = i.cancels_id
         left join invoice b on b.cancels_id = i.id
+        left join invoice d on d.id = i.credits_id
         where i.order_id = $2
         order by i.created_at, i.id";
 
@@ -42,19 +44,22 @@ statements! {
     ONE unscoped "seller_id or buyer_id is the organisation" = "
         select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
-               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
+               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.credits_id, d.number as credits_number,
+               (select cast(coalesce(sum(e.total_minor), 0) as bigint) from invoice e where e.credits_id = i.id) as credited_minor, i.reason, i.revision, i.created_at, i.updated_at
         from invoice i
         join trade_order o on o.id = i.order_id and (o.seller_id = $1 or o.buyer_id = $1)
         join organisation s on s.id = o.seller_id
         left join invoice c on c.id = i.cancels_id
         left join invoice b on b.cancels_id = i.id
+        left join invoice d on d.id = i.credits_id
         where i.id = $2";
 
     /// A page of the invoices that an organisation wrote or was sent, newest first.
     LIST unscoped "seller_id or buyer_id is the organisation" = "
         select i.id, i.kind, i.number, i.state, o.id as order_id, o.number as order_number, o.seller_id, coalesce(o.seller_name, s.name) as seller_name, o.seller_key,
                o.buyer_id, o.buyer_name, i.issued_on, i.due_on, i.currency, i.net_minor, i.tax_minor, i.total_minor, i.content, i.sha256,
-               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.reason, i.revision, i.created_at, i.updated_at
+               i.cancels_id, c.number as cancels_number, b.id as cancelled_by, i.credits_id, d.number as credits_number,
+               (select cast(coalesce(sum(e.total_minor), 0) as bigint) from invoice e where e.credits_id = i.id) as credited_minor, i.reason, i.revision, i.created_at, i.updated_at
         from (
             select id from (
                 select id from invoice
@@ -78,6 +83,7 @@ statements! {
         join organisation s on s.id = o.seller_id
         left join invoice c on c.id = i.cancels_id
         left join invoice b on b.cancels_id = i.id
+        left join invoice d on d.id = i.credits_id
         order by i.created_at desc, i.id desc
         limit $4";
 
@@ -113,6 +119,10 @@ pub(crate) struct Row {
     pub(crate) cancels_id: Option<Id<Invoice>>,
     pub(crate) cancels_number: Option<String>,
     pub(crate) cancelled_by: Option<Id<Invoice>>,
+    pub(crate) credits_id: Option<Id<Invoice>>,
+    pub(crate) credits_number: Option<String>,
+    /// What its credit notes come to.
+    pub(crate) credited_minor: i64,
     pub(crate) reason: Option<String>,
     pub(crate) revision: i64,
     pub(crate) created_at: Moment,
@@ -123,6 +133,11 @@ impl Row {
     /// Whether what it says is invoiced.
     pub(crate) fn counts(&self) -> bool {
         self.kind == InvoiceKind::Invoice && self.state != InvoiceState::Cancelled
+    }
+
+    /// Whether what it says is credited.
+    pub(crate) fn credits(&self) -> bool {
+        self.kind == InvoiceKind::CreditNote
     }
 
     /// Whether its buyer approved it.
@@ -169,6 +184,7 @@ pub(super) async fn insert(tx: &mut Tx, new: &Row) -> Result<bool, Fault> {
         .bind(new.cancels_id)
         .bind(new.created_at)
         .bind(new.seller_key.clone().unwrap_or_default())
+        .bind(new.credits_id)
         .execute()
         .await?;
     Ok(kept == 1)

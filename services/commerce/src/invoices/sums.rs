@@ -109,6 +109,14 @@ pub(super) fn major(minor: i64, currency: Currency) -> Decimal {
         .unwrap_or_default()
 }
 
+/// The tax on an amount in minor units, rounded once, halves up. None, if it cannot be counted.
+pub(super) fn tax(base_minor: i64, percent: Decimal) -> Option<i64> {
+    let exact = Decimal::from(base_minor).checked_mul(percent)?;
+    let exact = exact.checked_div(Decimal::ONE_HUNDRED)?;
+    let rounded = exact.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    i64::try_from(rounded.trunc().mantissa()).ok()
+}
+
 /// What an invoice comes to: its lines, with its charges less its allowances, and on what is taxed
 /// at one rate the tax, rounded once to the smallest coin, halves up.
 ///
@@ -148,15 +156,7 @@ pub(super) fn reckon(
     let mut taxes = Vec::with_capacity(bases.len());
     let mut tax = 0_i64;
     for (percent, base_minor) in bases {
-        let exact = Decimal::from(base_minor)
-            .checked_mul(percent)
-            .and_then(|it| it.checked_div(Decimal::ONE_HUNDRED));
-        let rounded = exact.map(|it| {
-            it.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero)
-        });
-        let amount_minor = rounded
-            .and_then(|it| i64::try_from(it.trunc().mantissa()).ok())
-            .ok_or_else(too_much)?;
+        let amount_minor = self::tax(base_minor, percent).ok_or_else(too_much)?;
         tax = tax.checked_add(amount_minor).ok_or_else(too_much)?;
         let percent = percent.normalize().to_string();
         taxes.push(InvoiceTax { percent, base_minor, amount_minor });

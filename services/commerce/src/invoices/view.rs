@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::{
     compare::InvoiceDisagreement,
+    credits::{CreditLeft, Left},
     rules::{
         Content, InvoiceCharge, InvoiceKind, InvoiceLine, InvoiceState, InvoiceTax,
         TaxKind, Untaxed,
@@ -26,6 +27,19 @@ pub struct InvoiceRef {
     pub id: Id<Invoice>,
     /// Its number.
     pub number: String,
+}
+
+/// A credit note of an invoice.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, ToSchema)]
+pub struct InvoiceCreditNote {
+    /// Which.
+    pub id: Id<Invoice>,
+    /// Its number.
+    pub number: String,
+    /// Its day.
+    pub issued_on: Day,
+    /// What it comes to with tax, in minor units.
+    pub total_minor: i64,
 }
 
 /// An invoice in brief.
@@ -55,12 +69,17 @@ pub struct InvoiceSummary {
     pub net_minor: i64,
     /// Its taxes, in minor units.
     pub tax_minor: i64,
-    /// What is to be paid, in minor units; what takes an invoice back has that invoice's.
+    /// What is to be paid, in minor units; what takes an invoice back has that invoice's, and a
+    /// credit note what it gives back.
     pub total_minor: i64,
     /// The invoice that it takes back.
     pub cancels: Option<InvoiceRef>,
     /// What took it back.
     pub cancelled_by: Option<Id<Invoice>>,
+    /// The invoice of which it credits a part.
+    pub credits: Option<InvoiceRef>,
+    /// What its credit notes come to with tax, in minor units.
+    pub credited_minor: i64,
     /// The SHA-256 of its document.
     pub sha256: String,
     /// When it last changed.
@@ -71,6 +90,10 @@ pub struct InvoiceSummary {
 
 /// What the caller may do now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells of one thing that may be done, by its name"
+)]
 pub struct InvoiceMay {
     /// Approve it.
     pub approve: bool,
@@ -78,6 +101,8 @@ pub struct InvoiceMay {
     pub dispute: bool,
     /// Take it back.
     pub cancel: bool,
+    /// Credit a part of it.
+    pub credit: bool,
 }
 
 /// An invoice.
@@ -104,6 +129,10 @@ pub struct InvoiceView {
     pub reason: Option<String>,
     /// In what it disagrees with the order and with what was sent.
     pub disagreements: Vec<InvoiceDisagreement>,
+    /// Its credit notes, oldest first.
+    pub credit_notes: Vec<InvoiceCreditNote>,
+    /// What may still be credited; none of what is no invoice, and of one that was taken back.
+    pub left: Option<CreditLeft>,
     /// What the caller may do now.
     pub may: InvoiceMay,
 }
@@ -114,6 +143,7 @@ pub(crate) fn content(row: &Row) -> Result<Content, Fault> {
 
 pub(crate) fn summary(row: Row) -> InvoiceSummary {
     let cancels = row.cancels_id.zip(row.cancels_number);
+    let credits = row.credits_id.zip(row.credits_number);
     InvoiceSummary {
         id: row.id,
         kind: row.kind,
@@ -130,15 +160,28 @@ pub(crate) fn summary(row: Row) -> InvoiceSummary {
         total_minor: row.total_minor,
         cancels: cancels.map(|(id, number)| InvoiceRef { id, number }),
         cancelled_by: row.cancelled_by,
+        credits: credits.map(|(id, number)| InvoiceRef { id, number }),
+        credited_minor: row.credited_minor,
         sha256: row.sha256,
         updated_at: row.updated_at,
         revision: row.revision,
     }
 }
 
+pub(super) fn credit_notes(row: &Row, papers: &[Row]) -> Vec<InvoiceCreditNote> {
+    let own = papers.iter().filter(|it| it.credits_id == Some(row.id));
+    let told = own.map(|it| InvoiceCreditNote {
+        id: it.id,
+        number: it.number.clone(),
+        issued_on: it.issued_on,
+        total_minor: it.total_minor,
+    });
+    told.collect()
+}
+
 pub(super) fn may(
     row: &Row,
-    order: OrderState,
+    (order, left): (OrderState, &Left),
     organisation: Id<Organisation>,
     caller: Option<&Caller>,
 ) -> InvoiceMay {
@@ -148,14 +191,15 @@ pub(super) fn may(
         && is_invoice
         && order.is_open()
         && role(does::<AnswerInvoices>);
-    let sells = row.seller_key.is_none()
+    let writes = row.seller_key.is_none()
         && row.seller_id == organisation
         && is_invoice
-        && order.is_open()
         && role(does::<WriteInvoices>);
+    let sells = writes && order.is_open() && row.credited_minor == 0;
     InvoiceMay {
         approve: buys && row.state.may_become(InvoiceState::Approved),
         dispute: buys && row.state.may_become(InvoiceState::Disputed),
         cancel: sells && row.state.may_become(InvoiceState::Cancelled),
+        credit: writes && row.counts() && !left.is_nothing(),
     }
 }

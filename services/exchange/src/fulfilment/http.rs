@@ -1,10 +1,11 @@
-//! `/orders/{order}/shipments`, `/orders/{order}/invoices`, and taking an invoice back.
+//! `/orders/{order}/shipments`, `/orders/{order}/invoices`, and taking an invoice back or crediting it.
 
 use axum::{Json, extract::State, http::StatusCode};
 use commerce::{
     fulfilment::{Excess, InvoiceBasis, WriteInvoices, WriteShipments},
     invoices::{
-        self, InvoiceCharge, InvoiceView, NewInvoice, NewInvoiceLine, TaxKind, Untaxed,
+        self, CreditAmount, CreditLine, InvoiceCharge, InvoiceView, NewCredit,
+        NewInvoice, NewInvoiceLine, TaxKind, Untaxed,
     },
     shipments::{self, NewShipment, ShipmentLine, ShipmentPackage, ShipmentView},
 };
@@ -88,12 +89,32 @@ struct InvoiceCancellation {
     issued_on: Option<Day>,
 }
 
+/// A part of an invoice that is given back.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CreditForm {
+    /// The revision of the invoice that was read.
+    revision: i64,
+    /// Your number for it, at most 22 characters; else the next one of the year.
+    number: Option<String>,
+    /// Its day; today in UTC, unless told.
+    issued_on: Option<Day>,
+    /// Why; one line of at most 264 characters, which the buyer reads too.
+    reason: String,
+    /// What is credited of lines, at the price of the invoice; each line at most once.
+    #[serde(default)]
+    lines: Vec<CreditLine>,
+    /// Amounts without a quantity, at most 20.
+    #[serde(default)]
+    amounts: Vec<CreditAmount>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(ship))
         .routes(routes!(invoice))
         .routes(routes!(cancel))
+        .routes(routes!(credit))
 }
 
 impl From<ShipmentForm> for NewShipment {
@@ -172,6 +193,28 @@ async fn cancel(
 ) -> Result<(StatusCode, Json<InvoiceView>), Problem> {
     let (of, says) = ((invoice, form.revision), (form.issued_on, form.reason.as_str()));
     let id = super::cancel(&house, &permit, of, says).await?;
+    let mut conn = house.db.read().await?;
+    let view = invoices::read(&mut conn, &permit, id).await?;
+    Ok((StatusCode::CREATED, Json(view)))
+}
+
+/// Credit a part of an invoice, by a document of its own; if its order came by EDI, it goes out.
+#[utoipa::path(post, path = "/api/v1/invoices/{invoice}/credit", operation_id = "credit_invoice", tag = "invoices", params(("invoice" = Id<Invoice>, Path)), responses((status = 201, body = InvoiceView), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn credit(
+    State(house): State<House>,
+    permit: Permit<WriteInvoices>,
+    At(invoice): At<Id<Invoice>>,
+    Form(form): Form<CreditForm>,
+) -> Result<(StatusCode, Json<InvoiceView>), Problem> {
+    let new = NewCredit {
+        revision: form.revision,
+        number: form.number,
+        issued_on: form.issued_on.unwrap_or_else(|| house.clock.now().day()),
+        reason: form.reason,
+        lines: form.lines,
+        amounts: form.amounts,
+    };
+    let id = super::credit(&house, &permit, invoice, &new).await?;
     let mut conn = house.db.read().await?;
     let view = invoices::read(&mut conn, &permit, id).await?;
     Ok((StatusCode::CREATED, Json(view)))

@@ -1,5 +1,5 @@
-//! What goes out for an order that came by EDI: a dispatch advice as 856 or DESADV, an invoice and
-//! its cancellation as 810 or INVOIC, in the dialect and release of the order. Each is written by
+//! What goes out for an order that came by EDI: a dispatch advice as 856 or DESADV, an invoice, its
+//! cancellation and its credit notes as 810 or INVOIC, in the dialect and release of the order. Each is written by
 //! its verb in `commerce` and sent from here in the same commit; an order that did not come by EDI
 //! has the same papers, and nothing goes out.
 
@@ -7,7 +7,7 @@ mod http;
 
 use commerce::{
     fulfilment::{Refusal, WriteInvoices, WriteShipments},
-    invoices::{self, NewInvoice},
+    invoices::{self, NewCredit, NewInvoice},
     orders,
     shipments::{self, NewShipment, Written},
 };
@@ -202,6 +202,34 @@ pub async fn cancel(
     let (files, came) = (&house.files, source.document());
     let (of, says) = ((invoice, revision), (issued_on.unwrap_or(now.day()), reason));
     let written = invoices::cancel(&mut tx, files, permit, of, says, came, now).await?;
+    source.send((house, &mut tx), scope, (order, &written), now).await?;
+    invoices::announce(&mut tx, permit, written.id, now).await?;
+    tx.commit().await?;
+    Ok(written.id)
+}
+
+/// Credits a part of an invoice, as its seller; if its order came by EDI, as 810 (BIG07 `CR`) or
+/// INVOIC (1001 of BGM `381`).
+///
+/// # Errors
+/// As [`invoices::credit`].
+pub async fn credit(
+    house: &House,
+    permit: &gate::Permit<WriteInvoices>,
+    invoice: Id<Invoice>,
+    new: &NewCredit,
+) -> Result<Id<Invoice>, Refusal> {
+    let (scope, now) = (permit.scope(), house.clock.now());
+    let mut conn = house.db.read().await?;
+    let order = invoices::order_of(&mut conn, scope, invoice).await?;
+    let origin = origin(house, &mut conn, scope, order).await?;
+    drop(conn);
+    let source = Source::read(&origin)?;
+    let mut tx = house.db.write().await?;
+    source.hold(&mut tx, scope).await?;
+    let (files, came) = (&house.files, source.document());
+    let of = (invoice, new);
+    let written = invoices::credit(&mut tx, files, permit, of, came, now).await?;
     source.send((house, &mut tx), scope, (order, &written), now).await?;
     invoices::announce(&mut tx, permit, written.id, now).await?;
     tx.commit().await?;

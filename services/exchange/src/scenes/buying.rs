@@ -55,7 +55,10 @@ async fn matched(stage: &Stage, order: &str, total: i64, disagreements: &Value) 
     assert_eq!((&one["number"], &one["total_minor"]), (&json!("R-77"), &json!(total)));
     assert_eq!(one["seller"], json!({ "id": null, "name": "Acme Supply" }));
     assert_eq!(&one["disagreements"], disagreements);
-    assert_eq!(one["may"], json!({ "approve": true, "dispute": true, "cancel": false }));
+    assert_eq!(
+        one["may"],
+        json!({ "approve": true, "dispute": true, "cancel": false, "credit": false })
+    );
     stage.get(stage.rival, &bill).await.expect(404);
     stage.get(stage.vendor, order).await.expect(404);
     one

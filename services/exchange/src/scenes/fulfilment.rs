@@ -177,7 +177,7 @@ async fn ends(stage: &Stage, order: &str) {
     assert_eq!(done["state"], "approved");
     assert_eq!(
         done["may"],
-        json!({ "approve": false, "dispute": false, "cancel": false })
+        json!({ "approve": false, "dispute": false, "cancel": false, "credit": false })
     );
     assert_eq!(state(stage, stage.vendor, order).await, "closed");
     let one = stage.get(stage.buyer, order).await.expect(200);

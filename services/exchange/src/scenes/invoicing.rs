@@ -1,6 +1,6 @@
 //! Invoices: their numbers, what they count, and in what they disagree.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     fulfilment::{accepted, invoice, last, read, state, write},
@@ -120,4 +120,98 @@ pub(super) async fn a_buyer_sees_in_what_an_invoice_disagrees(stage: Stage) {
     );
     assert_eq!(theirs["may"]["dispute"], true);
     assert_eq!(state(&stage, stage.buyer, &order).await, "part_shipped");
+}
+
+pub(super) async fn a_part_of_an_invoice_is_credited_and_never_more_than_is_left(
+    stage: Stage,
+) {
+    let order = accepted(&stage, Order::default().alone(1)).await;
+    let form = json!({ "issued_on": "2026-11-25", "basis": "ordered", "lines": [
+        { "line": "1", "quantity": "3", "tax_percent": "19" }, { "line": "2", "quantity": "10" },
+    ]});
+    let bill = write(&stage, &order, "invoices", form).await.expect(201);
+    let path = format!("/invoices/{}", bill["id"].as_str().unwrap());
+    assert_eq!(bill["may"]["credit"], true);
+    let credit = |revision: i64, lines: Value, amounts: Value| {
+        json!({ "revision": revision, "reason": "Two were broken", "issued_on": "2026-11-30",
+            "lines": lines, "amounts": amounts })
+    };
+    let two = credit(1, json!([{ "line": "1", "quantity": "2" }]), json!([]));
+    let at = format!("{path}/credit");
+    stage.post(stage.buyer, &at, two.clone()).await.expect(403);
+    stage.post(stage.rival, &at, two.clone()).await.expect(404);
+    let mut silent = two.clone();
+    silent["reason"] = json!(" ");
+    stage.post(stage.vendor, &at, silent).await.expect(422);
+    let four = credit(1, json!([{ "line": "1", "quantity": "4" }]), json!([]));
+    let refused = stage.post(stage.vendor, &at, four).await.expect(422);
+    assert!(refused.to_string().contains("3 are left to be credited"), "{refused}");
+
+    // 2 at 4.15 with 19 % are 9.88; nothing that was refused drew a number.
+    let note = stage.post(stage.vendor, &at, two.clone()).await.expect(201);
+    assert_eq!(
+        (&note["kind"], &note["number"], &note["total_minor"]),
+        (&json!("credit_note"), &json!("2026-00002"), &json!(988))
+    );
+    assert_eq!(note["credits"]["number"], bill["number"]);
+    stage.post(stage.vendor, &at, two).await.expect(409);
+    let told = read(&last(&stage, &order, "810").await);
+    assert_eq!(told.invoice_type.as_deref(), Some("credit_note"));
+    assert_eq!((told.purpose.as_str(), told.number.as_str()), ("original", "2026-00002"));
+    let credited = told.references.iter().find(|it| it.kind == "invoice").unwrap();
+    assert_eq!(credited.number, "2026-00001");
+    assert_eq!(told.amount("total").unwrap().to_string(), "9.88");
+
+    let theirs = stage.get(stage.buyer, &path).await.expect(200);
+    assert_eq!(
+        (&theirs["credited_minor"], &theirs["credit_notes"][0]["number"]),
+        (&json!(988), &json!("2026-00002"))
+    );
+    assert_eq!(theirs["left"]["lines"][0], json!({ "line": "1", "quantity": "1" }));
+    assert_eq!(
+        (&theirs["may"]["credit"], &theirs["may"]["approve"]),
+        (&json!(false), &json!(true))
+    );
+    let at_note = format!("/invoices/{}", note["id"].as_str().unwrap());
+    stage.get(stage.buyer, &at_note).await.expect(200);
+    stage.get(stage.rival, &at_note).await.expect(404);
+    // What was credited in part is not taken back, nor is a credit note; nobody answers one.
+    let form = json!({ "revision": 2, "reason": "Wrong" });
+    stage.post(stage.vendor, &format!("{path}/cancel"), form).await.expect(409);
+    let form = json!({ "revision": 1, "reason": "Wrong" });
+    stage.post(stage.vendor, &format!("{at_note}/cancel"), form).await.expect(409);
+    let form = json!({ "answer": "approve", "revision": 1 });
+    stage.post(stage.buyer, &format!("{at_note}/answer"), form).await.expect(409);
+
+    // Amounts are credited at a rate of the invoice, up to what is left of it, and not beyond.
+    let much = credit(2, json!([]), json!([{ "amount": "4.16", "tax_percent": "19" }]));
+    let refused = stage.post(stage.vendor, &at, much).await.expect(422);
+    assert!(
+        refused.to_string().contains("4.15 EUR of the invoice are left"),
+        "{refused}"
+    );
+    let now = stage.get(stage.vendor, &order).await.expect(200);
+    let rest = json!([
+        { "amount": "4.15", "tax_percent": "19", "text": "The third too" },
+        { "amount": theirs["left"]["rates"][0]["net_minor"].as_i64().map(|it| format!("{}.{:02}", it / 100, it % 100)) },
+    ]);
+    let last_note =
+        stage.post(stage.vendor, &at, credit(2, json!([]), rest)).await.expect(201);
+    let all = note["total_minor"].as_i64().unwrap()
+        + last_note["total_minor"].as_i64().unwrap();
+    assert_eq!(all, bill["total_minor"].as_i64().unwrap(), "the whole, to the cent");
+    let theirs = stage.get(stage.vendor, &path).await.expect(200);
+    assert_eq!(theirs["may"]["credit"], false);
+    // What is credited may not be invoiced anew, and leaves the order where it stood.
+    let after = stage.get(stage.vendor, &order).await.expect(200);
+    let sums = &after["fulfilment"];
+    assert_eq!(
+        (&sums["invoiced_minor"], &sums["credited_minor"]),
+        (&bill["total_minor"], &json!(all))
+    );
+    assert_eq!(
+        (&sums["lines"][0]["credited"], &sums["lines"][0]["to_invoice_ordered"]),
+        (&json!("2"), &json!("0"))
+    );
+    assert_eq!((&after["state"], &after["revision"]), (&now["state"], &now["revision"]));
 }

@@ -112,6 +112,7 @@ scenes! {
     a_wrong_invoice_is_taken_back_and_numbers_have_no_gap
     invoices_written_at_once_count_each_thing_once
     a_buyer_sees_in_what_an_invoice_disagrees
+    a_part_of_an_invoice_is_credited_and_never_more_than_is_left
     what_follows_an_order_is_told_in_its_deal
 }
 

@@ -107,3 +107,48 @@ test('a wrong invoice is taken back by one of its own', async ({ enter }) => {
   await elena.getByRole('link', { name: 'Cancellation' }).click();
   await expect(elena.getByRole('heading', { name: /^Cancellation \d{4}-/ })).toBeVisible();
 });
+
+test('a part of an invoice is credited, and its buyer reads why', async ({ enter }) => {
+  const [olga, elena] = [await enter('olga'), await enter('elena@delmar.example')];
+  const number = `DF-${control()}`;
+  await elena.goto('/edi');
+  await elena.locator('input[type=file]').setInputFiles({
+    name: 'order.edi',
+    mimeType: 'application/edi-x12',
+    buffer: Buffer.from(purchaseOrder(number, control())),
+  });
+  await expect(elena.getByRole('heading', { name: 'Purchase order (850)', level: 1 })).toBeVisible();
+  await olga.goto('/orders');
+  await olga.getByRole('row').getByRole('button', { name: number }).click();
+  await olga.getByRole('button', { name: 'Answer the order' }).click();
+  await olga.getByRole('button', { name: 'Send the answer' }).click();
+  const order = olga.url();
+  await olga.getByRole('button', { name: 'Write an invoice' }).click();
+  await olga.getByLabel('Tax on all lines, %').fill('19');
+  await olga.getByRole('button', { name: 'Write the invoice' }).click();
+  await olga.getByRole('link', { name: /^Invoice \d{4}-\d{5}$/ }).click();
+  await expect(olga.getByRole('button', { name: 'Take it back' })).toBeVisible();
+  await elena.goto(olga.url());
+  await expect(elena.getByRole('button', { name: 'Credit a part' })).toBeHidden();
+
+  await olga.getByRole('button', { name: 'Credit a part' }).click();
+  await olga.getByLabel('Why').fill('One came broken');
+  await olga.getByLabel('Quantity to credit, line 1').fill('9999');
+  await expect(olga.getByText('Less is left to credit of line 1')).toBeVisible();
+  await expect(olga.getByRole('button', { name: 'Write the credit note' })).toBeDisabled();
+  await olga.getByLabel('Quantity to credit, line 1').fill('1');
+  await olga.getByRole('button', { name: 'Add an amount' }).click();
+  await olga.getByLabel('Amount', { exact: true }).fill('0.50');
+  await olga.getByLabel('What for').fill('Freight of the return');
+  await olga.getByRole('button', { name: 'Write the credit note' }).click();
+  await expect(olga.getByRole('button', { name: 'Take it back' })).toBeHidden();
+
+  await elena.getByRole('link', { name: /^Credit note \d{4}-\d{5}$/ }).click();
+  await expect(elena.getByRole('heading', { name: /^Credit note \d{4}-/ })).toBeVisible();
+  await expect(elena.getByText('One came broken')).toBeVisible();
+  await expect(elena.getByText('Freight of the return')).toBeVisible();
+  await elena.goto(order);
+  const overview = elena.getByRole('group', { name: 'How far it is' });
+  await expect(overview.getByRole('columnheader', { name: 'Credited' })).toBeVisible();
+  await expect(elena.getByText(/^Invoiced .+, of which .+ was credited$/)).toBeVisible();
+});

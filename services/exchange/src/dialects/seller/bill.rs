@@ -44,7 +44,7 @@ pub(crate) fn bill(
     for (ordinal, line) in (1..).zip(&document.lines) {
         let place = known.find((ordinal, line))?;
         let Some(own) = known.order.lines.get(place) else { continue };
-        lines.push(of_line((ordinal, line), &own.line, &rates)?);
+        lines.push(of_line((ordinal, line), &own.line, (&rates, currency.digits()))?);
     }
     let charges = document.charges.iter().filter(|it| it.direction != "none");
     let charges = charges.map(|it| charge(it, &rates)).collect::<Result<_, _>>()?;
@@ -142,7 +142,7 @@ impl Rates {
 fn of_line(
     (ordinal, line): (usize, &Line),
     name: &str,
-    rates: &Rates,
+    (rates, digits): (&Rates, u32),
 ) -> Result<NewInvoiceLine, String> {
     let quantity = line.quantity.ok_or_else(|| {
         format!("line {ordinal} does not say how much is invoiced (IT102, or QTY 47)")
@@ -155,6 +155,17 @@ fn of_line(
             )
         })?),
     };
+    let worth = line.worth(digits);
+    let told = line.amounts.iter().find(|it| it.kind == "line").map(|it| it.amount);
+    if let (Some(told), Some(worth)) = (told, worth)
+        && told.normalize() != worth.normalize()
+    {
+        let (told, worth) = (told.normalize(), worth.normalize());
+        return Err(format!(
+            "line {ordinal} says that it comes to {told} (PAM05, or MOA 203), and quantity and price \
+             to {worth}"
+        ));
+    }
     if !line.charges.is_empty() {
         return Err(format!(
             "line {ordinal} has a charge or an allowance of its own; state its net price, or put \

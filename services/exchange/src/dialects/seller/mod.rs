@@ -40,11 +40,13 @@ pub(crate) fn said(paper: Paper<'_, '_>) -> Result<Said, String> {
         ));
     }
     if document.kind == Kind::Invoice
-        && let Some(other) = read.left.iter().find(|it| is_type(&it.what))
+        && let Some(other) = document.invoice_type.as_deref()
+        && other != "invoice"
     {
         return Err(format!(
-            "it is no plain invoice ({}); credit notes and others are not worked on",
-            clean(&other.what)
+            "it is no plain invoice but `{}` (BIG07, or 1001 of BGM); a credit note is written on \
+             the page of its invoice, and others are not worked on",
+            clean(other)
         ));
     }
     let about =
@@ -65,11 +67,6 @@ pub(crate) fn said(paper: Paper<'_, '_>) -> Result<Said, String> {
             many.join(", ")
         )),
     }
-}
-
-/// Whether what is left is the type of an invoice: BIG07, or 1001 of BGM.
-fn is_type(what: &str) -> bool {
-    what.starts_with("BGM") || what.starts_with("BIG")
 }
 
 /// An order, as a seller's paper may name its lines.

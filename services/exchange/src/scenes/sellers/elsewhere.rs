@@ -21,6 +21,11 @@ fn edifact_of(control: &str, kind: &str, segments: &[&str]) -> String {
 }
 
 /// The order came in X12, and its seller's system speaks EDIFACT: its buyer gets X12.
+async fn refused(stage: &Stage, paper: String, expected: &str) {
+    let items = stage.send(stage.vendor, paper).await;
+    assert!(why(&items).contains(expected), "{items:#?}");
+}
+
 pub(super) async fn a_seller_speaks_edifact_to_a_buyer_who_speaks_x12(stage: Stage) {
     let order = ordered(&stage, Order::default().alone(1)).await;
 
@@ -96,6 +101,7 @@ pub(super) async fn a_seller_speaks_edifact_to_a_buyer_who_speaks_x12(stage: Sta
             "PAT+3++5:3:D:30",
             "LIN+1++A-1:VP",
             "QTY+47:2:EA",
+            "MOA+203:8.20",
             "PRI+AAA:4.1",
             "TAX+7+VAT+++:::19+S",
             "LIN+2++A-2:VP",
@@ -111,10 +117,10 @@ pub(super) async fn a_seller_speaks_edifact_to_a_buyer_who_speaks_x12(stage: Sta
             "MOA+124:0.09",
         ],
     );
-    let items = stage
-        .send(stage.vendor, said.replace("BGM+380", "BGM+381").replace("+3'", "+9'"))
-        .await;
-    assert!(why(&items).contains("it is no plain invoice"), "{items:#?}");
+    let credit = said.replace("BGM+380", "BGM+381").replace("+3'", "+9'");
+    refused(&stage, credit, "it is no plain invoice").await;
+    let odd = said.replace("MOA+203:8.20", "MOA+203:8.21").replace("+3'", "+10'");
+    refused(&stage, odd, "says that it comes to 8.21").await;
     let items = stage.send(stage.vendor, said).await;
     assert_eq!(states(&items), ["applied"], "{items:#?}");
     let out = read(&last(&stage, &order, "810").await);

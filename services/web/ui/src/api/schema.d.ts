@@ -906,6 +906,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invoices/{invoice}/credit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Credit a part of an invoice, by a document of its own; if its order came by EDI, it goes out. */
+        post: operations["credit_invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invoices/{invoice}/document": {
         parameters: {
             query?: never;
@@ -2870,6 +2887,46 @@ export interface components {
             /** Format: int64 */
             revision: number;
         };
+        /** @description An amount that is credited without a quantity. */
+        CreditAmount: {
+            /** @description How much, in decimals of the currency, before tax. */
+            amount: string;
+            /** @description The rate at which the invoice taxed it, in percent; the only one of the invoice, unless told. */
+            tax_percent?: string | null;
+            /** @description What for, in at most 80 characters; the reason, unless told. */
+            text?: string;
+        };
+        /** @description A part of an invoice that is given back. */
+        CreditForm: {
+            /**
+             * Format: int64
+             * @description The revision of the invoice that was read.
+             */
+            revision: number;
+            /** @description Your number for it, at most 22 characters; else the next one of the year. */
+            number?: string | null;
+            issued_on?: components["schemas"]["Day"] | null;
+            /** @description Why; one line of at most 264 characters, which the buyer reads too. */
+            reason: string;
+            /** @description What is credited of lines, at the price of the invoice; each line at most once. */
+            lines?: components["schemas"]["CreditLine"][];
+            /** @description Amounts without a quantity, at most 20. */
+            amounts?: components["schemas"]["CreditAmount"][];
+        };
+        /** @description What may still be credited of an invoice. */
+        CreditLeft: {
+            /** @description Of its lines. */
+            lines: components["schemas"]["LineLeft"][];
+            /** @description Of its rates, lowest first. */
+            rates: components["schemas"]["RateLeft"][];
+        };
+        /** @description What is credited of a line. */
+        CreditLine: {
+            /** @description The line, as the invoice names it. */
+            line: string;
+            /** @description How much of it, in decimals, at the price of the invoice; more than nothing. */
+            quantity: string;
+        };
         /** @example EUR */
         Currency: string;
         /** @example 2026-11-18 */
@@ -3243,6 +3300,16 @@ export interface components {
             shipments: components["schemas"]["ShipmentSummary"][];
             /** @description Its invoices and what took them back, oldest first. */
             invoices: components["schemas"]["InvoiceSummary"][];
+            /**
+             * Format: int64
+             * @description What its invoices come to with tax, less what was taken back, in minor units.
+             */
+            invoiced_minor: number;
+            /**
+             * Format: int64
+             * @description What of that was credited, in minor units.
+             */
+            credited_minor: number;
             /** @description Why its seller closed it by hand. */
             closed_reason?: string | null;
             /** @description What the caller may do now. */
@@ -3631,6 +3698,20 @@ export interface components {
             /** @description The rate of the tax, in percent; none, if it is not taxed. */
             tax_percent?: string | null;
         };
+        /** @description A credit note of an invoice. */
+        InvoiceCreditNote: {
+            /** @description Which. */
+            id: components["schemas"]["Id_ivc_Invoice"];
+            /** @description Its number. */
+            number: string;
+            /** @description Its day. */
+            issued_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description What it comes to with tax, in minor units.
+             */
+            total_minor: number;
+        };
         /** @description Something in which an invoice disagrees with its order, or with what was sent. */
         InvoiceDisagreement: {
             /** @description About what. */
@@ -3678,7 +3759,7 @@ export interface components {
          * @description What a paper is to its order.
          * @enum {string}
          */
-        InvoiceKind: "invoice" | "cancellation";
+        InvoiceKind: "invoice" | "cancellation" | "credit_note";
         /** @description A line of an invoice that was written. */
         InvoiceLine: {
             /** @description The line, as the order names it. */
@@ -3709,6 +3790,8 @@ export interface components {
             dispute: boolean;
             /** @description Take it back. */
             cancel: boolean;
+            /** @description Credit a part of it. */
+            credit: boolean;
         };
         /** @description Another invoice, by id and number. */
         InvoiceRef: {
@@ -3755,11 +3838,18 @@ export interface components {
             tax_minor: number;
             /**
              * Format: int64
-             * @description What is to be paid, in minor units; what takes an invoice back has that invoice's.
+             * @description What is to be paid, in minor units; what takes an invoice back has that invoice's, and a
+             *     credit note what it gives back.
              */
             total_minor: number;
             cancels?: components["schemas"]["InvoiceRef"] | null;
             cancelled_by?: components["schemas"]["Id_ivc_Invoice"] | null;
+            credits?: components["schemas"]["InvoiceRef"] | null;
+            /**
+             * Format: int64
+             * @description What its credit notes come to with tax, in minor units.
+             */
+            credited_minor: number;
             /** @description The SHA-256 of its document. */
             sha256: string;
             /** @description When it last changed. */
@@ -3810,6 +3900,9 @@ export interface components {
             reason?: string | null;
             /** @description In what it disagrees with the order and with what was sent. */
             disagreements: components["schemas"]["InvoiceDisagreement"][];
+            /** @description Its credit notes, oldest first. */
+            credit_notes: components["schemas"]["InvoiceCreditNote"][];
+            left?: components["schemas"]["CreditLeft"] | null;
             /** @description What the caller may do now. */
             may: components["schemas"]["InvoiceMay"];
         };
@@ -3911,6 +4004,13 @@ export interface components {
             unit_price?: string | null;
             requested_on?: components["schemas"]["Day"] | null;
         };
+        /** @description How much of a line may still be credited. */
+        LineLeft: {
+            /** @description The line, as the invoice names it. */
+            line: string;
+            /** @description How much of it, in decimals. */
+            quantity: string;
+        };
         /** @description What the seller offers on a line instead of what was asked; what it leaves out is as asked. */
         LineOffer: {
             /**
@@ -3944,6 +4044,8 @@ export interface components {
             shipped: string;
             /** @description How much was invoiced, less what was taken back. */
             invoiced: string;
+            /** @description How much of that was credited. */
+            credited: string;
             /** @description How much is still to be sent. */
             open: string;
             /** @description How much of what was sent may be invoiced. */
@@ -4960,11 +5062,18 @@ export interface components {
                 tax_minor: number;
                 /**
                  * Format: int64
-                 * @description What is to be paid, in minor units; what takes an invoice back has that invoice's.
+                 * @description What is to be paid, in minor units; what takes an invoice back has that invoice's, and a
+                 *     credit note what it gives back.
                  */
                 total_minor: number;
                 cancels?: components["schemas"]["InvoiceRef"] | null;
                 cancelled_by?: components["schemas"]["Id_ivc_Invoice"] | null;
+                credits?: components["schemas"]["InvoiceRef"] | null;
+                /**
+                 * Format: int64
+                 * @description What its credit notes come to with tax, in minor units.
+                 */
+                credited_minor: number;
                 /** @description The SHA-256 of its document. */
                 sha256: string;
                 /** @description When it last changed. */
@@ -6420,6 +6529,21 @@ export interface components {
             /** @description How much. */
             quantity?: string | null;
             deliver_on?: components["schemas"]["Day"] | null;
+        };
+        /** @description How much of what is taxed at one rate may still be credited. */
+        RateLeft: {
+            /** @description The rate, in percent; none of what is not taxed. */
+            percent?: string | null;
+            /**
+             * Format: int64
+             * @description How much before tax, in minor units.
+             */
+            net_minor: number;
+            /**
+             * Format: int64
+             * @description How much tax, in minor units.
+             */
+            tax_minor: number;
         };
         /** @description An emoji, and who gave it. */
         ReactionView: {
@@ -10053,6 +10177,68 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-www-form-urlencoded": components["schemas"]["InvoiceCancellation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    credit_invoice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invoice: components["schemas"]["Id_ivc_Invoice"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["CreditForm"];
             };
         };
         responses: {

@@ -11,7 +11,8 @@ import { queries } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say, told } from '../parts/say';
 import { Tag } from '../parts/Tag';
-import { InvoiceTag } from './InvoiceTag';
+import { CreditForm } from './CreditForm';
+import { InvoiceTag, TITLES } from './InvoiceTag';
 import o from '../orders/orders.module.css';
 import c from './fulfilment.module.css';
 
@@ -19,7 +20,7 @@ export function InvoicePage() {
   const { t } = useTranslation();
   const f = useFormat();
   const { invoice: id } = useParams({ from: '/shell/invoices/$invoice' });
-  const [asks, setAsks] = useState<'dispute' | 'cancel'>();
+  const [asks, setAsks] = useState<'dispute' | 'cancel' | 'credit'>();
   const asked = useQuery({ queryKey: ['invoice', id], queryFn: () => api.read(`/invoices/${id}`) });
   const invoice = asked.data;
   if (asked.error instanceof Problem && asked.error.status === 404)
@@ -41,11 +42,10 @@ export function InvoicePage() {
     }
   };
   const { may } = invoice;
-  const title = invoice.kind === 'invoice' ? 'invoice.title' : 'invoice.cancel_title';
   return (
     <Page
       wide
-      title={t(title, { number: invoice.number })}
+      title={t(TITLES[invoice.kind], { number: invoice.number })}
       lead={
         <Link to="/orders/$order" params={{ order: invoice.order.id }}>
           {t('order.title', { number: invoice.order.number })}
@@ -63,6 +63,11 @@ export function InvoicePage() {
                 {t('invoice.cancel')}
               </Button>
             )}
+            {may.credit && (
+              <Button variant="default" onClick={() => setAsks('credit')}>
+                {t('credit.write')}
+              </Button>
+            )}
             {may.dispute && (
               <Button variant="default" onClick={() => setAsks('dispute')}>
                 {t('invoice.dispute')}
@@ -75,7 +80,17 @@ export function InvoicePage() {
     >
       <div className={o.split}>
         <div className={o.main}>
-          {asks && <Ask invoice={invoice} asks={asks} onClose={() => setAsks(undefined)} />}
+          {asks === 'credit' && (
+            <CreditForm
+              invoice={invoice}
+              onDone={() => {
+                changed();
+                setAsks(undefined);
+              }}
+              onClose={() => setAsks(undefined)}
+            />
+          )}
+          {asks && asks !== 'credit' && <Ask invoice={invoice} asks={asks} onClose={() => setAsks(undefined)} />}
           {invoice.reason && (
             <Section title={t(`invoice.reason.${invoice.state === 'cancelled' ? 'cancelled' : 'disputed'}`)}>
               <p className={o.note}>{invoice.reason}</p>
@@ -83,7 +98,13 @@ export function InvoicePage() {
           )}
           {invoice.kind === 'invoice' && invoice.state !== 'cancelled' && <Differences invoice={invoice} />}
           {invoice.note && (
-            <Section title={t('order.sellers_note', { name: invoice.seller.name })}>
+            <Section
+              title={
+                invoice.kind === 'credit_note'
+                  ? t('credit.reason')
+                  : t('order.sellers_note', { name: invoice.seller.name })
+              }
+            >
               <p className={o.note}>{invoice.note}</p>
             </Section>
           )}
@@ -108,6 +129,16 @@ export function InvoicePage() {
                   </dd>
                 </div>
               )}
+              {invoice.credits && (
+                <div>
+                  <dt>{t('credit.credits')}</dt>
+                  <dd>
+                    <Link to="/invoices/$invoice" params={{ invoice: invoice.credits.id }}>
+                      {invoice.credits.number}
+                    </Link>
+                  </dd>
+                </div>
+              )}
               {invoice.cancelled_by && (
                 <div>
                   <dt>{t('invoice.cancelled_by')}</dt>
@@ -120,6 +151,7 @@ export function InvoicePage() {
               )}
             </dl>
           </Section>
+          <CreditNotes invoice={invoice} />
           <Section title={t('fulfil.document')}>
             <p className={o.lead}>{t('fulfil.kept')}</p>
             <code className={c.hash}>{invoice.sha256}</code>
@@ -146,8 +178,34 @@ const facts = (
     [t('invoice.issued_on'), f.date(invoice.issued_on)],
     [t('invoice.due_on'), invoice.due_on ? f.date(invoice.due_on) : ''],
     [t('invoice.terms'), invoice.terms],
-    [t('invoice.total'), f.money(invoice.total_minor, invoice.currency)],
+    [t(invoice.kind === 'credit_note' ? 'credit.total' : 'invoice.total'), f.money(invoice.total_minor, invoice.currency)],
+    [t('credit.credited'), invoice.credited_minor ? f.money(-invoice.credited_minor, invoice.currency) : ''],
   ].filter((pair): pair is [string, string] => !!pair[1]);
+
+/** What was credited of an invoice, each by its paper. */
+function CreditNotes({ invoice }: { invoice: Invoice }) {
+  const { t } = useTranslation();
+  const f = useFormat();
+  if (invoice.credit_notes.length === 0) return null;
+  return (
+    <Section title={t('credit.notes')}>
+      <ul className={c.papers}>
+        {invoice.credit_notes.map((one) => (
+          <li key={one.id}>
+            <div>
+              <Link to="/invoices/$invoice" params={{ invoice: one.id }}>
+                {t('credit.title', { number: one.number })}
+              </Link>
+              <small>
+                {f.date(one.issued_on)} · {f.money(-one.total_minor, invoice.currency)}
+              </small>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
 
 /** Disputing and taking back want a reason, which the other side reads. */
 function Ask({ invoice, asks, onClose }: { invoice: Invoice; asks: 'dispute' | 'cancel'; onClose: () => void }) {
@@ -290,8 +348,14 @@ function Lines({ invoice }: { invoice: Invoice }) {
               <tr key={at}>
                 <td />
                 <td>
-                  {t(`invoice.${one.direction}`)}: {t(`invoice.service.${one.service ?? 'freight'}`)}
-                  {one.text && <small>{one.text}</small>}
+                  {invoice.kind === 'credit_note' ? (
+                    one.text
+                  ) : (
+                    <>
+                      {t(`invoice.${one.direction}`)}: {t(`invoice.service.${one.service ?? 'freight'}`)}
+                      {one.text && <small>{one.text}</small>}
+                    </>
+                  )}
                 </td>
                 <td />
                 <td />
@@ -322,7 +386,7 @@ function Lines({ invoice }: { invoice: Invoice }) {
           </div>
         ))}
         <div data-total>
-          <dt>{t('invoice.total')}</dt>
+          <dt>{t(invoice.kind === 'credit_note' ? 'credit.total' : 'invoice.total')}</dt>
           <dd>{money(invoice.total_minor)}</dd>
         </div>
       </dl>

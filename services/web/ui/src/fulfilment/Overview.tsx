@@ -9,7 +9,7 @@ import { useFormat } from '../app/format';
 import { queries } from '../app/queries';
 import { Section } from '../parts/Page';
 import { say, told } from '../parts/say';
-import { InvoiceTag } from './InvoiceTag';
+import { InvoiceTag, TITLES } from './InvoiceTag';
 import o from '../orders/orders.module.css';
 import c from './fulfilment.module.css';
 
@@ -19,7 +19,10 @@ export function Overview({ order }: { order: Order }) {
   const f = useFormat();
   const { lines } = order.fulfilment;
   if (['received', 'rejected', 'cancelled'].includes(order.state)) return null;
-  const columns = ['ordered', 'confirmed', 'shipped', 'invoiced', 'open'] as const;
+  const credits = lines.some((line) => line.credited !== '0');
+  const columns = (['ordered', 'confirmed', 'shipped', 'invoiced', 'credited', 'open'] as const).filter(
+    (name) => name !== 'credited' || credits,
+  );
   return (
     <Section title={t('fulfil.overview')}>
       <div className={o.scroll} tabIndex={0} role="group" aria-label={t('fulfil.overview')}>
@@ -64,6 +67,14 @@ export function Overview({ order }: { order: Order }) {
           </tbody>
         </table>
       </div>
+      {order.fulfilment.credited_minor > 0 && (
+        <p className={o.lead}>
+          {t('fulfil.sums', {
+            invoiced: f.money(order.fulfilment.invoiced_minor, order.currency),
+            credited: f.money(order.fulfilment.credited_minor, order.currency),
+          })}
+        </p>
+      )}
       {order.fulfilment.closed_reason && (
         <p className={o.lead}>{t('fulfil.closed_because', { reason: order.fulfilment.closed_reason })}</p>
       )}
@@ -100,10 +111,10 @@ export function Follows({ order }: { order: Order }) {
             <FileCheck2 size={16} strokeWidth={1.6} aria-hidden />
             <div>
               <Link to="/invoices/$invoice" params={{ invoice: one.id }}>
-                {t(one.kind === 'invoice' ? 'invoice.title' : 'invoice.cancel_title', { number: one.number })}
+                {t(TITLES[one.kind], { number: one.number })}
               </Link>
               <small>
-                {f.date(one.issued_on)} · {f.money(one.total_minor, one.currency)}
+                {f.date(one.issued_on)} · {f.money(one.kind === 'invoice' ? one.total_minor : -one.total_minor, one.currency)}
               </small>
             </div>
             <InvoiceTag invoice={one} />

@@ -67,6 +67,7 @@ const ICONS: Record<string, LucideIcon> = {
   invoice_received: FileCheck2,
   invoice_answered: FileCheck2,
   invoice_cancelled: FileCheck2,
+  invoice_credited: FileCheck2,
   change_asked: ReceiptText,
   change_answered: ReceiptText,
   guest_replied: Mail,

@@ -19,7 +19,7 @@ import { api } from '../api/client';
 import type { EventKind, InvoiceSummary, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
-import { InvoiceTag } from '../fulfilment/InvoiceTag';
+import { InvoiceTag, TITLES } from '../fulfilment/InvoiceTag';
 import { ChangeTag, OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
 import { QuoteTag, RfqTag } from '../quotes/QuoteTag';
@@ -126,7 +126,7 @@ function Followed({ event }: { event: RoomEvent }) {
   const Icon = shipment ? Truck : FileCheck2;
   const name = shipment
     ? t('shipment.title', { number: shipment.number })
-    : t('invoice.title', { number: invoice!.number });
+    : t(TITLES[invoice!.kind], { number: invoice!.number });
   return (
     <div className={c.orderCard} data-seq={event.seq}>
       <Icon size={18} strokeWidth={1.6} aria-hidden />

@@ -87,6 +87,7 @@ it('no word is missing', () => {
       'invoice_received',
       'invoice_answered',
       'invoice_cancelled',
+      'invoice_credited',
       'change_asked',
       'change_answered',
       'guest_replied',

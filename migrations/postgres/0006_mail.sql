@@ -47,7 +47,7 @@ create table arrival (
     recipient  text    not null,
     subject    text    not null,
     sha256     text    not null,
-    state      text    not null check (state in ('stored', 'posted', 'quarantined', 'ignored')),
+    state      text    not null check (state in ('stored', 'posted', 'quarantined', 'ignored', 'handed')),
     reason     text    not null,
     seq        bigint,
     at         bigint  not null,

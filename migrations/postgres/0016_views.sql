@@ -1,5 +1,5 @@
 -- By which way an interchange came, or was handed over.
-alter table interchange add column way text not null default 'hub' check (way in ('api', 'as2', 'sftp', 'folder', 'hub'));
+alter table interchange add column way text not null default 'hub' check (way in ('api', 'as2', 'sftp', 'mail', 'folder', 'hub'));
 
 -- Whether it asks its receiver for a CONTRL (0031 of UNB).
 alter table interchange add column asks_receipt boolean not null default false;

@@ -49,6 +49,9 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/mail/quarantine/{mail}/raw",
     "GET /api/v1/mail/setup",
     "GET /api/v1/mail/suppressed",
+    "GET /api/v1/mailing/files",
+    "GET /api/v1/mailing/files/{mail_file}",
+    "GET /api/v1/mailing/partners",
     "GET /api/v1/sftp/files",
     "GET /api/v1/sftp/mailboxes",
 ];

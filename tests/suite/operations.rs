@@ -97,6 +97,9 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/sftp/mailboxes" => {
             json!({ "name": "A", "identifier": "ZZ:A", "place": { "side": "ours", "keys": ["none"] } })
         }
+        "POST /api/v1/mailing/partners" => {
+            json!({ "name": "A", "identifier": "ZZ:A", "address": "nobody" })
+        }
         "POST /api/v1/notifications/read" => json!({ "all": true }),
         "POST /api/v1/partnerships" => {
             json!({ "domain": "somewhere.example", "email": "boss@somewhere.example" })

@@ -248,6 +248,7 @@ impl Scene {
         });
         let mailbox = self.olga.post("/api/v1/sftp/mailboxes", form).await.expect(200);
         self.keep("mailbox", &mailbox["id"]);
+        self.mailing(hub).await;
         let way = station["url"].as_str().unwrap().rsplit_once('/').unwrap().1;
         let request = Request::post(format!("/as2/{way}"))
             .header("AS2-From", "ATELIER")
@@ -259,6 +260,28 @@ impl Scene {
         assert_eq!(answer.status(), 400);
         let messages = self.olga.get("/api/v1/as2/messages").await.expect(200);
         self.keep("message", &messages["items"][0]["id"]);
+    }
+
+    /// A partner by mail, and an order of its that waits for a person, as nothing proves it.
+    async fn mailing(&mut self, hub: &Hub) {
+        let form = json!({ "name": "Kaisen", "identifier": "ZZ:KAISEN", "address": "erp@kaisen.example" });
+        let partner = self.olga.post("/api/v1/mailing/partners", form).await.expect(200);
+        self.keep("mail_partner", &partner["id"]);
+        let order = "ISA*00*          *00*          *ZZ*KAISEN         *ZZ*NORDWIND       *261122*1200*U*00401*000000001*0*P*>~";
+        let mail = format!(
+            "From: erp@kaisen.example\r\nSubject: 850\r\nMessage-ID: <1@kaisen.example>\r\n\r\n{order}\r\n"
+        );
+        let ours = partner["ours"].as_str().unwrap();
+        crate::smtp::deliver(hub, "erp@kaisen.example", ours, &mail).await;
+        for _ in 0..100 {
+            let files = self.olga.get("/api/v1/mailing/files").await.expect(200);
+            if files["items"][0]["id"].is_string() {
+                self.keep("mail_file", &files["items"][0]["id"]);
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the mail was not filed");
     }
 
     async fn say(&self, who: &Person, room: &str, body: &str) {

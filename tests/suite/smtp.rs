@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use suite::{Hub, Person, on_both_databases};
 
-use crate::sharing::shared_deal;
+use crate::{scene::purchase_order, sharing::shared_deal};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -132,6 +132,44 @@ on_both_databases! {
             assert_eq!(said.contains("TLS started"), word == "covered", "{said}");
             assert!(stands(&olga, &events, word).await, "{word} stands in the topic");
         }
+    }
+
+    async fn swaks_brings_an_order_of_a_trading_partner(hub: Hub) {
+        if !has("swaks", "--support", "=== TLS supported") {
+            return;
+        }
+        let (_, olga) = hub.company("Nordwind").await;
+        let now = olga.get("/api/v1/organisation").await.expect(200);
+        let form = json!({ "identifiers": [{ "scheme": "isa", "value": "ZZ:ACME" }] });
+        olga.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
+        let form = json!({ "name": "Globex", "identifier": "ZZ:GLOBEX", "address": "erp@globex.example", "must_prove": false });
+        let partner = olga.post("/api/v1/mailing/partners", form).await.expect(200);
+        let folder = hub.folder().join("swaks");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join("order.x12");
+        std::fs::write(&file, purchase_order("GLOBEX", "ACME", 1, "PO-1")).unwrap();
+
+        for (kind, round) in [("application/EDI-X12", 1), ("text/plain", 2)] {
+            let mut command = Command::new("swaks");
+            command.args(["--server", &hub.smtp, "--helo", "globex.example", "--from", "erp@globex.example"]);
+            command.args(["--to", partner["ours"].as_str().unwrap(), "--attach-type", kind, "--attach-name", "order.x12"]);
+            command.arg("--attach").arg(format!("@{}", file.display()));
+            command.args(["--body", &format!("Our order, sent {round} times.")]);
+            let (good, said) = run(command).await;
+            assert!(good, "{said}");
+        }
+
+        for _ in 0..100 {
+            let orders = olga.get("/api/v1/orders").await.expect(200);
+            if orders["items"].as_array().unwrap().len() == 1 { break; }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let orders = olga.get("/api/v1/orders").await.expect(200);
+        assert_eq!(orders["items"][0]["number"], "PO-1");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let files = olga.get("/api/v1/mailing/files").await.expect(200);
+        let taken = files["items"].as_array().unwrap().iter().filter(|it| it["state"] == "taken").count();
+        assert_eq!(taken, 1, "the same bytes are one file: {files}");
     }
 
     async fn swaks_is_told_that_a_forged_address_is_unknown(hub: Hub) {

@@ -1,6 +1,6 @@
 //! The exchange of documents with partners: [`interchanges`] in and out, the [`orders`] that
 //! they bring and answer, what follows these ([`fulfilment`]), the ways to partners ([`stations`] by
-//! AS2, mailboxes by [`sftp`]), and the operator's [`drop_folder`].
+//! AS2, mailboxes by [`sftp`], [`mailing`]), and the operator's [`drop_folder`].
 
 pub mod buying;
 pub mod changes;
@@ -8,6 +8,7 @@ mod dialects;
 pub mod drop_folder;
 pub mod fulfilment;
 pub mod interchanges;
+pub mod mailing;
 pub mod orders;
 pub mod quotes;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/stations", stations::STATEMENTS),
     ("exchange/stations/lane", stations::LANE_STATEMENTS),
     ("exchange/sftp", sftp::STATEMENTS),
+    ("exchange/mailing", mailing::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
 ];
 
@@ -60,6 +62,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(orders::routes())
         .merge(quotes::routes())
         .merge(fulfilment::routes())
+        .merge(mailing::routes())
         .merge(sftp::routes())
         .merge(stations::routes())
 }

@@ -89,6 +89,10 @@ kinds! {
     SftpMailbox = "sbx";
     /// A file that came or went by SFTP.
     SftpFile = "sff";
+    /// A trading partner by e-mail.
+    MailPartner = "mpt";
+    /// A file that came or went with a mail of a trading partner.
+    MailFile = "mfl";
     /// A notification.
     Notification = "ntf";
     /// A mail on its way out.

@@ -3,7 +3,8 @@
 //! [`guests`] are outside contacts in one topic each. What is said there goes out to them as
 //! [`letters`]; what they answer comes in by [`smtp`] and is posted by [`arrivals`]. An
 //! address with a token in it is all that ties a mail to a guest: see `token`. Nothing is sent to
-//! an address that stands in [`suppression`].
+//! an address that stands in [`suppression`]. What trading partners mail goes to `exchange::mailing`, and what
+//! goes to them comes from there: here they are mails like others.
 
 pub mod arrivals;
 pub mod authentic;
@@ -56,6 +57,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     guests::routes()
         .merge(letters::routes())
+        .merge(letters::parcel::routes())
         .merge(arrivals::routes())
         .merge(inbox::routes())
         .merge(originals::routes())
@@ -70,6 +72,7 @@ pub type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub fn jobs(house: &House) -> Vec<(&'static str, Work)> {
     vec![
         ("mail.send", Box::pin(letters::take_over(house.clone()))),
+        ("edi.mail", Box::pin(letters::parcel::write_all(house.clone()))),
         ("mail.letter", Box::pin(letters::send(house.clone()))),
         ("mail.follow", Box::pin(letters::follow(house.clone()))),
         ("mail.poll", Box::pin(inbox::poll(house.clone()))),

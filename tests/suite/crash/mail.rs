@@ -25,13 +25,13 @@ const OUT: [&str; 3] = ["file.kept", "letter.claimed", "letter.handed"];
 
 /// A relay that takes everything, and remembers it.
 #[derive(Clone, Debug)]
-struct Relay {
-    url: String,
+pub(super) struct Relay {
+    pub(super) url: String,
     taken: Arc<Mutex<Vec<String>>>,
 }
 
 impl Relay {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let relay = Self { url, taken: Arc::default() };
@@ -73,7 +73,7 @@ impl Relay {
     }
 
     /// The mails that hold a word.
-    async fn with(&self, word: &str) -> Vec<String> {
+    pub(super) async fn with(&self, word: &str) -> Vec<String> {
         let taken = self.taken.lock().await;
         taken.iter().filter(|mail| mail.contains(word)).cloned().collect()
     }
@@ -95,7 +95,7 @@ fn conversation(from: &str, to: &str, word: &str) -> [(String, &'static str); ST
 }
 
 /// Says the first lines, and tells whether the last one was answered.
-async fn say(smtp: &str, lines: &[(String, &str)]) -> bool {
+pub(super) async fn say(smtp: &str, lines: &[(String, &str)]) -> bool {
     let Ok(stream) = TcpStream::connect(smtp).await else { return false };
     let (read, mut write) = stream.into_split();
     let mut answers = BufReader::new(read);

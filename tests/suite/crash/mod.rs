@@ -8,6 +8,7 @@ mod as2;
 mod books;
 mod follows;
 mod mail;
+mod mailing;
 mod papers;
 mod sftp;
 

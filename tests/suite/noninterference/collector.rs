@@ -248,6 +248,8 @@ fn nobodys(parameter: &str) -> String {
         "letter" => "ltr",
         "mail" => "arr",
         "mailbox" => "sbx",
+        "mail_file" => "mfl",
+        "mail_partner" => "mpt",
         "membership" => "mem",
         "message" => "asm",
         "order" => "ord",

@@ -6,11 +6,13 @@ use store::{Conn, statements};
 use utoipa::ToSchema;
 
 statements! {
-    /// The partners that an organisation trades with by AS2 or over a mailbox.
+    /// The partners that an organisation trades with by AS2, over a mailbox or by mail.
     PARTNERS = "
         select name, identifier from as2_partner where organisation_id = $1 and closed_at is null
         union
         select name, identifier from sftp_mailbox where organisation_id = $1 and closed_at is null
+        union
+        select name, identifier from mail_partner where organisation_id = $1 and closed_at is null
         order by name, identifier";
 }
 

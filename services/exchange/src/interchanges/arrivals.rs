@@ -112,6 +112,7 @@ fn row(source: &Source, sha256: String, size: i64, at: Moment) -> ToJudge {
         Source::Api(scope) => (Some(scope.organisation()), Way::Api, None),
         Source::As2(organisation, name) => (Some(*organisation), Way::As2, Some(name)),
         Source::Sftp(organisation, name) => (Some(*organisation), Way::Sftp, Some(name)),
+        Source::Mail(organisation, name) => (Some(*organisation), Way::Mail, Some(name)),
         Source::Folder(name) => (None, Way::Folder, Some(name)),
     };
     let source = match name {
@@ -160,7 +161,9 @@ async fn write(tx: &mut Tx, row: &ToJudge, source: &Source) -> Result<(), Fault>
             sql::hold(tx, scope.organisation(), held, Direction::Out, row.at).await?;
             note(tx, *scope, "edi.submit", row.id, row.at).await
         }
-        Source::As2(organisation, _) | Source::Sftp(organisation, _) => {
+        Source::As2(organisation, _)
+        | Source::Sftp(organisation, _)
+        | Source::Mail(organisation, _) => {
             sql::hold(tx, *organisation, held, Direction::In, row.at).await
         }
         Source::Folder(_) => Ok(()),

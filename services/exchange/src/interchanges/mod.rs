@@ -57,7 +57,7 @@ pub(crate) use changes::{link_change, origin_of_change};
 pub(crate) use deadlines::{DUE, pass};
 use judge::Cause;
 pub(crate) use outbound::{
-    DELIVER, Errand, Paper, arrived, arrived_in, build, deliver, hand_over,
+    DELIVER, Errand, Paper, arrived, arrived_in, build, deliver, hand_over, returned_in,
 };
 pub(crate) use papers::{link_quote, not_carried, of_quote, of_rfq, origin_of_quote};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
@@ -104,6 +104,8 @@ pub enum Source {
     As2(Id<Organisation>, String),
     /// A partner's mailbox by SFTP, of this name, for the organisation that trusts it.
     Sftp(Id<Organisation>, String),
+    /// A mail of a partner of this name, for the organisation that trusts it.
+    Mail(Id<Organisation>, String),
     /// The operator's drop folder, as a file of this name.
     Folder(String),
 }

@@ -14,11 +14,12 @@ use store::{
 use super::{
     Way, deadlines,
     judge::length,
-    numbers,
+    numbers, pages,
     rules::{self, Direction, InterchangeState as State},
     seen, sql,
 };
 use crate::{
+    mailing,
     sftp::{self, Carried},
     stations,
 };
@@ -137,8 +138,8 @@ pub(super) fn hint(tx: &mut Tx, organisation: Id<Organisation>, id: Id<Interchan
     tx.hint(Hint::Changed { organisation, kind, id, revision: 0 });
 }
 
-/// Hands an interchange over: to the partner's AS2 station or mailbox, if it has one, or as a
-/// file in its folder.
+/// Hands an interchange over: to the partner's AS2 station, mailbox or address, if it has one, or as
+/// a file in its folder.
 pub(crate) async fn hand_over(
     house: &House,
     folder: &Path,
@@ -171,6 +172,9 @@ pub(crate) async fn hand_over(
             return Ok(outcome);
         }
         None => {}
+    }
+    if mailing::carry(house, from, &row.receiver, (&bytes, &name)).await? {
+        return Ok(Outcome::Done);
     }
     let partner = folder.join(rules::folder_name(&row.receiver));
     let sender = rules::folder_name(&row.sender);
@@ -221,6 +225,16 @@ pub(crate) async fn arrived_in(
 ) -> Result<(), Fault> {
     if sql::delivered(tx, id, way).await? {
         deadlines::begin(tx, id, now).await?;
+        for (holder, _) in seen::holders(tx, id).await? {
+            hint(tx, holder, id);
+        }
+    }
+    Ok(())
+}
+
+/// What was handed over came back: it is not with its partner after all.
+pub(crate) async fn returned_in(tx: &mut Tx, id: Id<Interchange>) -> Result<(), Fault> {
+    if pages::returned(tx, id).await? {
         for (holder, _) in seen::holders(tx, id).await? {
             hint(tx, holder, id);
         }

@@ -12,7 +12,10 @@ use utoipa::ToSchema;
 use super::{
     Mailbox, Refusal, SftpMailboxView, SftpSide, SftpTheirs, keys, look, sql, view,
 };
-use crate::stations::{self, ManageStation, seal};
+use crate::{
+    mailing,
+    stations::{self, ManageStation, seal},
+};
 
 /// The most mailboxes of an organisation.
 const LIMIT_MAILBOXES: usize = 1_000;
@@ -84,7 +87,8 @@ pub(super) async fn set(
     let mut tx = house.db.write().await?;
     let same = sql::of(&mut tx, organisation, &row.identifier).await?;
     let taken = same.is_some_and(|it| it.name != name)
-        || stations::trades(&mut tx, organisation, &row.identifier).await?;
+        || stations::trades(&mut tx, organisation, &row.identifier).await?
+        || mailing::trades(&mut tx, organisation, &row.identifier).await?;
     if taken {
         return Err(value("identifier", "another of your partners has this ISA id"));
     }

@@ -4,7 +4,7 @@ use kernel::{Fault, Id, Organisation};
 use store::Conn;
 
 use super::{Partner, sql};
-use crate::sftp;
+use crate::{mailing, sftp};
 
 /// Whether an organisation trades with a partner of this EDI name over its station.
 pub(crate) async fn trades(
@@ -16,7 +16,7 @@ pub(crate) async fn trades(
 }
 
 /// Within how many hours a receiver of an organisation's documents is to acknowledge them, if
-/// it is a partner of its station, or of a mailbox, and agreed to.
+/// it is a partner of its station, of a mailbox or by mail, and agreed to.
 pub(crate) async fn acknowledges_within(
     conn: &mut Conn,
     organisation: Id<Organisation>,
@@ -24,7 +24,10 @@ pub(crate) async fn acknowledges_within(
 ) -> Result<Option<u16>, Fault> {
     let row = sql::partner_of(conn, organisation, receiver).await?;
     let Some(row) = row.filter(|row| !row.url.is_empty()) else {
-        return sftp::acknowledges_within(conn, organisation, receiver).await;
+        if sftp::trades(conn, organisation, receiver).await? {
+            return sftp::acknowledges_within(conn, organisation, receiver).await;
+        }
+        return mailing::acknowledges_within(conn, organisation, receiver).await;
     };
     Ok(Partner::try_from(row)?.terms.acknowledge_hours)
 }

@@ -10,7 +10,7 @@ use super::{
     CertificateView, ManageStation, Partner, Refusal, Terms, TradingPartnerView, note,
     sql, value,
 };
-use crate::sftp;
+use crate::{mailing, sftp};
 
 /// A partner, as somebody sets it up.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -88,7 +88,8 @@ pub(super) async fn set_partner(
     };
     let mut tx = house.db.write().await?;
     let same = sql::partner_of(&mut tx, organisation, &row.identifier).await?;
-    let other = sftp::trades(&mut tx, organisation, &row.identifier).await?;
+    let other = sftp::trades(&mut tx, organisation, &row.identifier).await?
+        || mailing::trades(&mut tx, organisation, &row.identifier).await?;
     if other || same.is_some_and(|it| it.name != row.name) {
         return Err(value("identifier", "another of your partners has this ISA id"));
     }

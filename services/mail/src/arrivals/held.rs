@@ -154,6 +154,7 @@ impl sql::Held {
             ArrivalState::Quarantined => Ok(()),
             ArrivalState::Posted => Err(Refusal::Settled("let in")),
             ArrivalState::Ignored => Err(Refusal::Settled("put away")),
+            ArrivalState::Handed => Err(Refusal::Settled("handed to the exchange")),
         }
     }
 }

@@ -13,6 +13,7 @@ mod corpus_tests;
 mod held;
 mod html;
 mod http;
+mod parcel;
 mod rules;
 mod sql;
 mod strip;
@@ -61,6 +62,8 @@ pub(crate) enum ArrivalState {
     Quarantined,
     /// Nothing more is done with it.
     Ignored,
+    /// What hangs on it went to the exchange, which tells what became of it.
+    Handed,
 }
 
 /// Two programs that answer each other are stopped here, if nothing else stops them.
@@ -101,7 +104,11 @@ async fn file_one(
     let raw = house.files.read(stored.sha256.parse::<Sha256>()?).await?;
     let brought =
         Brought { peer: errand.peer, helo: &errand.helo, sender: &errand.sender };
-    let checks = judge.judge(&raw, &brought).await;
+    let (checks, signers) = judge.judge(&raw, &brought).await;
+    if let Some(partner) = stored.mail_partner_id {
+        return parcel::file(house, job, (&errand, partner), (raw, checks, signers))
+            .await;
+    }
     let (sender, is_bounce) = (errand.sender.clone(), errand.bounce_of.is_some());
     let judging =
         tokio::task::spawn_blocking(move || rules::judge(&raw, &sender, is_bounce));
@@ -169,7 +176,7 @@ async fn came_back(
         let why = &failure.why;
         let over = match failure.lasting {
             Lasting::Permanent => {
-                letters::came_back(tx, letter, why).await?;
+                letters::came_back(tx, letter, why, now).await?;
                 suppression::bounced(tx, letter, why, now).await?;
                 true
             }

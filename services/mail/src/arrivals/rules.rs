@@ -94,7 +94,7 @@ pub(super) fn judge(raw: &[u8], sender: &str, is_bounce_address: bool) -> Nature
 }
 
 /// Why a mail is a program's, if it is.
-fn automatic(mail: &Message<'_>, sender: &str) -> Option<&'static str> {
+pub(super) fn automatic(mail: &Message<'_>, sender: &str) -> Option<&'static str> {
     let header = |name: &'static str| {
         let told = mail.header(name).and_then(|value| value.as_text());
         told.map(|value| value.trim().to_lowercase())
@@ -121,15 +121,20 @@ fn automatic(mail: &Message<'_>, sender: &str) -> Option<&'static str> {
     reasons.into_iter().find(|(is, _)| *is).map(|(_, why)| why)
 }
 
-fn words(mail: &Message<'_>) -> Words {
+/// The one address that a mail is from, in lower case.
+pub(super) fn from(mail: &Message<'_>) -> Option<String> {
     let senders: Vec<&str> = mail
         .from()
         .map(|from| from.iter().filter_map(|it| it.address()).collect())
         .unwrap_or_default();
-    let from = match senders.as_slice() {
+    match senders.as_slice() {
         [one] => Some(one.trim().to_lowercase()),
         _ => None,
-    };
+    }
+}
+
+fn words(mail: &Message<'_>) -> Words {
+    let from = from(mail);
     let subject = cut(mail.subject().unwrap_or_default().trim(), 500);
     let text = strip::reply(&text(mail));
     let reply = cut(&redact(&text), LONGEST_CHARS).replace('\0', "");

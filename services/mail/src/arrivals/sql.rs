@@ -1,7 +1,8 @@
 //! The statements of arrivals.
 
 use kernel::{
-    Arrival, Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space,
+    Arrival, Fault, Guest, Id, MailPartner, Moment, Organisation, Party, Person, Room,
+    Space,
 };
 use store::{Conn, Tx, statements};
 
@@ -11,7 +12,7 @@ use crate::authentic::{Checks, Verdict};
 statements! {
     /// A mail that waits to be filed.
     STORED unscoped "by the id that its job names" = "
-        select room_id, guest_id, sha256 from arrival where id = $1 and state = 'stored'";
+        select room_id, guest_id, mail_partner_id, sha256 from arrival where id = $1 and state = 'stored'";
 
     /// A guest that may write, and the part of its sponsor.
     WRITER unscoped "by the guest that the token proved" = "
@@ -80,6 +81,7 @@ statements! {
 pub(super) struct Stored {
     pub(super) room_id: Option<Id<Room>>,
     pub(super) guest_id: Option<Id<Guest>>,
+    pub(super) mail_partner_id: Option<Id<MailPartner>>,
     pub(super) sha256: String,
 }
 

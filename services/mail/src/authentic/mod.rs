@@ -113,9 +113,14 @@ impl Judge {
         Ok(Self { asks, host: host.to_owned() })
     }
 
-    /// Judges a mail. Where the DNS does not answer, nothing is known.
-    pub(crate) async fn judge(&self, raw: &[u8], brought: &Brought<'_>) -> Checks {
-        let Some(asks) = &self.asks else { return Checks::default() };
+    /// Judges a mail; the domains besides that signed it, and whose signatures hold. Where the DNS
+    /// does not answer, nothing is known.
+    pub(crate) async fn judge(
+        &self,
+        raw: &[u8],
+        brought: &Brought<'_>,
+    ) -> (Checks, Vec<String>) {
+        let Some(asks) = &self.asks else { return Default::default() };
         let judging = self.ask(asks, raw, brought);
         tokio::time::timeout(PATIENCE, judging).await.unwrap_or_default()
     }
@@ -125,9 +130,9 @@ impl Judge {
         asks: &MessageAuthenticator,
         raw: &[u8],
         brought: &Brought<'_>,
-    ) -> Checks {
+    ) -> (Checks, Vec<String>) {
         let Some(mail) = AuthenticatedMessage::parse(raw) else {
-            return Checks::default();
+            return Default::default();
         };
         // Without its server there is no SPF; an address that no domain allows stands for it.
         let peer = brought.peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
@@ -153,11 +158,14 @@ impl Judge {
         let dmarc = asks.verify_dmarc(asked).await;
         let signatures: Vec<Verdict> =
             dkim.iter().map(|it| signed(it.result())).collect();
-        Checks {
+        let good = dkim.iter().filter(|it| signed(it.result()) == Verdict::Pass);
+        let signers = good.filter_map(|it| Some(it.signature()?.d.to_lowercase()));
+        let checks = Checks {
             spf: sent(spf.result()),
             dkim: best(&signatures),
             dmarc: aligned(&dmarc.result()),
-        }
+        };
+        (checks, signers.collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The statements of the inbox.
 
-use kernel::{Arrival, Fault, Guest, Id, Letter, Moment, Room};
+use kernel::{Arrival, Fault, Guest, Id, Letter, MailPartner, Moment, Room};
 use store::{Conn, Tx, statements};
 
 statements! {
@@ -15,15 +15,16 @@ statements! {
         join live_guest g on g.id = l.guest_id and g.room_id = l.room_id
         where l.message_id = $1";
 
-    /// Whether the same bytes came before, for the same guest or about the same letter.
+    /// Whether the same bytes came before, for the same guest or partner, or about the same letter.
     KEPT_BEFORE unscoped "the token in the address is the right" = "
         select count(*) from arrival
-        where sha256 = $1 and guest_id is not distinct from $2 and letter_id is not distinct from $3";
+        where sha256 = $1 and guest_id is not distinct from $2 and letter_id is not distinct from $3
+          and mail_partner_id is not distinct from $4";
 
     /// A mail has been kept.
     ADD unscoped "the token in the address is the right" = "
-        insert into arrival (id, room_id, guest_id, letter_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc)
-        values ($1, $2, $3, $8, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown')";
+        insert into arrival (id, room_id, guest_id, letter_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc, mail_partner_id)
+        values ($1, $2, $3, $8, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown', $9)";
 
     /// Up to where a mailbox elsewhere was read.
     READ_TO unscoped "the hub reads one mailbox for all" = "
@@ -38,11 +39,13 @@ statements! {
 }
 
 /// To whom a mail leads.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Known {
     pub(crate) guest: Option<Id<Guest>>,
     pub(crate) room: Option<Id<Room>>,
     pub(crate) bounce_of: Option<Id<Letter>>,
+    /// The trading partner whose address it came to.
+    pub(crate) partner: Option<Id<MailPartner>>,
 }
 
 pub(super) async fn guest(
@@ -65,7 +68,8 @@ pub(super) async fn kept_before(
     sha256: &str,
 ) -> Result<bool, Fault> {
     let query = tx.run(KEPT_BEFORE).bind(sha256.to_owned()).bind(known.guest);
-    let (count,): (i64,) = query.bind(known.bounce_of).one().await?;
+    let query = query.bind(known.bounce_of).bind(known.partner);
+    let (count,): (i64,) = query.one().await?;
     Ok(count > 0)
 }
 
@@ -86,6 +90,7 @@ pub(super) async fn add(
         .bind(sha256.to_owned())
         .bind(now)
         .bind(known.bounce_of)
+        .bind(known.partner)
         .execute()
         .await
         .map(drop)

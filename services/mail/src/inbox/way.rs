@@ -1,5 +1,6 @@
 //! To whom a mail leads.
 
+use exchange::mailing;
 use gate::House;
 use kernel::{Fault, Guest, Id, Room};
 use mail_parser::MessageParser;
@@ -23,8 +24,12 @@ pub(crate) async fn by_address(
     conn: &mut Conn,
     address: &str,
 ) -> Result<Option<Known>, Fault> {
-    let Some((purpose, token)) = read_address(address, &house.settings.mail_domain)
-    else {
+    let domain = &house.settings.mail_domain;
+    if let Some(local) = mailing::local(address, domain) {
+        let found = mailing::door(conn, &local).await?;
+        return Ok(found.map(|(id, _)| Known { partner: Some(id), ..Known::default() }));
+    }
+    let Some((purpose, token)) = read_address(address, domain) else {
         return Ok(None);
     };
     let signer = Signer::new(&house.settings.secret);
@@ -35,14 +40,19 @@ pub(crate) async fn by_address(
             }
             let about = letters::about(conn, token.letter()).await?;
             let bounce_of = Some(token.letter());
-            Ok(about.map(|(guest, room)| Known { guest, room, bounce_of }))
+            Ok(about.map(|(guest, room)| Known {
+                guest,
+                room,
+                bounce_of,
+                ..Known::default()
+            }))
         }
         Purpose::Reply | Purpose::Unsubscribe => {
             let found = guest(conn, &signer, purpose, &token).await?;
             Ok(found.map(|(guest, room)| Known {
                 guest: Some(guest),
                 room: Some(room),
-                bounce_of: None,
+                ..Known::default()
             }))
         }
     }
@@ -73,9 +83,17 @@ pub(crate) async fn by_addresses(
     for address in addresses.iter().take(MOST) {
         let found = by_address(house, conn, address).await?;
         let new = found.filter(|found| known.iter().all(|(it, _)| it != found));
-        known.extend(new.map(|found| (found, redact(address).into_owned())));
+        known.extend(new.map(|found| (found, shown(found, address))));
     }
     Ok(known)
+}
+
+/// An address as it may be shown: a secret that is in it is left out.
+fn shown(known: Known, address: &str) -> String {
+    match (known.partner, address.rsplit_once('@')) {
+        (Some(_), Some((_, domain))) => format!("edi+…@{domain}"),
+        (Some(_), None) | (None, _) => redact(address).into_owned(),
+    }
 }
 
 /// To whom a mail leads by itself: by the tokens in the headers that name recipients, or else
@@ -94,7 +112,8 @@ pub(crate) async fn by_mail(
     let ours = answered.iter().filter(|id| id.to_lowercase().ends_with(&ours));
     for id in ours.take(MOST) {
         if let Some((guest, room)) = sql::answered(conn, id).await? {
-            let known = Known { guest: Some(guest), room: Some(room), bounce_of: None };
+            let (guest, room) = (Some(guest), Some(room));
+            let known = Known { guest, room, ..Known::default() };
             return Ok(vec![(known, format!("in reply to {id}"))]);
         }
     }

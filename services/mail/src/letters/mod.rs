@@ -14,6 +14,7 @@ mod compose;
 mod draft;
 mod follow;
 mod http;
+pub(crate) mod parcel;
 mod relay;
 mod sql;
 pub(crate) mod trial;
@@ -22,6 +23,7 @@ pub(crate) mod words;
 use std::{sync::Arc, time::Duration};
 
 use directory::outbox;
+use exchange::mailing::{self, Told};
 use gate::House;
 use kernel::{Fault, Id, Letter, Moment};
 use serde::{Deserialize, Serialize};
@@ -210,9 +212,12 @@ async fn settled(
     state: LetterState,
     why: Option<String>,
 ) -> Result<Outcome, Fault> {
+    let now = house.clock.now();
     let mut tx = house.db.write().await?;
-    sql::settle(&mut tx, letter, state, why).await?;
+    sql::settle(&mut tx, letter, state, why.clone()).await?;
+    mailing::told(&mut tx, letter, parcel::told(state, why), now).await?;
     tx.commit().await?;
+    store::brink("letter.settled");
     Ok(Outcome::Done)
 }
 
@@ -231,6 +236,7 @@ async fn later(
     }
     let mut tx = house.db.write().await?;
     sql::put_off(&mut tx, letter, why).await?;
+    mailing::told(&mut tx, letter, Told::Waits(why.to_owned()), now).await?;
     if job.attempts < PATIENT_FROM {
         tx.commit().await?;
         return Ok(Outcome::Retry("the relay did not take it".to_owned()));
@@ -286,8 +292,10 @@ pub(crate) async fn came_back(
     tx: &mut Tx,
     letter: Id<Letter>,
     why: &str,
+    now: Moment,
 ) -> Result<(), Fault> {
-    tx.run(sql::CAME_BACK).bind(letter).bind(why.to_owned()).execute().await.map(drop)
+    tx.run(sql::CAME_BACK).bind(letter).bind(why.to_owned()).execute().await?;
+    mailing::came_back(tx, letter, why, now).await
 }
 
 /// The letter of this Message-ID, if it went to this guest.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use exchange::mailing;
 use gate::House;
 use kernel::{Fault, Moment};
 
@@ -12,11 +13,20 @@ use crate::inbox::{self, Bearer};
 pub(super) async fn recipient(house: &House, address: &str) -> Verdict {
     let found = async {
         let mut conn = house.db.read().await?;
-        inbox::by_address(house, &mut conn, address).await
+        let found = inbox::by_address(house, &mut conn, address).await?;
+        let partner = found.and_then(|it| it.partner);
+        let full = match partner {
+            Some(partner) => {
+                mailing::is_full(&mut conn, partner, house.clock.now()).await?
+            }
+            None => false,
+        };
+        Ok((found.is_some(), full))
     };
     match found.await {
-        Ok(Some(_)) => Verdict::Taken,
-        Ok(None) => Verdict::Unknown,
+        Ok((true, true)) => Verdict::Later,
+        Ok((true, false)) => Verdict::Taken,
+        Ok((false, _)) => Verdict::Unknown,
         Err(fault) => not_now(&fault),
     }
 }

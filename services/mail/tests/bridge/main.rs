@@ -10,6 +10,8 @@ mod bounces;
 #[cfg(test)]
 mod inbox;
 #[cfg(test)]
+mod parcels;
+#[cfg(test)]
 mod proof;
 #[cfg(test)]
 mod setup;

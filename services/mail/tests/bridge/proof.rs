@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// With the line ends that a signature is over.
-fn on_the_wire(mail: &str) -> String {
+pub(crate) fn on_the_wire(mail: &str) -> String {
     mail.replace('\n', "\r\n")
 }
 
-fn signed(stage: &Stage, mail: &str) -> String {
+pub(crate) fn signed(stage: &Stage, mail: &str) -> String {
     let bytes = stage.client.sign(on_the_wire(mail).as_bytes()).unwrap();
     String::from_utf8(bytes).unwrap()
 }
@@ -33,7 +33,7 @@ async fn held(stage: &Stage) -> Vec<Value> {
     Vec::new()
 }
 
-async fn letter_becomes(stage: &Stage, wanted: &str) -> Value {
+pub(crate) async fn letter_becomes(stage: &Stage, wanted: &str) -> Value {
     for _ in 0..100 {
         let (_, page) = stage.ask(stage.ana, "GET", "/mail/outbox", Value::Null).await;
         let item = page["items"][0].clone();
@@ -202,7 +202,7 @@ scenes! {
 }
 
 /// What dkimpy says; none where there is no Python with it, which in CI is a failure.
-fn dkimpy(name: &str, record: &str, mail: &[u8]) -> Option<String> {
+pub(crate) fn dkimpy(name: &str, record: &str, mail: &[u8]) -> Option<String> {
     let python = std::env::var("ENTENTE_TEST_PYTHON");
     assert!(python.is_ok() || std::env::var("CI").is_err(), "Python is missing");
     let program =

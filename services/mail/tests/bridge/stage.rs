@@ -111,7 +111,8 @@ impl Stage {
         for (_, work) in mail::jobs(&house) {
             tokio::spawn(work);
         }
-        let (router, _) = mail::routes().with_state(house.clone()).split_for_parts();
+        let all = mail::routes().merge(exchange::routes());
+        let (router, _) = all.with_state(house.clone()).split_for_parts();
         let relayed = Mutex::new(relayed);
         Self { house, ana, rival, deal, main, mood, smtp, client, relayed, router }
     }

@@ -21,6 +21,8 @@ const PLACES = [
   '/edi?kind=850&days=30&plain=true',
   '/edi/as2',
   '/edi/as2?view=lane',
+  '/edi/as2?view=mail',
+  '/edi/as2?view=mailed',
   '/inbox',
   '/search?q=price',
   '/people',

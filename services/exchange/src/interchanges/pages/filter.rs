@@ -19,6 +19,8 @@ pub enum Way {
     As2,
     /// A mailbox by SFTP.
     Sftp,
+    /// A mail, as what hangs on it.
+    Mail,
     /// The operator's drop folder.
     Folder,
     /// None yet: it was made here, and is not handed over.
@@ -32,6 +34,7 @@ impl Way {
             Self::Api => "api",
             Self::As2 => "as2",
             Self::Sftp => "sftp",
+            Self::Mail => "mail",
             Self::Folder => "folder",
             Self::Hub => "hub",
         }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use super::{InterchangeState, InterchangeView};
 
 pub use filter::{InterchangeFilter, Way};
-pub(super) use sql::follow;
+pub(super) use sql::{follow, returned};
 
 /// The statements of this feature.
 pub(super) const ALL: &[Statement] = sql::ALL;

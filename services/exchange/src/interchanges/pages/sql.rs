@@ -7,6 +7,11 @@ use store::{Conn, Statement, Tx, statements};
 use super::Wanted;
 
 statements! {
+    /// It came back, before it was acknowledged.
+    RETURNED unscoped "by the interchange in hand" = "
+        update interchange set state = 'built', way = 'hub'
+        where id = $1 and state = 'sent' and acknowledged_at is null";
+
     /// What an organisation holds, newest first.
     BY_TIME = "
         with walked as (
@@ -341,4 +346,16 @@ pub(in super::super) async fn follow(
     id: Id<Interchange>,
 ) -> Result<(), Fault> {
     tx.run(FOLLOW).bind(id).execute().await.map(drop)
+}
+
+/// What was handed over came back; whether it was away.
+pub(in super::super) async fn returned(
+    tx: &mut Tx,
+    id: Id<Interchange>,
+) -> Result<bool, Fault> {
+    let is = tx.run(RETURNED).bind(id).execute().await? == 1;
+    if is {
+        follow(tx, id).await?;
+    }
+    Ok(is)
 }

@@ -1200,6 +1200,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mailing/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that came and went with mails of partners, newest first. */
+        get: operations["mail_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/files/{mail_file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a file that is an interchange. */
+        get: operations["mail_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/files/{mail_file}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a file away that waits for a person: nothing is done with it. */
+        post: operations["discard_mail_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/files/{mail_file}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a file in that waits for a person: it is judged. */
+        post: operations["release_mail_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's partners by mail, by name. */
+        get: operations["mail_partners"];
+        put?: never;
+        /** Make a partner by mail, or change the one of that name. */
+        post: operations["set_mail_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/partners/{mail_partner}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trade with a partner by mail no more. */
+        delete: operations["close_mail_partner"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/partners/{mail_partner}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a partner another address of ours; what comes to the old one is refused. */
+        post: operations["readdress_mail_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mailing/partners/{mail_partner}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a partner's address now, and tell each step. */
+        post: operations["test_mail_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -3411,6 +3548,10 @@ export interface components {
         Id_ltr_Letter: string;
         /** @example mem_01j0000000e008000000000001 */
         Id_mem_Membership: string;
+        /** @example mfl_01j0000000e008000000000001 */
+        Id_mfl_MailFile: string;
+        /** @example mpt_01j0000000e008000000000001 */
+        Id_mpt_MailPartner: string;
         /** @example ntf_01j0000000e008000000000001 */
         Id_ntf_Notification: string;
         /** @example ord_01j0000000e008000000000001 */
@@ -4073,6 +4214,78 @@ export interface components {
             dkim: components["schemas"]["MailVerdict"];
             /** @description Whether either proves the domain that stands in `From` (RFC 7489). */
             dmarc: components["schemas"]["MailVerdict"];
+        };
+        /** @description A file that came or went with a mail. */
+        MailFileView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_mfl_MailFile"];
+            /** @description The partner's name. */
+            partner: string;
+            /** @description `in` or `out`. */
+            direction: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its length.
+             */
+            bytes: number;
+            /** @description `taken`, `held`, `refused` or `discarded` (in); `waiting`, `delivered` or `failed` (out). */
+            state: string;
+            interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+            /** @description Who sent it (in); empty otherwise. */
+            sender: string;
+            /** @description Why it is held, was refused, failed, or waits. */
+            why?: string | null;
+            /** @description When it came, or was made. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description A partner by mail, as somebody sets it up. */
+        MailPartnerForm: {
+            /** @description What the partner is called, 1 to 100 characters. */
+            name: string;
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Its address: our documents go there, and it may send. */
+            address: string;
+            /** @description Who else may send for it: addresses, or all of a domain as `@acme.example`. */
+            senders?: string[];
+            /**
+             * @description Whether what it sends must be proven to be its own, by DMARC or a DKIM signature of its
+             *     domain. True unless told.
+             */
+            must_prove?: boolean;
+            /**
+             * Format: int32
+             * @description Within how many hours the partner acknowledges our documents, 1 to 720; null where it
+             *     never does.
+             */
+            acknowledge_hours?: number | null;
+        };
+        /** @description A partner by mail. */
+        MailPartnerView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_mpt_MailPartner"];
+            /** @description What it is called. */
+            name: string;
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
+            identifier: string;
+            /** @description Our address for it: nobody else knows it. */
+            ours: string;
+            /** @description Its own address. */
+            address: string;
+            /** @description Who else may send for it. */
+            senders: string[];
+            /** @description Whether what it sends must be proven to be its own. */
+            must_prove: boolean;
+            /**
+             * Format: int64
+             * @description Within how many hours it acknowledges our documents; null where it never does.
+             */
+            acknowledge_hours?: number | null;
+            seen_at?: components["schemas"]["Moment"] | null;
+            /** @description When it was changed last. */
+            updated_at: components["schemas"]["Moment"];
         };
         /** @description Whether mail works. */
         MailSetup: {
@@ -5083,6 +5296,76 @@ export interface components {
                  * @description How often what became of it changed.
                  */
                 revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_MailFileView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_mfl_MailFile"];
+                /** @description The partner's name. */
+                partner: string;
+                /** @description `in` or `out`. */
+                direction: string;
+                /** @description Its name. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Its length.
+                 */
+                bytes: number;
+                /** @description `taken`, `held`, `refused` or `discarded` (in); `waiting`, `delivered` or `failed` (out). */
+                state: string;
+                interchange?: components["schemas"]["Id_ich_Interchange"] | null;
+                /** @description Who sent it (in); empty otherwise. */
+                sender: string;
+                /** @description Why it is held, was refused, failed, or waits. */
+                why?: string | null;
+                /** @description When it came, or was made. */
+                at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_MailPartnerView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_mpt_MailPartner"];
+                /** @description What it is called. */
+                name: string;
+                /** @description Its qualifier and id, such as `ZZ:ACME`. */
+                identifier: string;
+                /** @description Our address for it: nobody else knows it. */
+                ours: string;
+                /** @description Its own address. */
+                address: string;
+                /** @description Who else may send for it. */
+                senders: string[];
+                /** @description Whether what it sends must be proven to be its own. */
+                must_prove: boolean;
+                /**
+                 * Format: int64
+                 * @description Within how many hours it acknowledges our documents; null where it never does.
+                 */
+                acknowledge_hours?: number | null;
+                seen_at?: components["schemas"]["Moment"] | null;
+                /** @description When it was changed last. */
+                updated_at: components["schemas"]["Moment"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -7595,7 +7878,7 @@ export interface components {
          * @description By which way an interchange came, or was handed over.
          * @enum {string}
          */
-        Way: "api" | "as2" | "sftp" | "folder" | "hub";
+        Way: "api" | "as2" | "sftp" | "mail" | "folder" | "hub";
         /** @description What the acting organisation is in a deal. */
         You: {
             party: components["schemas"]["Id_pty_Party"];
@@ -10922,6 +11205,291 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_files: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailFileView"];
+                };
+            };
+        };
+    };
+    mail_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_file: components["schemas"]["Id_mfl_MailFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_mail_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_file: components["schemas"]["Id_mfl_MailFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_mail_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_file: components["schemas"]["Id_mfl_MailFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mail_partners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MailPartnerView"];
+                };
+            };
+        };
+    };
+    set_mail_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailPartnerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPartnerView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_mail_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_partner: components["schemas"]["Id_mpt_MailPartner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readdress_mail_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_partner: components["schemas"]["Id_mpt_MailPartner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailPartnerView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    test_mail_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail_partner: components["schemas"]["Id_mpt_MailPartner"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
                 };
             };
             /** @description Not Found */

@@ -98,6 +98,8 @@ export type Terms = Required<Told['Terms']>;
 export type As2Message = Told['As2MessageView'];
 export type SftpMailbox = Told['SftpMailboxView'];
 export type SftpFile = Told['SftpFileView'];
+export type MailPartner = Told['MailPartnerView'];
+export type MailFile = Told['MailFileView'];
 export type TrialResult = Told['TrialView'];
 
 export type Me = Told['MeView'];

@@ -222,8 +222,8 @@ const edi = createRoute({
 const stations = createRoute({
   getParentRoute: () => shell,
   path: '/edi/as2',
-  validateSearch: (search): { view?: 'messages' | 'station' | 'lane' | 'sftp' | 'files' } => ({
-    view: (['messages', 'station', 'lane', 'sftp', 'files'] as const).find((view) => view === search.view),
+  validateSearch: (search): { view?: 'messages' | 'station' | 'lane' | 'sftp' | 'files' | 'mail' | 'mailed' } => ({
+    view: (['messages', 'station', 'lane', 'sftp', 'files', 'mail', 'mailed'] as const).find((view) => view === search.view),
   }),
   component: lazyRouteComponent(() => import('../stations/StationsPage'), 'StationsPage'),
 });

@@ -79,6 +79,9 @@ const ICONS: Record<string, LucideIcon> = {
   sftp_refused: TriangleAlert,
   sftp_unfetched: AlarmClock,
   sftp_unreachable: TriangleAlert,
+  mailing_failed: TriangleAlert,
+  mailing_held: ShieldAlert,
+  mailing_refused: TriangleAlert,
   certificate_ends: ShieldAlert,
   certificate_of_partner_ends: ShieldAlert,
 };

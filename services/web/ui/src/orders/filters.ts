@@ -1,6 +1,6 @@
 import { INTERCHANGE_STATES, type InterchangeFilter, type InterchangeState, type Way } from '../api/types';
 
-export const WAYS = ['api', 'as2', 'sftp', 'folder', 'hub'] as const satisfies readonly Way[];
+export const WAYS = ['api', 'as2', 'sftp', 'mail', 'folder', 'hub'] as const satisfies readonly Way[];
 /** The ranges of days that are offered. */
 export const RANGES = [1, 7, 30, 90] as const;
 

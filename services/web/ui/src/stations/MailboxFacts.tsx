@@ -54,7 +54,7 @@ export function MailboxFacts({ mailbox }: { mailbox: SftpMailbox }) {
   );
 }
 
-function CopyIt({ value }: { value: string }) {
+export function CopyIt({ value }: { value: string }) {
   const { t } = useTranslation();
   return (
     <CopyButton value={value}>

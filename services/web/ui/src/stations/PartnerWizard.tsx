@@ -39,10 +39,12 @@ interface PartnerWizardProps {
   onClose: () => void;
   /** The partner has no AS2: its documents go by SFTP. */
   onSftp?: () => void;
+  /** The partner has nothing but mail. */
+  onMail?: () => void;
 }
 
 /** A trading partner in four steps; the last one tries the connection. */
-export function PartnerWizard({ partner, onClose, onSftp }: PartnerWizardProps) {
+export function PartnerWizard({ partner, onClose, onSftp, onMail }: PartnerWizardProps) {
   const { t } = useTranslation();
   const narrow = useMediaQuery('(max-width: 640px)');
   const [step, setStep] = useState(0);
@@ -95,6 +97,11 @@ export function PartnerWizard({ partner, onClose, onSftp }: PartnerWizardProps) 
               {onSftp && (
                 <Button size="compact-sm" variant="subtle" w="fit-content" onClick={onSftp}>
                   {t('sftp.instead')}
+                </Button>
+              )}
+              {onMail && (
+                <Button size="compact-sm" variant="subtle" w="fit-content" onClick={onMail}>
+                  {t('mailing.instead')}
                 </Button>
               )}
               <TextInput

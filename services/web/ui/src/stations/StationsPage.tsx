@@ -10,23 +10,28 @@ import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Lane } from './Lane';
 import { Files, Mailboxes } from './Mailboxes';
 import { MailboxWizard } from './MailboxWizard';
+import { MailedFiles, MailPartners } from './Mailing';
+import { MailWizard } from './MailWizard';
 import { Messages } from './Messages';
 import { PartnerWizard } from './PartnerWizard';
 import { Partners } from './Partners';
 import { Station } from './Station';
 import c from './stations.module.css';
 
-const NAMES = ['partners', 'messages', 'station', 'lane', 'sftp', 'files'] as const;
+const NAMES = ['partners', 'messages', 'station', 'lane', 'sftp', 'files', 'mail', 'mailed'] as const;
 type View = (typeof NAMES)[number];
+type Way = 'as2' | 'sftp' | 'mail';
+const ADD: Record<Way, string> = { as2: 'as2.add_partner', sftp: 'sftp.add', mail: 'mailing.add' };
 
-/** The ways to partners: the AS2 station with its partners, messages and keys, and mailboxes by SFTP. */
+/** The ways to partners: the AS2 station with its partners, messages and keys, mailboxes by SFTP, and partners by e-mail. */
 export function StationsPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const can = useCan();
   const view: View = useSearch({ from: '/shell/edi/as2' }).view ?? 'partners';
-  const [adding, setAdding] = useState<'as2' | 'sftp'>();
-  const bySftp = view === 'sftp' || view === 'files';
+  const [adding, setAdding] = useState<Way>();
+  const way: Way =
+    view === 'sftp' || view === 'files' ? 'sftp' : view === 'mail' || view === 'mailed' ? 'mail' : 'as2';
   const asked = useQuery({ queryKey: ['as2', 'station'], queryFn: () => api.read('/as2/station') });
   const station = asked.data?.name ? asked.data : undefined;
   return (
@@ -51,14 +56,14 @@ export function StationsPage() {
         />
       }
       actions={
-        (station || bySftp) &&
+        (station || way !== 'as2') &&
         view !== 'lane' &&
         can('as2.manage') && (
           <Button
             leftSection={<Plus size={15} aria-hidden />}
-            onClick={() => setAdding(bySftp ? 'sftp' : 'as2')}
+            onClick={() => setAdding(way)}
           >
-            {t(bySftp ? 'sftp.add' : 'as2.add_partner')}
+            {t(ADD[way])}
           </Button>
         )
       }
@@ -67,6 +72,10 @@ export function StationsPage() {
         <Mailboxes onAdd={() => setAdding('sftp')} />
       ) : view === 'files' ? (
         <Files />
+      ) : view === 'mail' ? (
+        <MailPartners onAdd={() => setAdding('mail')} />
+      ) : view === 'mailed' ? (
+        <MailedFiles />
       ) : asked.isError ? (
         <Failed fault={asked.error} retry={() => void asked.refetch()} />
       ) : !asked.data ? (
@@ -88,9 +97,14 @@ export function StationsPage() {
         <Partners onAdd={() => setAdding('as2')} />
       )}
       {adding === 'as2' && (
-        <PartnerWizard onClose={() => setAdding(undefined)} onSftp={() => setAdding('sftp')} />
+        <PartnerWizard
+          onClose={() => setAdding(undefined)}
+          onSftp={() => setAdding('sftp')}
+          onMail={() => setAdding('mail')}
+        />
       )}
       {adding === 'sftp' && <MailboxWizard onClose={() => setAdding(undefined)} />}
+      {adding === 'mail' && <MailWizard onClose={() => setAdding(undefined)} />}
     </Page>
   );
 }

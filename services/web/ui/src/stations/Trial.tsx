@@ -6,8 +6,12 @@ import type { TrialResult } from '../api/types';
 import { say } from '../parts/say';
 import c from './stations.module.css';
 
+type Words = 'as2' | 'sftp' | 'mailing';
+const stepOf = (words: Words, step: string) =>
+  words === 'as2' ? `as2.step.${step}` : words === 'sftp' ? `sftp.step.${step}` : `mailing.step.${step}`;
+
 /** A try of the connection, now, and each step of it. */
-export function Trial({ run, words }: { run: () => Promise<TrialResult>; words: 'as2' | 'sftp' }) {
+export function Trial({ run, words }: { run: () => Promise<TrialResult>; words: Words }) {
   const { t } = useTranslation();
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState<TrialResult>();
@@ -30,7 +34,7 @@ export function Trial({ run, words }: { run: () => Promise<TrialResult>; words: 
         leftSection={<Send size={13} aria-hidden />}
         onClick={() => void send()}
       >
-        {t(words === 'as2' ? 'as2.test' : 'sftp.test')}
+        {t(words === 'as2' ? 'as2.test' : words === 'sftp' ? 'sftp.test' : 'mailing.test')}
       </Button>
       <ol aria-live="polite">
         {told?.steps.map((one) => (
@@ -41,7 +45,7 @@ export function Trial({ run, words }: { run: () => Promise<TrialResult>; words: 
               <CircleAlert size={14} aria-label={t('as2.no')} />
             )}
             <div>
-              <b>{t(words === 'as2' ? `as2.step.${one.step}` : `sftp.step.${one.step}`)}</b>
+              <b>{t(stepOf(words, one.step))}</b>
               <small>{one.detail}</small>
             </div>
           </li>

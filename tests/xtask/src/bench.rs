@@ -85,10 +85,10 @@ const BENCHES: &[Bench] = &[
     },
     Bench {
         name: "rooms",
-        what: "rooms under load, beside the limit of the machine",
+        what: "rooms under load, beside the limit of the machine, ejabberd, Prosody and socket.io",
         source: "tests/src/bin/rooms",
         cargo: &["run", "--release", "-p", "suite", "--bin", "rooms"],
-        needs: &[Need::Postgres, Need::Nats],
+        needs: &[Need::Postgres, Need::Nats, Need::ChatServers],
     },
     Bench {
         name: "torture",

@@ -98,7 +98,9 @@ fn answer(
             let missed = usize::try_from(after).unwrap_or(0);
             let mut told = vec![text(json!({ "t": "subd", "room": name }))];
             told.extend(room.log.iter().skip(missed).cloned());
-            told.push(text(json!({ "t": "caught", "room": name, "seq": room.seq })));
+            // `t` comes first, as in the hub's own frames: that is what clients look at.
+            let caught = format!(r#"{{"t":"caught","room":{},"seq":{}}}"#, json!(name), room.seq);
+            told.push(Utf8Bytes::from(caught));
             told
         }),
         "send" => rooms.with(name, |room| {

@@ -10,13 +10,14 @@ use std::{
 
 use futures_util::{SinkExt, StreamExt, future::join_all};
 use serde_json::json;
-use tokio::{net::TcpStream, sync::mpsc, task::JoinHandle};
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
-};
+use tokio::{sync::mpsc, task::JoinHandle};
+use tokio_tungstenite::tungstenite::Message;
 
-use crate::{process::Server, stage::Stage};
+use crate::{
+    process::Server,
+    speech::{Frame, Line, Speech, number},
+    stage::Stage,
+};
 
 /// How many connect at the same time.
 const AT_ONCE: usize = 64;
@@ -67,6 +68,7 @@ struct Client {
 pub(crate) struct Crowd {
     hosts: Vec<Client>,
     others: Vec<Client>,
+    speech: Speech,
     begin: Instant,
     sent: AtomicU64,
 }
@@ -79,6 +81,9 @@ struct Seat {
     cursor: Option<i64>,
     /// Whether it is of the other party.
     measures: bool,
+    speech: Speech,
+    /// A name of its own in the room.
+    nick: String,
     begin: Instant,
 }
 
@@ -93,6 +98,7 @@ impl Crowd {
         let begin = Instant::now();
         let gate = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
         let last = servers.len() - 1;
+        let speech = stage.kind().speech();
         let joining = (0..plan.sockets).map(|number| {
             let (side, own) = (number % 2, number / 2);
             let tokens = if side == 0 { &stage.hosts } else { &stage.parties };
@@ -102,6 +108,8 @@ impl Crowd {
                 room: stage.rooms[own % plan.rooms].clone(),
                 cursor,
                 measures: side == 1,
+                speech,
+                nick: format!("n{number}"),
                 begin,
             };
             let gate = Arc::clone(&gate);
@@ -114,7 +122,7 @@ impl Crowd {
             join_all(joining).await.into_iter().partition(|(side, _)| *side == 0);
         let clients = |them: Vec<(usize, Client)>| them.into_iter().map(|(_, it)| it);
         let (hosts, others) = (clients(hosts).collect(), clients(others).collect());
-        Self { hosts, others, begin, sent: AtomicU64::new(0) }
+        Self { hosts, others, speech, begin, sent: AtomicU64::new(0) }
     }
 
     /// Sends by the clock, whatever comes back.
@@ -130,8 +138,8 @@ impl Crowd {
             let unique = self.sent.fetch_add(1, Ordering::Relaxed);
             let cid = format!("{meant}-{unique}-{}", std::process::id());
             let body = format!("@{meant}@ {words}");
-            let frame = json!({ "t": "send", "id": number, "room": speaker.room, "cid": cid, "body": body });
-            drop(speaker.speak.send(Message::text(frame.to_string())));
+            let message = self.speech.say(number, &speaker.room, &cid, &body);
+            drop(speaker.speak.send(message));
         }
     }
 
@@ -154,28 +162,14 @@ impl Crowd {
     }
 }
 
-type Line = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
 async fn join(seat: Seat) -> Client {
     let began = Instant::now();
-    let mut line = connect(&seat.web).await;
-    let hello = json!({ "t": "hello", "id": 1, "token": seat.token, "v": 1 });
-    line.send(Message::text(hello.to_string())).await.expect("a socket");
-    let mut sub = json!({ "t": "sub", "id": 2, "room": seat.room, "limit": 0 });
-    if let Some(seq) = seat.cursor {
-        sub = json!({ "t": "sub", "id": 2, "room": seat.room, "cursor": { "epoch": "e1", "seq": seq } });
-    }
-    line.send(Message::text(sub.to_string())).await.expect("a socket");
+    let mut line = seat.speech.connect(&seat.web).await;
     let mut heard = Heard::default();
-    loop {
-        let message = line.next().await.expect("a frame").expect("a frame");
-        let Message::Text(text) = message else { continue };
-        assert!(!text.starts_with("{\"t\":\"nak\""), "not followed: {text}");
-        hear(&text, &seat, &mut heard);
-        if text.starts_with("{\"t\":\"caught\"") {
-            heard.head = number(&text, "\"seq\":").unwrap_or(0);
-            break;
-        }
+    if seat.speech == Speech::Ours {
+        follow(&mut line, &seat, &mut heard).await;
+    } else {
+        seat.speech.enter(&mut line, &seat.room, &seat.nick).await;
     }
     heard.deliveries.clear();
     heard.joins.push(micros(began.elapsed()));
@@ -185,13 +179,25 @@ async fn join(seat: Seat) -> Client {
     Client { speak, room, task }
 }
 
-async fn connect(web: &str) -> Line {
-    let url = format!("{}/api/v1/socket", web.replace("http", "ws"));
-    let mut request = url.into_client_request().expect("an address");
-    let protocol = "entente.v1.json".parse().expect("a name");
-    request.headers_mut().insert("sec-websocket-protocol", protocol);
-    let (line, _) = connect_async(request).await.expect("a socket");
-    line
+/// Says hello, follows the room from its cursor, and reads until it has caught up.
+async fn follow(line: &mut Line, seat: &Seat, heard: &mut Heard) {
+    let hello = json!({ "t": "hello", "id": 1, "token": seat.token, "v": 1 });
+    line.send(Message::text(hello.to_string())).await.expect("a socket");
+    let mut sub = json!({ "t": "sub", "id": 2, "room": seat.room, "limit": 0 });
+    if let Some(seq) = seat.cursor {
+        sub = json!({ "t": "sub", "id": 2, "room": seat.room, "cursor": { "epoch": "e1", "seq": seq } });
+    }
+    line.send(Message::text(sub.to_string())).await.expect("a socket");
+    loop {
+        let message = line.next().await.expect("a frame").expect("a frame");
+        let Message::Text(text) = message else { continue };
+        assert!(!text.starts_with("{\"t\":\"nak\""), "not followed: {text}");
+        drop(hear(&text, seat, heard));
+        if text.starts_with("{\"t\":\"caught\"") {
+            heard.head = number(&text, "\"seq\":").unwrap_or(0);
+            break;
+        }
+    }
 }
 
 async fn listen(
@@ -203,7 +209,11 @@ async fn listen(
     loop {
         tokio::select! {
             message = line.next() => match message {
-                Some(Ok(Message::Text(text))) => hear(&text, &seat, &mut heard),
+                Some(Ok(Message::Text(text))) => {
+                    if let Some(answer) = hear(&text, &seat, &mut heard) {
+                        drop(line.send(answer).await);
+                    }
+                }
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return heard,
             },
@@ -215,35 +225,33 @@ async fn listen(
     }
 }
 
-/// Takes one frame. It is not parsed as JSON: the load must cost less than what it measures.
-fn hear(text: &str, seat: &Seat, heard: &mut Heard) {
+/// Takes one frame; what it wants for an answer.
+fn hear(text: &str, seat: &Seat, heard: &mut Heard) -> Option<Message> {
     let now = micros(seat.begin.elapsed());
-    if text.starts_with("{\"t\":\"ev\"") {
-        heard.events += 1;
-        let seq = number(text, "\"seq\":").unwrap_or(0);
-        if heard.head != 0 && seq != heard.head + 1 {
-            heard.wrong += 1;
+    match seat.speech.hear(text, &seat.nick) {
+        Frame::Said { seq, meant, is_own } => {
+            heard.events += 1;
+            if let Some(seq) = seq {
+                if heard.head != 0 && seq != heard.head + 1 {
+                    heard.wrong += 1;
+                }
+                heard.head = seq;
+            }
+            let took = meant.map(|meant| now.saturating_sub(meant.unsigned_abs()));
+            if is_own {
+                heard.acks.extend(took);
+            } else if seat.measures {
+                heard.deliveries.extend(took);
+            }
         }
-        heard.head = seq;
-        if seat.measures
-            && let Some(meant) = number(text, "\"body\":\"@")
-        {
-            heard.deliveries.push(now.saturating_sub(meant.unsigned_abs()));
+        Frame::Ack { meant } => {
+            heard.acks.extend(meant.map(|it| now.saturating_sub(it.unsigned_abs())));
         }
-    } else if text.starts_with("{\"t\":\"ack\"") {
-        if let Some(meant) = number(text, "\"cid\":\"") {
-            heard.acks.push(now.saturating_sub(meant.unsigned_abs()));
-        }
-    } else if text.starts_with("{\"t\":\"nak\"") {
-        heard.refused += 1;
+        Frame::Refused => heard.refused += 1,
+        Frame::Wants(answer) => return Some(Message::text(answer.to_owned())),
+        Frame::Other => {}
     }
-}
-
-/// The number that follows a mark.
-fn number(text: &str, mark: &str) -> Option<i64> {
-    let (_, rest) = text.split_once(mark)?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-    rest.get(..end)?.parse().ok()
+    None
 }
 
 fn micros(span: Duration) -> u64 {

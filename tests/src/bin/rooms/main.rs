@@ -10,7 +10,9 @@
 mod bare;
 mod clients;
 mod measure;
+mod others;
 mod process;
+mod speech;
 mod stage;
 
 use std::time::Duration;
@@ -22,6 +24,8 @@ use stage::{Kind, Stage};
 
 /// Sockets in one room, messages a second: what is said to many.
 const FAN_OUT: Plan = Plan { rooms: 1, sockets: 200, per_second: 20, seconds: 10 };
+/// A room of a thousand: 10,000 deliveries a second.
+const THOUSAND: Plan = Plan { rooms: 1, sockets: 1_000, per_second: 10, seconds: 15 };
 /// Sockets in many rooms: what is said to few.
 const MANY: Plan = Plan { rooms: 50, sockets: 200, per_second: 100, seconds: 10 };
 /// Sockets that come back at once, each with a cursor.
@@ -47,7 +51,9 @@ fn main() {
 
 async fn run(chosen: Option<&str>) {
     let mut rows = Vec::new();
-    for kind in [Kind::Bare, Kind::Sqlite, Kind::Postgres, Kind::TwoNodes] {
+    let others = [Kind::Ejabberd, Kind::Prosody, Kind::SocketIo];
+    let ours = [Kind::Bare, Kind::Sqlite, Kind::Postgres, Kind::TwoNodes];
+    for kind in ours.into_iter().chain(others) {
         if chosen.is_some_and(|name| name != kind.name() && kind != Kind::Bare) {
             continue;
         }
@@ -55,16 +61,25 @@ async fn run(chosen: Option<&str>) {
             println!("{}: left out, its server is not there", kind.name());
             continue;
         };
+        if others.contains(&kind) && stage.serve().is_empty() {
+            println!("{}: left out, it is not installed", kind.name());
+            continue;
+        }
         rows.push(under_load("one room", kind, &stage, FAN_OUT).await);
+        rows.push(under_load("a thousand", kind, &stage, THOUSAND).await);
+        rows.push(idle(kind, &stage).await);
+        if others.contains(&kind) {
+            continue;
+        }
         rows.push(under_load("many rooms", kind, &stage, MANY).await);
         rows.push(storm(kind, &stage).await);
-        rows.push(idle(kind, &stage).await);
     }
     measure::table(&rows);
 }
 
 /// Messages by the clock.
 async fn under_load(name: &'static str, kind: Kind, stage: &Stage, plan: Plan) -> Row {
+    eprintln!("{name}, {}", kind.name());
     let servers = stage.serve();
     let crowd = Crowd::gather(&servers, stage, plan, None).await;
     let before = process::cpu(&servers);

@@ -125,11 +125,18 @@ pub(crate) fn table(rows: &[Row]) {
         let limit = rows.iter().find(|it| it.on == "bare" && it.what == row.what);
         let ratio = match (row.cost, limit.and_then(|it| it.cost)) {
             (Some(cost), Some(limit)) if row.on != "bare" => {
-                format!("; {:.1} x the limit", cost / limit)
+                format!("; {:.2} of the limit's deliveries a CPU second", limit / cost)
+            }
+            _ => String::new(),
+        };
+        let peer = rows.iter().find(|it| it.on == "ejabberd" && it.what == row.what);
+        let peer = match (row.cost, peer.and_then(|it| it.cost)) {
+            (Some(cost), Some(peer)) if row.on != "ejabberd" => {
+                format!(", {:.1} x ejabberd's", peer / cost)
             }
             _ => String::new(),
         };
         let budget = if row.over_budget { "; OVER 100 ms AT P95" } else { "" };
-        println!("{:<11}{:<9}{}{ratio}{budget}", row.what, row.on, row.told);
+        println!("{:<11}{:<9}{}{ratio}{peer}{budget}", row.what, row.on, row.told);
     }
 }

@@ -34,6 +34,11 @@ impl Server {
         Self { child, web: line.trim().to_owned() }
     }
 
+    /// One that was started otherwise.
+    pub(crate) const fn of(child: Child, web: String) -> Self {
+        Self { child, web }
+    }
+
     /// How much time it has had, of all cores.
     fn cpu(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));

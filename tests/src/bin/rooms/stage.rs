@@ -6,7 +6,7 @@ use gate::Role;
 use serde_json::json;
 use suite::{Backing, Company, Hub, Person};
 
-use crate::{Servers, process::Server};
+use crate::{Servers, others, process::Server, speech::Speech};
 
 /// People of each side who speak. Nobody may say more than two things a second.
 const SPEAKERS: usize = 60;
@@ -24,6 +24,12 @@ pub(crate) enum Kind {
     Postgres,
     /// Two hubs on PostgreSQL, joined by NATS; each side's people are on one of them.
     TwoNodes,
+    /// ejabberd's group chat, in memory.
+    Ejabberd,
+    /// Prosody's group chat, in memory.
+    Prosody,
+    /// A server on socket.io, in memory.
+    SocketIo,
 }
 
 impl Kind {
@@ -34,6 +40,18 @@ impl Kind {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::TwoNodes => "nodes",
+            Self::Ejabberd => "ejabberd",
+            Self::Prosody => "prosody",
+            Self::SocketIo => "socket.io",
+        }
+    }
+
+    /// How it is spoken to.
+    pub(crate) const fn speech(self) -> Speech {
+        match self {
+            Self::Bare | Self::Sqlite | Self::Postgres | Self::TwoNodes => Speech::Ours,
+            Self::Ejabberd | Self::Prosody => Speech::Xmpp,
+            Self::SocketIo => Speech::SocketIo,
         }
     }
 }
@@ -43,6 +61,8 @@ impl Kind {
 pub(crate) struct Stage {
     kind: Kind,
     backing: Option<Backing>,
+    /// Where others keep what they need.
+    folder: Option<Backing>,
     /// The tokens of the host's people.
     pub(crate) hosts: Vec<String>,
     /// The tokens of the party's people.
@@ -55,11 +75,12 @@ impl Stage {
     /// Sets it; none where a server that it needs is not there.
     pub(crate) async fn set(kind: Kind) -> Option<Self> {
         let backing = match kind {
-            Kind::Bare => {
+            Kind::Bare | Kind::Ejabberd | Kind::Prosody | Kind::SocketIo => {
                 let some = || vec![String::from("nobody")];
                 let rooms = (0..ROOMS).map(|number| format!("room{number}")).collect();
                 let (hosts, parties) = (some(), some());
-                return Some(Self { kind, backing: None, hosts, parties, rooms });
+                let folder = Some(Backing::sqlite());
+                return Some(Self { kind, backing: None, folder, hosts, parties, rooms });
             }
             Kind::Sqlite => Backing::sqlite(),
             Kind::Postgres => Backing::postgres().await?,
@@ -79,11 +100,20 @@ impl Stage {
         let hosts = speakers(&hub, &vendor).await;
         let parties = speakers(&hub, &partner).await;
         let backing = Some(hub.stop().await);
-        Some(Self { kind, backing, hosts, parties, rooms })
+        Some(Self { kind, backing, folder: None, hosts, parties, rooms })
     }
 
-    /// Starts its servers: the host's people speak to the first, the party's to the last.
+    /// What it is.
+    pub(crate) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Starts its servers: the host's people speak to the first, the party's to the last. None
+    /// where one is not to be had.
     pub(crate) fn serve(&self) -> Servers {
+        if let (Some(folder), true) = (&self.folder, self.kind != Kind::Bare) {
+            return others::start(self.kind, folder.folder()).into_iter().collect();
+        }
         let Some(backing) = &self.backing else {
             return vec![Server::start("--bare", &[])];
         };

@@ -253,7 +253,10 @@ impl Drop for Cluster {
 
 impl Nats {
     fn start(&mut self) {
-        let mut command = Command::new("nats-server");
+        // Where Debian puts it, which is not on everybody's path.
+        let debian = Path::new("/usr/sbin/nats-server");
+        let program = if debian.exists() { debian } else { Path::new("nats-server") };
+        let mut command = Command::new(program);
         command.args(["--addr", "127.0.0.1", "--port", &self.port.to_string()]);
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         self.child = Some(child.expect("nats-server is there"));

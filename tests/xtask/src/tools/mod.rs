@@ -47,9 +47,11 @@ pub(crate) enum Need {
     Node,
     /// What the crate `edifact-rs` says of files, as a program.
     EdifactRs,
+    /// `ejabberd` and `prosody`, for a benchmark alone.
+    ChatServers,
 }
 
-/// All of them.
+/// All but those of one benchmark.
 pub(crate) const EVERY: &[Need] = &[
     Need::Postgres,
     Need::Nats,
@@ -80,6 +82,7 @@ impl Need {
             Self::Python => "Python with peers",
             Self::Node => "Node.js 20.19+",
             Self::EdifactRs => "edifact-rs",
+            Self::ChatServers => "ejabberd and Prosody",
         }
     }
 
@@ -97,6 +100,7 @@ impl Need {
             Self::Valgrind => &["valgrind"],
             Self::Java => &["default-jdk-headless", "libbcmail-java"],
             Self::Openssh => &["openssh-client", "openssh-server", "openssh-sftp-server"],
+            Self::ChatServers => &["ejabberd", "prosody"],
             Self::Python | Self::Node | Self::EdifactRs => &[],
         }
     }
@@ -112,6 +116,7 @@ impl Need {
             Self::Valgrind => on_path("valgrind"),
             Self::Java => java(),
             Self::Openssh => openssh(),
+            Self::ChatServers => on_path("prosody").and_then(|_| on_path("ejabberdctl")),
             Self::Python | Self::Node | Self::EdifactRs => None,
         }
     }
@@ -191,7 +196,8 @@ impl Tools {
             | Need::Openssl
             | Need::Valgrind
             | Need::Java
-            | Need::Openssh => {}
+            | Need::Openssh
+            | Need::ChatServers => {}
         }
         let Some(found) = need.find() else {
             return Err(installed.as_ref().err().map_or_else(
@@ -211,7 +217,8 @@ impl Tools {
             | Need::Openssh
             | Need::Python
             | Need::Node
-            | Need::EdifactRs => {}
+            | Need::EdifactRs
+            | Need::ChatServers => {}
         }
         Ok(())
     }
@@ -251,7 +258,7 @@ impl Tools {
                     (need.find(), said(need.find(), "--version"))
                 }
                 // It tells its version to none of its flags in all versions.
-                Need::Openssh => (need.find(), None),
+                Need::Openssh | Need::ChatServers => (need.find(), None),
                 Need::Dovecot => (need.find(), said(need.find(), "--version")),
                 Need::Openssl => (need.find(), said(need.find(), "version")),
             };

@@ -56,7 +56,7 @@ impl Client {
                     leaves = Instant::now() + self.millis(1_500..12_000);
                     match self.chance.random_range(0..3) {
                         _ if self.manner == Manner::Sloth => {
-                            tokio::time::sleep(self.millis(8_000..20_000)).await;
+                            tokio::time::sleep(self.millis(18_000..30_000)).await;
                         }
                         // As when a train goes into a tunnel: nothing is said.
                         0 => return OWN,

@@ -91,11 +91,6 @@ pub async fn ask(
     if view.summary.buyer.id != Some(scope.organisation()) {
         return Err(Refusal::NotTheBuyer);
     }
-    if view.summary.seller_key.is_some() {
-        let why = "a change of an order is not sent yet to a seller that is not on the hub; \
-                   agree on it otherwise";
-        return Err(Refusal::Field("lines", why.to_owned()));
-    }
     if view.summary.revision != revision {
         return Err(Refusal::Stale(view.summary.revision));
     }

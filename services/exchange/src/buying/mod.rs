@@ -2,7 +2,7 @@
 //! same commit. What comes back is taken by `interchanges/sellers`.
 
 mod http;
-mod paper;
+pub(crate) mod paper;
 mod sql;
 
 use commerce::orders::{self, NewOrder, Refusal, WriteOrders};

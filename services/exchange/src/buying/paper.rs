@@ -119,7 +119,7 @@ pub(super) fn document(order: &OrderView, wanted: &Wanted) -> Document {
 
 /// Writes the document from one name to another under these numbers, and tells what could not be
 /// carried.
-pub(super) fn write(
+pub(crate) fn write(
     document: &Document,
     (syntax, (own, partner)): (Syntax, (&str, &str)),
     numbers: x12::Numbers,
@@ -169,11 +169,11 @@ pub(super) fn write(
 ///
 /// # Errors
 /// In plain words, the first thing that is not.
-pub(super) fn is_good(bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn is_good(bytes: &[u8]) -> Result<(), String> {
     let read = dialects::read(bytes).map_err(|broken| broken.to_string())?;
     let verdict = read.first().map(dialects::Wire::check);
     let wrong = verdict.as_ref().and_then(|it| it.all().next());
     wrong.map_or(Ok(()), |it| {
-        Err(format!("the seller's dialect does not carry this order: {it}"))
+        Err(format!("the seller's dialect does not carry this: {it}"))
     })
 }

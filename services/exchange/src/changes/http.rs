@@ -1,8 +1,11 @@
-//! `/orders/{order}/changes/{rev}/answer`. All else about changes is served by `commerce`.
+//! Asking for changes, and `/orders/{order}/changes/{rev}/answer`. Reading them is served by `commerce`.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use commerce::{
-    changes::{ChangeAnswer, ChangeView, LineOffer, LineVerdict},
+    changes::{
+        ChangeAnswer, ChangeLine, ChangeOrders, ChangeView, LineOffer, LineVerdict,
+        Wanted,
+    },
     orders::AnswerOrders,
 };
 use gate::{At, Form, House, Page, Permit, Problem};
@@ -33,9 +36,42 @@ struct ChangeAnswerForm {
     lines: Vec<ChangeLineAnswer>,
 }
 
+/// What a buyer wants otherwise.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewChange {
+    /// The order's revision that is changed.
+    revision: i64,
+    /// Your number for the change, at most 45 characters.
+    #[serde(default)]
+    number: String,
+    /// Whether to call the order off; then no lines are named.
+    #[serde(default)]
+    cancels: bool,
+    /// What is to become of which lines.
+    #[serde(default)]
+    lines: Vec<ChangeLine>,
+    /// In words; at most 2,000 characters.
+    #[serde(default)]
+    note: String,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(answer))
+    OpenApiRouter::new().routes(routes!(ask)).routes(routes!(answer))
+}
+
+/// Ask for a change of an order as its buyer, or call it off.
+#[utoipa::path(post, path = "/api/v1/orders/{order}/changes", operation_id = "change_order", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 201, body = Page<ChangeView>), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn ask(
+    State(house): State<House>,
+    permit: Permit<ChangeOrders>,
+    At(order): At<Id<Order>>,
+    Form(form): Form<NewChange>,
+) -> Result<(StatusCode, Json<Page<ChangeView>>), Problem> {
+    let NewChange { revision, number, cancels, lines, note } = form;
+    let wanted = Wanted { number, whole: cancels, lines, note };
+    let all = super::ask::ask(&house, &permit, (order, revision), wanted).await?;
+    Ok((StatusCode::CREATED, Json(Page::all(all))))
 }
 
 /// Answer a change line by line, as the seller: as asked, otherwise, or not. What is agreed to is done; where the order or the

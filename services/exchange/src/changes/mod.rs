@@ -1,5 +1,7 @@
-//! Answering a change of an order. The answer and the 865 or ORDRSP that carries it share one commit.
+//! Changes of orders and their papers: asking for one (`ask.rs`), and answering one. The answer and the
+//! 865 or ORDRSP that carries it share one commit.
 
+mod ask;
 mod http;
 
 use commerce::{

@@ -2,7 +2,7 @@
 
 use commerce::changes::{self, Refusal};
 use gate::Scope;
-use kernel::{Fault, Id, Interchange, Order};
+use kernel::{Fault, Id, Interchange, Order, Organisation};
 use store::{Conn, Tx, statements};
 
 use super::{
@@ -22,6 +22,16 @@ statements! {
     CHANGE_OF unscoped "by the interchange in hand" = "
         select order_id from interchange_change where interchange_id = $1 and set_ordinal = $2";
 
+    /// The paper by which an order went out.
+    SENT_BY = "
+        select i.kind, i.sender, i.receiver
+        from interchange_order x
+        join interchange i on i.id = x.interchange_id and i.organisation_id = $1 and i.direction = 'out'
+        join trade_order o on o.id = x.order_id and o.buyer_id = $1 and o.seller_key is not null
+        where x.order_id = $2 and i.kind in ('850', 'ORDERS')
+        order by i.at, i.id
+        limit 1";
+
     /// The paper by which a change came to its seller.
     ORIGIN_OF_CHANGE = "
         select i.sha256, x.set_ordinal
@@ -31,6 +41,26 @@ statements! {
         where x.order_id = $2 and x.ordinal = $3 and x.set_ordinal > 0
         order by i.at, i.id
         limit 1";
+}
+
+/// The paper by which an order went to a seller that is not on the hub.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct SentBy {
+    /// `850` or `ORDERS`.
+    pub(crate) kind: String,
+    /// The buyer's EDI name.
+    pub(crate) sender: String,
+    /// The seller's.
+    pub(crate) receiver: String,
+}
+
+/// The paper by which an organisation sent an order; none where its seller is on the hub.
+pub(crate) async fn sent_by(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    order: Id<Order>,
+) -> Result<Option<SentBy>, Fault> {
+    conn.run(SENT_BY).bind(organisation).bind(order).optional().await
 }
 
 /// What the changes of an interchange came to.

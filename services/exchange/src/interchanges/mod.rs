@@ -53,7 +53,7 @@ pub use view::{AckRef, InterchangeView, OrderRef, Taken};
 pub use views::{SavedViewForm, SavedViewView, SavedViews};
 
 pub(crate) use arrivals::{Arrival, keep, keep_in};
-pub(crate) use changes::{link_change, origin_of_change};
+pub(crate) use changes::{SentBy, link_change, origin_of_change, sent_by};
 pub(crate) use deadlines::{DUE, pass};
 use judge::Cause;
 pub(crate) use outbound::{

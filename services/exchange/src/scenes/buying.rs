@@ -14,6 +14,8 @@ scenes! {
     an_order_goes_out_as_850_and_comes_back_as_answer_goods_and_invoice
     an_order_goes_out_as_orders_and_its_papers_come_back_in_edifact
     an_order_that_makes_no_sense_is_not_written
+    a_change_goes_out_as_860_and_its_counter_offer_comes_back
+    a_change_goes_out_as_ordchg
 }
 
 fn form(identifier: &str, syntax: &str) -> Value {
@@ -137,9 +139,6 @@ async fn an_order_goes_out_as_850_and_comes_back_as_answer_goods_and_invoice(
     );
     let ship = json!({ "revision": now["revision"], "sent_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] });
     stage.post(buyer, &format!("{order}/shipments"), ship).await.expect(403);
-    let change = json!({ "revision": now["revision"], "cancels": true });
-    let change = stage.post(buyer, &format!("{order}/changes"), change).await.expect(422);
-    assert!(change.to_string().contains("not on the hub"), "{change}");
 
     goods_and_invoice(&stage, &order).await;
 }
@@ -303,4 +302,75 @@ async fn an_order_that_makes_no_sense_is_not_written(stage: Stage) {
     let none = json!({ "items": [], "next": null });
     assert_eq!(stage.get(stage.vendor, "/orders").await.expect(200), none);
     assert_eq!(stage.get(stage.buyer, "/order-partners").await.expect(200), none);
+}
+
+async fn a_change_goes_out_as_860_and_its_counter_offer_comes_back(stage: Stage) {
+    let buyer = stage.buyer;
+    let one = stage.post(buyer, "/orders", form("ZZ:ACME", "x12")).await.expect(201);
+    let order = format!("/orders/{}", one["id"].as_str().unwrap());
+    let form = json!({
+        "revision": one["revision"], "number": "C-1", "note": "More of the first",
+        "lines": [{ "line": "1", "kind": "changed", "quantity": "8" }, { "line": "2", "kind": "deleted" }],
+    });
+    let path = format!("{order}/changes");
+    assert_eq!(stage.post(stage.rival, &path, form.clone()).await.status, 404);
+    let all = stage.post(buyer, &path, form).await.expect(201);
+    assert_eq!(all["items"][0]["state"], "asked");
+
+    let seen = stage.get(buyer, &order).await.expect(200);
+    let papers = seen["documents"].as_array().unwrap();
+    let place = papers.iter().position(|it| it["kind"] == "860").unwrap();
+    let bytes = sent(&stage, &seen, place).await;
+    let told = read(&bytes);
+    assert_eq!(
+        (told.kind, told.number.as_str(), told.purpose.as_str()),
+        (trade::Kind::OrderChange, "C-1", "change")
+    );
+    assert_eq!(told.about.as_ref().unwrap().number, "PO-1");
+    let words: Vec<_> = told.lines.iter().map(|it| it.change.as_deref()).collect();
+    assert_eq!(words, [Some("changed"), Some("deleted")]);
+    assert_eq!(told.lines[0].quantity.unwrap().to_string(), "8");
+    assert_eq!(told.lines[0].price.unwrap().to_string(), "4.15");
+
+    // The seller sends seven of the eight, and lets the second line go.
+    let answer = from_acme(
+        1,
+        "CA",
+        "865",
+        &[
+            "BCA*00*AC*PO-1***20261120****20261124",
+            "POC*1*CA*7*0*EA*4.15**VP*A-1",
+            "ACK*IQ*7*EA",
+            "POC*2*DI*10*0*EA*0.125**VP*A-2",
+            "ACK*ID*10*EA",
+            "CTT*2",
+        ],
+    );
+    taken(&stage, buyer, answer).await;
+    let all = stage.get(buyer, &path).await.expect(200);
+    let change = &all["items"][0];
+    assert_eq!(change["lines"][0]["offered"]["quantity"], "7", "{change:#}");
+    assert_eq!(change["lines"][1]["accepted"], true, "{change:#}");
+    let seen = stage.get(buyer, &order).await.expect(200);
+    let lines = seen["lines"].as_array().unwrap();
+    assert_eq!((lines.len(), &lines[0]["quantity"]), (1, &json!("7")), "{seen:#}");
+    let out = "select count(*) from interchange where direction = 'out' and kind = '865'";
+    assert_eq!(stage.count(out).await, 0, "the buyer answers nothing to itself");
+}
+
+async fn a_change_goes_out_as_ordchg(stage: Stage) {
+    let buyer = stage.buyer;
+    let one = stage.post(buyer, "/orders", form("ZZ:ACME", "edifact")).await.expect(201);
+    let order = format!("/orders/{}", one["id"].as_str().unwrap());
+    let form = json!({ "revision": one["revision"], "number": "C-1", "cancels": true });
+    stage.post(buyer, &format!("{order}/changes"), form).await.expect(201);
+    let seen = stage.get(buyer, &order).await.expect(200);
+    let papers = seen["documents"].as_array().unwrap();
+    let place = papers.iter().position(|it| it["kind"] == "ORDCHG").unwrap();
+    let told = read(&sent(&stage, &seen, place).await);
+    assert_eq!(
+        (told.kind, told.purpose.as_str()),
+        (trade::Kind::OrderChange, "cancellation")
+    );
+    assert_eq!(told.about.as_ref().unwrap().number, "PO-1");
 }

@@ -1,7 +1,7 @@
 //! An answer to an order, or to a change of one, line by line.
 
 use commerce::{
-    changes::{ChangeKind, ChangeLine, OrderedLine},
+    changes::{ChangeKind, ChangeLine, LineOffer, LineVerdict, OrderedLine},
     orders::{Answer, Decision, LineAnswer, OrderLineView},
 };
 use rust_decimal::Decimal;
@@ -142,16 +142,15 @@ fn promised(line: &Line) -> Option<kernel::Day> {
     told.chain(dates).chain(planned).find_map(iso_day)
 }
 
-/// The answer that a document gives to the lines of a change: which are agreed to, and a word to the
-/// buyer. Another quantity or price than was asked for is none.
+/// The answer that a document gives to the lines of a change: which are agreed to, how, where not as
+/// asked, and a word to the buyer.
 ///
 /// # Errors
 /// In plain words, what keeps it from being an answer.
-#[expect(clippy::type_complexity, reason = "lines with their answers, and a note")]
 pub(crate) fn change_answer(
     document: &Document,
     (asked, ordered): (&[ChangeLine], &[OrderedLine]),
-) -> Result<(Vec<(String, bool)>, Option<String>), String> {
+) -> Result<(Vec<LineVerdict>, Option<String>), String> {
     let whole = match document.answer.as_deref() {
         Some("accepted") => Some(true),
         Some("rejected") => Some(false),
@@ -177,7 +176,8 @@ pub(crate) fn change_answer(
                 change.line
             )
         })?;
-        lines.push((change.line.clone(), agreed));
+        let offer = told.filter(|_| agreed).and_then(|it| offered(it, change));
+        lines.push(LineVerdict { line: change.line.clone(), accept: agreed, offer });
     }
     let note = note(document, NOTE);
     Ok((lines, Some(note).filter(|it| !it.is_empty())))
@@ -207,19 +207,27 @@ fn agrees(line: &Line, change: &ChangeLine) -> Result<Option<bool>, String> {
             }
         }
     }
-    let asked =
-        |text: &Option<String>| text.as_deref().and_then(|it| it.parse::<Decimal>().ok());
+    Ok(agreed)
+}
+
+/// How a line agrees, where not as it was asked: the seller's counter-offer.
+fn offered(line: &Line, change: &ChangeLine) -> Option<LineOffer> {
+    if change.kind == ChangeKind::Deleted {
+        return None;
+    }
+    let other = |told: Option<Decimal>, asked: &Option<String>| {
+        let asked = asked.as_deref().and_then(|it| it.parse::<Decimal>().ok())?;
+        let told = told.filter(|it| *it != asked)?;
+        Some(told.normalize().to_string())
+    };
     let told = line.confirmations.iter().filter_map(|it| it.quantity);
     let told = told.reduce(Decimal::saturating_add);
-    let other_quantity = told.zip(asked(&change.quantity)).is_some_and(|(a, b)| a != b);
-    let other_price =
-        line.unit_price().zip(asked(&change.unit_price)).is_some_and(|(a, b)| a != b);
-    if !deleted && agreed == Some(true) && (other_quantity || other_price) {
-        return Err(format!(
-            "line {} of the change is answered with another quantity or price than was asked \
-             for; accept it or reject it",
-            change.line
-        ));
-    }
-    Ok(agreed)
+    let promised = promised(line);
+    let offer = LineOffer {
+        quantity: other(told, &change.quantity),
+        unit_price: other(line.unit_price(), &change.unit_price),
+        requested_on: promised
+            .filter(|it| change.requested_on.is_some_and(|asked| asked != *it)),
+    };
+    Some(offer).filter(|it| *it != LineOffer::default())
 }

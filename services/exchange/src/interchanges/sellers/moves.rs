@@ -1,7 +1,7 @@
 //! The moves that a seller's papers make: those of the browser, by the same verbs.
 
 use commerce::{
-    changes::{self, ChangeAnswer, LineVerdict},
+    changes::{self, ChangeAnswer},
     fulfilment::{Excess, InvoiceBasis, WriteInvoices, WriteShipments},
     invoices,
     orders::{self, AnswerOrders, OrderState, OrderView},
@@ -95,9 +95,6 @@ async fn changed(
         Err(refusal) => return Err(Stop::Why(refusal.into_words()?)),
     };
     let (lines, note) = seller::change_answer(&said.document, (&lines, &ordered))?;
-    let lines = lines.into_iter();
-    let lines = lines.map(|(line, accept)| LineVerdict { line, accept, offer: None });
-    let lines = lines.collect();
     let given = ChangeAnswer { revision: view.summary.revision, note, lines };
     let (house, may) = (case.house, permit::<AnswerOrders>(case.receiver));
     let change = (view.summary.id, ordinal);

@@ -33,8 +33,7 @@ export function Changes({ order }: { order: Order }) {
   });
   const all = asked.data?.items ?? [];
   const buys = order.buyer.id === me.organisation.id && me.can.includes('order.change');
-  // A change is not sent to a seller that is not on the hub.
-  const may = buys && !!order.seller.id && OPEN.includes(order.state);
+  const may = buys && OPEN.includes(order.state);
   if (all.length === 0 && !may) return null;
   return (
     <Section title={t('change.title')}>

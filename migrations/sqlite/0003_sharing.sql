@@ -22,7 +22,7 @@ create table audit_head (
 -- The only container that more than one organisation can see.
 create table space (
     id         blob    not null primary key check (length(id) = 16),
-    kind       text    not null check (kind in ('deal')),
+    kind       text    not null check (kind in ('deal', 'direct')),
     host_id    blob    not null references organisation (id),
     visibility text    not null check (visibility in ('full', 'host_only')),
     state      text    not null check (state in ('open', 'closed')),
@@ -92,13 +92,16 @@ create index visible_by_grant on visible (grant_id);
 create table room (
     id              blob    not null primary key check (length(id) = 16),
     space_id        blob    not null references space (id),
-    kind            text    not null check (kind in ('main', 'internal', 'topic')),
+    kind            text    not null check (kind in ('main', 'internal', 'topic', 'direct')),
     organisation_id blob    references organisation (id),
     title           text    not null,
     epoch           text    not null,
     head_seq        integer not null,
     first_seq       integer not null,
-    created_at      integer not null
+    created_at      integer not null,
+    locked          integer not null default 0,
+    slow_s          integer not null default 0,
+    revision        integer not null default 1
 ) strict;
 create index room_by_space on room (space_id, kind);
 create unique index room_one_main on room (space_id) where kind = 'main';
@@ -115,7 +118,7 @@ create index room_party_by_party on room_party (party_id);
 create table room_event (
     room_id         blob    not null references room (id),
     seq             integer not null,
-    kind            text    not null check (kind in ('msg', 'edit', 'redact', 'react', 'pin', 'card', 'stage', 'party', 'guest', 'quote', 'order', 'edi', 'topic')),
+    kind            text    not null check (kind in ('msg', 'edit', 'redact', 'react', 'pin', 'card', 'stage', 'party', 'guest', 'quote', 'order', 'edi', 'topic', 'hide', 'rule')),
     author_kind     text    not null check (author_kind in ('person', 'guest', 'system')),
     author_id       blob,
     author_name     text    not null,
@@ -199,24 +202,12 @@ create view live_visible as
     where (g.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null))
       and (v.party_id is null or p.state = 'active');
 
--- The rooms an organisation may read, and from where.
+-- The rooms an organisation may read, and from where. Those of two people are not among them:
+-- see `person_room`.
 create view readable_room as
     select p.organisation_id, r.id as room_id, r.space_id, r.kind, r.title, r.epoch,
            r.head_seq, r.first_seq, m.from_seq, p.id as party_id
     from room r
     join room_party m on m.room_id = r.id
-    join live_party p on p.id = m.party_id;
-
--- The notifications that may be read: one that came with a part in a space only while that
--- part is live, or waits for an answer.
-create view live_notification as
-    select n.id, n.organisation_id, n.person_id, n.kind, n.params, n.subject_kind, n.subject_id,
-           n.party_id, n.at, n.read_at,
-           cast(case when p.id is null or p.role = 'host' or ',' || p.offered_mask || ',' like '%,title,%' then 0 else 1 end as bigint) as hides_title
-    from notification n
-    left join space_party p on p.id = n.party_id and p.organisation_id = n.organisation_id
-    left join partnership h on h.id = p.partnership_id
-    where (n.party_id is null
-           or (p.state in ('active', 'invited')
-               and (p.partnership_id is null or (h.state in ('active', 'ending') and h.suspended_by is null))))
-      and (n.kind <> 'deal_stage' or p.id is null or p.role = 'host' or ',' || p.offered_mask || ',' like '%,stage,%');
+    join live_party p on p.id = m.party_id
+    where r.kind <> 'direct';

@@ -27,6 +27,7 @@ const FOR_EVERY_ROLE: &[&str] = &[
     "POST /api/v1/edi/views",
     "POST /api/v1/notifications/read",
     "PATCH /api/v1/rooms/{room}/own",
+    "POST /api/v1/rooms/{room}/reports",
     "POST /api/v1/rooms/{room}/read",
     "POST /api/v1/sign-out",
     "POST /api/v1/switch",
@@ -52,6 +53,7 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/mailing/files",
     "GET /api/v1/mailing/files/{mail_file}",
     "GET /api/v1/mailing/partners",
+    "GET /api/v1/reports",
     "GET /api/v1/sftp/files",
     "GET /api/v1/sftp/mailboxes",
 ];

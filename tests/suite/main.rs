@@ -16,12 +16,14 @@ mod as2;
 mod catalogue;
 mod command_line;
 mod crash;
+mod directs;
 mod files;
 mod forum;
 mod imports;
 mod jobs;
 mod journey;
 mod logs;
+mod moderation;
 mod nodes;
 #[path = "../../services/exchange/src/scenes/openssh.rs"]
 #[expect(dead_code, reason = "the scenes of the exchange call us by OpenSSH, too")]

@@ -150,6 +150,12 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
             json!({ "draft": "Not sent yet", "level": "mentions" })
         }
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
+        "PATCH /api/v1/rooms/{room}/rules" => json!({ "slow_s": 5 }),
+        "POST /api/v1/rooms/{room}/reports" => json!({ "target": 1, "reason": "Rude" }),
+        "PATCH /api/v1/reports/{report}" => json!({ "settled": true }),
+        "POST /api/v1/directs" => {
+            json!({ "person": scene.bruno.id, "organisation": organisation })
+        }
         "POST /api/v1/edi/interchanges/{interchange}/mend"
         | "POST /api/v1/edi/interchanges/{interchange}/mend/preview"
         | "POST /api/v1/edi/interchanges/{interchange}/discard" => {

@@ -101,6 +101,11 @@ impl Scene {
         self.keep("file", &last["detail"]["files"][0]["id"]);
         let form = json!({ "title": "Plans", "guest": { "email": "amaya@roca.example", "name": "Amaya Roca" }, "message": "May we see them?" });
         let topic = bruno.post(&format!("{path}/topics"), form).await.expect(201);
+        let form = json!({ "target": 2, "reason": "Not so loud" });
+        let report = format!("/api/v1/rooms/{}/reports", self.id("room"));
+        bruno.post(&report, form).await.expect(204);
+        let reports = olga.get("/api/v1/reports").await.expect(200);
+        self.keep("report", &reports["items"][0]["id"]);
         self.keep("topic", &topic["id"]);
         let guest =
             bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);

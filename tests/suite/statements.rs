@@ -44,6 +44,26 @@ const ORGANISATIONS: &[&str] = &[
 ];
 
 #[test]
+fn who_asks_for_a_persons_rooms_names_the_person() {
+    let (mut asked, mut loose) = (0, Vec::new());
+    for (feature, statements) in hub::statements() {
+        for statement in statements {
+            for sql in [statement.sqlite, statement.postgres] {
+                for rest in sql.split("person_room ").skip(1) {
+                    let alias = rest.split_whitespace().next().unwrap_or_default();
+                    asked += 1;
+                    if !sql.contains(&format!("{alias}.person_id")) {
+                        loose.push(format!("{feature}::{}", statement.name));
+                    }
+                }
+            }
+        }
+    }
+    assert!(asked > 30, "else it looks at nothing: {asked}");
+    assert!(loose.is_empty(), "they would read what two people say: {loose:#?}");
+}
+
+#[test]
 fn no_feature_has_two_statements_of_one_name() {
     for (feature, statements) in hub::statements() {
         let mut names: Vec<_> =

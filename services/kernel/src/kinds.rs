@@ -49,6 +49,8 @@ kinds! {
     Grant = "grt";
     /// A room: one log with one audience.
     Room = "room";
+    /// A message that somebody found wrong.
+    Report = "rpt";
     /// A file on a message.
     StoredFile = "fil";
     /// An outside contact, by mail.

@@ -62,3 +62,61 @@ impl Action for KeepOwn {
         Reach::Own
     }
 }
+
+/// Hide what was said where one's organisation is the host; lock a room, slow it down.
+#[derive(Debug)]
+pub enum Moderate {}
+
+impl Action for Moderate {
+    const NAME: &'static str = "room.moderate";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        match role {
+            Role::Owner | Role::Admin | Role::ChannelManager => Reach::Organisation,
+            Role::Seller
+            | Role::Marketer
+            | Role::Buyer
+            | Role::Support
+            | Role::EdiOperator
+            | Role::Finance
+            | Role::Viewer => Reach::Nowhere,
+        }
+    }
+}
+
+/// Report what was said.
+#[derive(Debug)]
+pub enum Report {}
+
+impl Action for Report {
+    const NAME: &'static str = "room.report";
+    const WRITES: bool = true;
+
+    fn reach(_role: Role) -> Reach {
+        Reach::Organisation
+    }
+}
+
+/// Look at what was reported, and settle it.
+#[derive(Debug)]
+pub enum ReadReports {}
+
+impl Action for ReadReports {
+    const NAME: &'static str = "report.settle";
+    const WRITES: bool = true;
+
+    fn reach(role: Role) -> Reach {
+        match role {
+            Role::Owner | Role::Admin => Reach::Organisation,
+            Role::ChannelManager
+            | Role::Seller
+            | Role::Marketer
+            | Role::Buyer
+            | Role::Support
+            | Role::EdiOperator
+            | Role::Finance
+            | Role::Viewer => Reach::Nowhere,
+        }
+    }
+}

@@ -4,12 +4,13 @@
 //! said again: whoever asks twice gets the place of the first.
 
 use gate::{Caller, Role};
-use kernel::{Fault, Id, Moment, Organisation, Person};
+use kernel::{Fault, Id, Moment, Person};
 use serde_json::Value;
 use sharing::{About, Author, EventKind, NewEvent, Reach, log};
 use store::Tx;
 
 use crate::{
+    moderation,
     post::{Posted, Refusal, refusal},
     rules::{Act, Draft},
 };
@@ -39,13 +40,26 @@ pub(crate) async fn post(
     if let Some(it) = log::appended_before(tx, room, &event).await.map_err(refusal)? {
         return posted(it.seq, it.at, true);
     }
-    let message = log::message(tx, organisation, room, target).await?;
+    let message = log::message(tx, caller, room, target).await?;
     let message = message.ok_or(Refusal::BadTarget)?;
     let own =
         message.person == Some(person) && message.organisation == Some(organisation);
     match &draft.act {
+        Act::Hide { on, .. } => {
+            if !moderation::hosts(tx, caller, reach).await? {
+                return Err(Refusal::NotHost);
+            }
+            if message.gone {
+                return Err(Refusal::BadTarget);
+            }
+            if message.hidden == *on {
+                return posted(target, now, true);
+            }
+            let side = (target, message.organisation);
+            moderation::hide(tx, caller, room, side, *on, now).await?;
+        }
         // It was taken back already: once is enough.
-        Act::Redact { .. } if message.redacted => return posted(target, now, true),
+        Act::Redact { .. } if message.gone => return posted(target, now, true),
         _ if message.redacted => return Err(Refusal::BadTarget),
         Act::Edit { .. } if !own => return Err(Refusal::NotYours),
         Act::Redact { .. } => {
@@ -57,7 +71,7 @@ pub(crate) async fn post(
             log::redact(tx, room, target).await?;
         }
         Act::React { emoji, on, .. } => {
-            let said = about(tx, organisation, reach, target).await?;
+            let said = about(tx, caller, reach, target).await?;
             let given = reactions(&said);
             let stands =
                 given.iter().any(|it| it.emoji == *emoji && it.by.contains(&person));
@@ -70,11 +84,11 @@ pub(crate) async fn post(
             }
         }
         Act::Pin { on, .. } => {
-            let said = about(tx, organisation, reach, target).await?;
+            let said = about(tx, caller, reach, target).await?;
             if is_pinned(&said) == *on {
                 return posted(target, now, true);
             }
-            let pins = log::pinned(tx, organisation, room).await?;
+            let pins = log::pinned(tx, caller, room).await?;
             if *on && pins.len() >= MOST_PINS {
                 return Err(Refusal::TooManyPins);
             }
@@ -112,6 +126,7 @@ pub(crate) fn event(
         Act::Redact { target } => (EventKind::Redact, None, Some(*target)),
         Act::React { target, .. } => (EventKind::React, None, Some(*target)),
         Act::Pin { target, .. } => (EventKind::Pin, None, Some(*target)),
+        Act::Hide { target, .. } => (EventKind::Hide, None, Some(*target)),
     };
     NewEvent {
         kind,
@@ -126,11 +141,11 @@ pub(crate) fn event(
 
 async fn about(
     tx: &mut Tx,
-    organisation: Id<Organisation>,
+    caller: &Caller,
     reach: &Reach,
     target: i64,
 ) -> Result<Vec<About>, Fault> {
-    log::about(tx, organisation, reach.room, (target, target)).await
+    log::about(tx, caller, reach.room, (target, target)).await
 }
 
 /// One emoji under a message, and who gave it.

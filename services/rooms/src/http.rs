@@ -12,20 +12,20 @@ use crm::deals::rooms::{self as views, RoomView};
 use gate::{Asked, At, Caller, Form, House, Page, Permit, Problem, ProblemKind};
 use kernel::{Id, Moment, Organisation, Person, Room, Space};
 use serde::{Deserialize, Serialize};
-use sharing::{Range, Reach, log};
+use sharing::{Range, Reach, Reader, log};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
     live::{commit, reads},
-    post::{Posted, Refusal},
+    post::{Posted, Refusal, seconds},
     rules::{Act, Draft},
     sql,
     standing::{EventView, views},
 };
 
-const RATE: ProblemKind =
+pub(crate) const RATE: ProblemKind =
     ProblemKind { slug: "too-many-messages", status: 429, title: "Too many messages" };
 
 /// A part of a room's log, oldest first.
@@ -84,6 +84,9 @@ enum ActForm {
     React { target: i64, emoji: String, on: Option<bool> },
     /// Pin it; with `on: false`, unpin it.
     Pin { target: i64, on: Option<bool> },
+    /// Hide it from all but its author's side; with `on: false`, show it again. Only the host's
+    /// owners, administrators and channel managers.
+    Hide { target: i64, on: Option<bool> },
 }
 
 /// A part of a name.
@@ -171,7 +174,7 @@ async fn list_events(
     At(room): At<Id<Room>>,
     Asked(asked): Asked<Stretch>,
 ) -> Result<Json<EventPage>, Problem> {
-    let organisation = permit.scope().organisation();
+    let reader = Reader::from(permit.scope());
     let limit = asked.limit.unwrap_or(50).clamp(1, 200);
     let mut conn = house.db.read().await?;
     let range = match (asked.after, asked.before, asked.at) {
@@ -179,7 +182,7 @@ async fn list_events(
         (None, Some(seq), None) => Range::Before(seq),
         (None, None, Some(at)) => {
             let at = Moment::from_micros(at.saturating_mul(1_000));
-            Range::After(log::before_moment(&mut conn, organisation, room, at).await?)
+            Range::After(log::before_moment(&mut conn, reader, room, at).await?)
         }
         (None, None, None) => Range::Before(i64::MAX),
         (Some(_) | None, Some(_) | None, Some(_) | None) => {
@@ -190,17 +193,17 @@ async fn list_events(
         }
     };
     if let Some(target) = asked.thread {
-        let reach = log::reach(&mut conn, organisation, room).await?;
+        let reach = log::reach(&mut conn, reader, room).await?;
         let Reach { epoch, head, first, .. } = reach.ok_or_else(Problem::not_found)?;
         let from = (target, asked.after.unwrap_or(0));
-        let events = log::thread(&mut conn, organisation, room, from, limit).await?;
-        let items = views(&mut conn, organisation, room, events).await?;
+        let events = log::thread(&mut conn, reader, room, from, limit).await?;
+        let items = views(&mut conn, reader, room, events).await?;
         return Ok(Json(EventPage { epoch, head, first, items }));
     }
-    let slice = log::slice(&mut conn, organisation, room, range, limit).await?;
+    let slice = log::slice(&mut conn, reader, room, range, limit).await?;
     let slice = slice.ok_or_else(Problem::not_found)?;
     let Reach { epoch, head, first, .. } = slice.reach;
-    let items = views(&mut conn, organisation, room, slice.events).await?;
+    let items = views(&mut conn, reader, room, slice.events).await?;
     Ok(Json(EventPage { epoch, head, first, items }))
 }
 
@@ -214,7 +217,7 @@ pub(crate) enum Refused {
 
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
-        Self::Problem(refusal.into())
+        refusal.wait().map_or_else(|| Self::Problem(refusal.into()), Self::Wait)
     }
 }
 
@@ -229,7 +232,7 @@ impl IntoResponse for Refused {
         match self {
             Self::Problem(problem) => problem.into_response(),
             Self::Wait(wait) => {
-                let seconds = wait.as_millis().div_ceil(1_000);
+                let seconds = seconds(wait);
                 let detail = format!("wait {seconds} s, and send it again");
                 let headers = [(header::RETRY_AFTER, seconds.to_string())];
                 (headers, Problem::new(&RATE, detail)).into_response()
@@ -270,6 +273,7 @@ async fn act_on_message(
             Act::React { target, emoji, on: on.unwrap_or(true) }
         }
         ActForm::Pin { target, on } => Act::Pin { target, on: on.unwrap_or(true) },
+        ActForm::Hide { target, on } => Act::Hide { target, on: on.unwrap_or(true) },
     };
     post(&house, &live, caller, Draft::doing(room, cid, act)?).await
 }
@@ -305,16 +309,15 @@ async fn list_pins(
     permit: Permit<ReadRooms>,
     At(room): At<Id<Room>>,
 ) -> Result<Json<Page<EventView>>, Problem> {
-    let (organisation, mut conn) =
-        (permit.scope().organisation(), house.db.read().await?);
-    if log::reach(&mut conn, organisation, room).await?.is_none() {
+    let (reader, mut conn) = (Reader::from(permit.scope()), house.db.read().await?);
+    if log::reach(&mut conn, reader, room).await?.is_none() {
         return Err(Problem::not_found());
     }
-    let events = log::pinned(&mut conn, organisation, room).await?;
+    let events = log::pinned(&mut conn, reader, room).await?;
     let mut items = Vec::with_capacity(events.len());
     // They may lie far apart: each is looked at for itself.
     for event in events {
-        items.extend(views(&mut conn, organisation, room, vec![event]).await?);
+        items.extend(views(&mut conn, reader, room, vec![event]).await?);
     }
     Ok(Json(Page::all(items)))
 }
@@ -328,14 +331,12 @@ async fn list_callable(
     At(room): At<Id<Room>>,
     Asked(asked): Asked<NamePart>,
 ) -> Result<Json<Page<CallableView>>, Problem> {
-    let (organisation, mut conn) =
-        (permit.scope().organisation(), house.db.read().await?);
-    if log::reach(&mut conn, organisation, room).await?.is_none() {
+    let (reader, mut conn) = (Reader::from(permit.scope()), house.db.read().await?);
+    if log::reach(&mut conn, reader, room).await?.is_none() {
         return Err(Problem::not_found());
     }
     let part = asked.q.unwrap_or_default();
-    let people =
-        sql::callable(&mut conn, organisation, room, &part, MOST_CALLABLE).await?;
+    let people = sql::callable(&mut conn, reader, room, &part, MOST_CALLABLE).await?;
     let items = people.into_iter().map(|somebody| CallableView {
         user: somebody.person_id,
         name: somebody.name,
@@ -359,7 +360,7 @@ async fn mark_room_read(
     }
     let organisation = permit.scope().organisation();
     let mut tx = house.db.write().await?;
-    if log::reach(&mut tx, organisation, room).await?.is_none() {
+    if log::reach(&mut tx, &caller, room).await?.is_none() {
         return Err(Problem::not_found());
     }
     reads::mark(&mut tx, &house, (organisation, caller.person, room), form.seq).await?;

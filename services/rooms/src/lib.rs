@@ -6,10 +6,13 @@
 
 mod access;
 mod acts;
+mod directs;
 mod files;
 mod forum;
 mod http;
 mod live;
+mod moderation;
+mod news;
 mod own;
 mod post;
 mod rules;
@@ -24,7 +27,9 @@ use gate::{ActionRow, House, action_row};
 use store::Statement;
 use utoipa_axum::router::OpenApiRouter;
 
-pub use access::{KeepOwn, MarkRead, PostMessage, ReadRooms};
+pub use access::{
+    KeepOwn, MarkRead, Moderate, PostMessage, ReadReports, ReadRooms, Report,
+};
 pub use live::Live;
 pub use post::{Posted, Refusal};
 pub use rules::{Act, Draft, MOST_CHARS, Mention};
@@ -35,12 +40,17 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<PostMessage>(),
     action_row::<MarkRead>(),
     action_row::<KeepOwn>(),
+    action_row::<Moderate>(),
+    action_row::<Report>(),
+    action_row::<ReadReports>(),
 ];
 
 /// Every statement of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("rooms", sql::ALL),
+    ("rooms.directs", directs::STATEMENTS),
     ("rooms.forum", forum::STATEMENTS),
+    ("rooms.moderation", moderation::STATEMENTS),
     ("rooms.own", own::STATEMENTS),
     ("rooms.search", search::STATEMENTS),
 ];
@@ -49,7 +59,9 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
     http::routes()
         .merge(files::routes())
+        .merge(directs::routes())
         .merge(forum::routes())
+        .merge(moderation::routes())
         .merge(own::routes())
         .merge(search::routes())
         .merge(socket::routes())

@@ -1,21 +1,23 @@
 //! Saying something in a room: the one way in, for the socket and for REST.
 
-use std::collections::{BTreeMap, HashMap, hash_map::Entry};
+use std::{
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    time::Duration,
+};
 
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
-use kernel::{Fault, Id, Moment, Organisation, Person, Room, Space};
-use serde_json::{Value, json};
-use sharing::{NewEvent, Reach, log, notify};
-use store::{Hint, Tx};
+use kernel::{Fault, Id, Moment, Room, Space};
+use serde_json::Value;
+use sharing::{NewEvent, Reach, Reader, log};
+use store::Tx;
 
 use crate::{
     PostMessage, acts,
-    rules::{self, Act, Draft, Mention},
+    moderation::Slow,
+    news::News,
+    rules::{self, Act, Draft},
     sql,
 };
-
-/// How many people one message notifies at most.
-const MOST_NOTIFIED: i64 = 50;
 
 /// A message that stands in the log.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +59,14 @@ pub enum Refusal {
     /// There is no such message, or it was taken back.
     #[error("there is no such message, or it was taken back")]
     BadTarget,
+    /// Only the host of the space decides.
+    #[error(
+        "only the host hides what was said: its owners, administrators and channel managers"
+    )]
+    NotHost,
+    /// The room is slowed down.
+    #[error("this room is slow: wait {} s, and send it again", seconds(*.0))]
+    Slow(Duration),
     /// Somebody else said it.
     #[error("only who said it may change it or take it back")]
     NotYours,
@@ -92,6 +102,8 @@ impl Refusal {
             Self::TooLong => "too_long",
             Self::BadReply => "bad_reply",
             Self::BadTarget => "bad_target",
+            Self::NotHost => "not_host",
+            Self::Slow(_) => "rate",
             Self::NotYours => "not_yours",
             Self::BadEmoji => "bad_emoji",
             Self::TooManyMentions => "too_many_mentions",
@@ -107,7 +119,10 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::NotFound => Self::not_found(),
-            Refusal::Forbidden | Refusal::NotYours => Self::new(&FORBIDDEN, detail),
+            Refusal::Forbidden | Refusal::NotYours | Refusal::NotHost => {
+                Self::new(&FORBIDDEN, detail)
+            }
+            Refusal::Slow(_) => Self::new(&crate::http::RATE, detail),
             Refusal::CidReused => Self::new(&CID_REUSED, detail),
             Refusal::BadCid => Self::refused("cid", detail),
             Refusal::Empty | Refusal::TooLong | Refusal::TooManyMentions => {
@@ -123,23 +138,28 @@ impl From<Refusal> for Problem {
     }
 }
 
+impl Refusal {
+    /// How long to wait until it may be said.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        if let Self::Slow(wait) = self { Some(*wait) } else { None }
+    }
+}
+
+/// Whole seconds, rounded up.
+pub(crate) const fn seconds(wait: Duration) -> u128 {
+    wait.as_millis().div_ceil(1_000)
+}
+
 /// What one transaction says, in one room or several.
 ///
 /// The rights that it reads hold to its end: each was read while its party was held, so that
 /// who takes it away comes after.
 #[derive(Debug, Default)]
 pub(crate) struct Round {
-    rights: HashMap<(Id<Organisation>, Id<Room>), Option<Reach>>,
+    rights: HashMap<(Reader, Id<Room>), Option<Reach>>,
     news: BTreeMap<Id<Room>, News>,
-}
-
-/// Who said something in a room, each with the first of it.
-#[derive(Debug)]
-struct News {
-    reach: Reach,
-    authors: Vec<(Id<Person>, i64)>,
-    /// Who calls whom, for which organisation, and where.
-    calls: Vec<(Id<Organisation>, Id<Person>, Mention, i64)>,
+    /// In rooms that are slowed down: what each who writes said last.
+    slow: Slow,
 }
 
 impl Round {
@@ -151,10 +171,20 @@ impl Round {
         drafts: &[(&Caller, &Draft)],
     ) -> Result<(), Fault> {
         for (caller, draft) in drafts {
-            let key = (caller.organisation, draft.room);
-            if let Entry::Vacant(vacant) = self.rights.entry(key) {
-                sql::hold_party(tx, caller.organisation, draft.room).await?;
-                vacant.insert(log::reach(tx, caller.organisation, draft.room).await?);
+            let (side, room) = (Reader::from(caller.organisation), draft.room);
+            if let Entry::Vacant(vacant) = self.rights.entry((side, room)) {
+                sql::hold_party(tx, caller.organisation, room).await?;
+                vacant.insert(log::reach(tx, side, room).await?);
+            }
+            // It may be a room of two people: each has a right of one's own.
+            let one = Reader::from(*caller);
+            if self.rights.get(&(side, room)).is_none_or(Option::is_none)
+                && let Entry::Vacant(vacant) = self.rights.entry((one, room))
+            {
+                vacant.insert(log::reach(tx, one, room).await?);
+            }
+            if let Some(Some(reach)) = self.rights.get(&self.key(caller, draft)) {
+                self.slow.look(tx, caller, reach).await?;
             }
         }
         Ok(())
@@ -176,13 +206,13 @@ impl Round {
         for drafts in drafts.chunk_by(|(_, one), (_, next)| one.room == next.room) {
             let mut waiting = Vec::with_capacity(drafts.len());
             for &(caller, draft) in drafts {
-                let mut said = self.may_say(caller, draft);
+                let mut said = self.may_say(caller, draft, now);
                 // It may be about what still waits: then that is said first.
                 let is_said = matches!(draft.act, Act::Say { .. });
                 let is_early = matches!(said, Err(Refusal::BadReply));
                 if (is_early || !is_said) && !waiting.is_empty() {
                     self.say(tx, std::mem::take(&mut waiting), now, &mut answers).await?;
-                    said = self.may_say(caller, draft);
+                    said = self.may_say(caller, draft, now);
                 }
                 if is_said || said.is_err() {
                     waiting.push(said.map(|()| (caller, draft)));
@@ -210,20 +240,27 @@ impl Round {
         detail: Value,
         now: Moment,
     ) -> Result<Posted, Refusal> {
-        self.may_say(caller, draft)?;
+        self.may_say(caller, draft, now)?;
         let event = NewEvent { detail: Some(detail), ..acts::event(draft, caller) };
         let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
         Ok(self.note(caller, draft, appended)?)
     }
 
     /// Whether a message may be said, or something done to one, now.
-    fn may_say(&self, caller: &Caller, draft: &Draft) -> Result<(), Refusal> {
+    fn may_say(
+        &self,
+        caller: &Caller,
+        draft: &Draft,
+        now: Moment,
+    ) -> Result<(), Refusal> {
         if caller.permit::<PostMessage>().is_err() {
             return Err(Refusal::Forbidden);
         }
-        let reach = self.rights.get(&(caller.organisation, draft.room));
+        let reach = self.rights.get(&self.key(caller, draft));
         let reach = reach.and_then(Option::as_ref).ok_or(Refusal::NotFound)?;
-        if !reach.may_write {
+        let is_hide = matches!(draft.act, Act::Hide { .. });
+        // Order is kept in a locked room too.
+        if !(reach.may_write || reach.locked && is_hide) {
             return Err(Refusal::Forbidden);
         }
         let answered = match &draft.act {
@@ -231,18 +268,29 @@ impl Round {
             Act::Edit { .. }
             | Act::Redact { .. }
             | Act::React { .. }
-            | Act::Pin { .. } => None,
+            | Act::Pin { .. }
+            | Act::Hide { .. } => return Ok(()),
         };
+        self.slow.may_say(caller, draft, reach, now)?;
         if answered.is_some_and(|seq| seq > reach.head || seq < reach.first) {
             return Err(Refusal::BadReply);
         }
         Ok(())
     }
 
+    /// Under whose right a draft is posted: the side's, where there is one.
+    fn key(&self, caller: &Caller, draft: &Draft) -> (Reader, Id<Room>) {
+        let side = (Reader::from(caller.organisation), draft.room);
+        match self.rights.get(&side) {
+            Some(Some(_)) => side,
+            Some(None) | None => (Reader::from(caller), draft.room),
+        }
+    }
+
     /// The right that was found for a draft.
     fn right(&mut self, caller: &Caller, draft: &Draft) -> Result<&mut Reach, Fault> {
-        let reach = self.rights.get_mut(&(caller.organisation, draft.room));
-        let reach = reach.and_then(Option::as_mut);
+        let key = self.key(caller, draft);
+        let reach = self.rights.get_mut(&key).and_then(Option::as_mut);
         reach.ok_or_else(|| Fault::broken("posting", "the right is gone"))
     }
 
@@ -299,6 +347,7 @@ impl Round {
                 news.authors.push((person, seq));
             }
             if let Act::Say { body, .. } = &draft.act {
+                self.slow.note(caller, draft, at);
                 let calls = rules::mentions(body).into_iter();
                 news.calls.extend(calls.map(|call| (organisation, person, call, seq)));
             }
@@ -312,75 +361,6 @@ impl Round {
         for news in self.news.values() {
             news.tell(tx, now).await?;
         }
-        Ok(())
-    }
-}
-
-impl News {
-    async fn tell(&self, tx: &mut Tx, now: Moment) -> Result<(), Fault> {
-        let room = self.reach.room;
-        let mut told = Told { news: self, titles: None };
-        // A call takes the place of the room's notice, so nobody is told twice.
-        for (organisation, author, mention, seq) in &self.calls {
-            let called =
-                sql::called(tx, room, *organisation, *mention, MOST_NOTIFIED).await?;
-            for who in called.into_iter().filter(|(_, person, _)| person != author) {
-                told.notify(tx, "mention", (*author, *seq), who, now).await?;
-            }
-        }
-        for who in sql::to_notify(tx, room, MOST_NOTIFIED).await? {
-            let others = |(author, _): &&(Id<Person>, i64)| *author != who.1;
-            let Some(author) = self.authors.iter().find(others) else { continue };
-            told.notify(tx, "message", *author, who, now).await?;
-        }
-        Ok(())
-    }
-
-    /// The topic's title, or the deal's where an organisation may see it.
-    fn title<'t>(&'t self, deal: Option<&'t String>) -> &'t str {
-        let topic = Some(self.reach.title.as_str()).filter(|title| !title.is_empty());
-        topic.or(deal.map(String::as_str)).unwrap_or_default()
-    }
-}
-
-/// Notices of one room on their way out.
-struct Told<'n> {
-    news: &'n News,
-    titles: Option<HashMap<Id<Organisation>, String>>,
-}
-
-impl Told<'_> {
-    async fn notify(
-        &mut self,
-        tx: &mut Tx,
-        kind: &str,
-        (author, seq): (Id<Person>, i64),
-        (organisation, person, party): sql::Notified,
-        now: Moment,
-    ) -> Result<(), Fault> {
-        let Reach { room, space, .. } = self.news.reach;
-        let titles = match &self.titles {
-            Some(titles) => titles,
-            None => self.titles.insert(sql::titles(tx, space).await?),
-        };
-        let mut params = json!({
-            "who": sql::person_name(tx, author).await?,
-            "room": room,
-            "seq": seq,
-            "title": self.news.title(titles.get(&organisation)),
-        });
-        if !self.news.reach.title.is_empty() {
-            params["topic"] = json!(self.news.reach.title);
-        }
-        let notice = notify::Notice {
-            kind,
-            params,
-            subject: Some(("deal", space.to_string())),
-            party: Some(party),
-            fold: Some(&sql::fold_of(room)),
-        };
-        notify::person(tx, organisation, person, &notice, now).await?;
-        tx.hint(Hint::Person { person, organisation, kind: "room".to_owned() });
         Ok(())
     }
 }

@@ -75,6 +75,13 @@ pub enum Act {
         /// Whether it is pinned.
         on: bool,
     },
+    /// Hides it from all but its author's side, or shows it again.
+    Hide {
+        /// The message.
+        target: i64,
+        /// Whether it is hidden.
+        on: bool,
+    },
 }
 
 /// Something to be done in a room that is well formed.
@@ -122,7 +129,10 @@ impl Draft {
             Act::React { emoji, .. } if !is_emoji(&emoji) => {
                 return Err(Refusal::BadEmoji);
             }
-            other @ (Act::Redact { .. } | Act::React { .. } | Act::Pin { .. }) => other,
+            other @ (Act::Redact { .. }
+            | Act::React { .. }
+            | Act::Pin { .. }
+            | Act::Hide { .. }) => other,
         };
         Ok(Self { room, cid, act })
     }
@@ -136,7 +146,8 @@ impl Act {
             Self::Edit { target, .. }
             | Self::Redact { target }
             | Self::React { target, .. }
-            | Self::Pin { target, .. } => Some(*target),
+            | Self::Pin { target, .. }
+            | Self::Hide { target, .. } => Some(*target),
         }
     }
 
@@ -150,7 +161,7 @@ impl Act {
             }
             Self::Redact { .. } => None,
             Self::React { emoji, on, .. } => Some(json!({ "emoji": emoji, "on": on })),
-            Self::Pin { on, .. } => Some(json!({ "on": on })),
+            Self::Pin { on, .. } | Self::Hide { on, .. } => Some(json!({ "on": on })),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
-use sharing::Mask;
+use sharing::{Mask, Reader};
 use store::{Conn, Dialect, Tx, statements};
 
 use crate::rules::Mention;
@@ -25,8 +25,9 @@ statements! {
     /// The people of a room's audience who have no unread notice of it, and want one of any message.
     TO_NOTIFY unscoped "the author has shown their right to the room" = "
         select m.organisation_id, m.person_id, r.party_id
-        from readable_room r
+        from person_room r
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+            and (r.person_id is null or r.person_id = m.person_id)
         where r.room_id = $1
           and not exists (
               select 1 from notification n
@@ -43,13 +44,15 @@ statements! {
     /// those of others who said something that it may read.
     CALLABLE = "
         select m.organisation_id, m.person_id, p.name, o.name as organisation_name, r.party_id
-        from readable_room own
-        join readable_room r on r.room_id = own.room_id
+        from person_room own
+        join person_room r on r.room_id = own.room_id
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+            and (r.person_id is null or r.person_id = m.person_id)
         join person p on p.id = m.person_id
         join organisation o on o.id = m.organisation_id
         where own.organisation_id = $1 and own.room_id = $2
-          and (m.organisation_id = own.organisation_id or exists (
+          and (own.person_id is null or own.person_id = $5)
+          and (m.organisation_id = own.organisation_id or own.person_id is not null or exists (
               select 1 from room_event e
               where e.room_id = own.room_id and e.seq >= own.from_seq
                 and e.author_id = m.person_id and e.organisation_id = m.organisation_id))
@@ -60,15 +63,17 @@ statements! {
     /// One of them, unless they want nothing of the room.
     CALLED_PERSON = "
         select m.organisation_id, m.person_id, r.party_id
-        from readable_room own
-        join readable_room r on r.room_id = own.room_id
+        from person_room own
+        join person_room r on r.room_id = own.room_id
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
-        where own.organisation_id = $1 and own.room_id = $2 and m.person_id = $3
+            and (r.person_id is null or r.person_id = m.person_id)
+        where own.organisation_id = $1 and own.room_id = $2
+          and (own.person_id is null or own.person_id = $4) and m.person_id = $3
           and not exists (
               select 1 from room_own w
               where w.room_id = r.room_id and w.organisation_id = m.organisation_id
                 and w.person_id = m.person_id and w.level = 'nothing')
-          and (m.organisation_id = own.organisation_id or exists (
+          and (m.organisation_id = own.organisation_id or own.person_id is not null or exists (
               select 1 from room_event e
               where e.room_id = own.room_id and e.seq >= own.from_seq
                 and e.author_id = m.person_id and e.organisation_id = m.organisation_id))";
@@ -77,10 +82,12 @@ statements! {
     /// nothing of it.
     CALLED_SIDE = "
         select m.organisation_id, m.person_id, r.party_id
-        from readable_room own
-        join readable_room r on r.room_id = own.room_id
+        from person_room own
+        join person_room r on r.room_id = own.room_id
         join membership m on m.organisation_id = r.organisation_id and m.state = 'active'
+            and (r.person_id is null or r.person_id = m.person_id)
         where own.organisation_id = $1 and own.room_id = $2
+          and (own.person_id is null or own.person_id = $6)
           and (cast($4 as bigint) = 1 or m.organisation_id = $3)
           and not exists (
               select 1 from room_own w
@@ -153,7 +160,7 @@ pub(crate) struct Callable {
 /// Whom somebody of an organisation may call in a room, whose names have a part in them.
 pub(crate) async fn callable(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     part: &str,
     limit: i64,
@@ -164,27 +171,28 @@ pub(crate) async fn callable(
         "" => String::new(),
         plain => format!("%{}%", plain.to_lowercase()),
     };
-    conn.run(CALLABLE).bind(organisation).bind(room).bind(like).bind(limit).all().await
+    let query = conn.run(CALLABLE).bind(reader.organisation).bind(room);
+    query.bind(like).bind(limit).bind(reader.person).all().await
 }
 
 /// The people whom a mention of an organisation's member reaches.
 pub(crate) async fn called(
     tx: &mut Tx,
     room: Id<Room>,
-    organisation: Id<Organisation>,
+    author: Reader,
     mention: Mention,
     limit: i64,
 ) -> Result<Vec<Notified>, Fault> {
     let side = match mention {
         Mention::Person(person) => {
-            let query = tx.run(CALLED_PERSON).bind(organisation).bind(room);
-            return query.bind(person).all().await;
+            let query = tx.run(CALLED_PERSON).bind(author.organisation).bind(room);
+            return query.bind(person).bind(author.person).all().await;
         }
         Mention::Side(side) => (side, 0_i64),
-        Mention::All => (organisation, 1),
+        Mention::All => (author.organisation, 1),
     };
-    let query = tx.run(CALLED_SIDE).bind(organisation).bind(room);
-    query.bind(side.0).bind(side.1).bind(limit).all().await
+    let query = tx.run(CALLED_SIDE).bind(author.organisation).bind(room);
+    query.bind(side.0).bind(side.1).bind(limit).bind(author.person).all().await
 }
 
 /// A deal's title, for those whose mask shows it.

@@ -2,9 +2,9 @@
 //! about a message by itself; a page out of the middle, a thread or a list of pins needs to be
 //! told.
 
-use kernel::{Fault, Id, Organisation, Person, Room};
+use kernel::{Fault, Id, Person, Room};
 use serde::Serialize;
-use sharing::{About, Event, EventKind, log};
+use sharing::{About, Event, EventKind, Reader, log};
 use store::Conn;
 use utoipa::ToSchema;
 
@@ -35,6 +35,9 @@ pub(crate) struct Standing {
     /// The reactions that stand, in the order in which each was given first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reactions: Vec<ReactionView>,
+    /// Who hid it: its words are there for its author's side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<String>,
     /// Whether it is pinned.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pinned: bool,
@@ -65,7 +68,7 @@ const fn is_none(count: &usize) -> bool {
 /// Events as they go out, each message with how it stands.
 pub(crate) async fn views(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     events: Vec<Event>,
 ) -> Result<Vec<EventView>, Fault> {
@@ -77,13 +80,15 @@ pub(crate) async fn views(
             .map(|event| EventView { event, now: None })
             .collect());
     };
-    let said = log::about(conn, organisation, room, (first, last)).await?;
+    let said = log::about(conn, reader, room, (first, last)).await?;
     let view = |event: Event| {
         let about: Vec<About> =
             said.iter().filter(|it| it.target == event.seq).cloned().collect();
-        let redacted = event.kind == EventKind::Msg && event.body.is_none();
-        let told = event.kind == EventKind::Msg && (redacted || !about.is_empty());
-        let now = told.then(|| standing(&about, redacted));
+        let hidden = event.hidden.clone();
+        let is_said = event.kind == EventKind::Msg;
+        let redacted = is_said && event.body.is_none() && hidden.is_none();
+        let told = is_said && (redacted || hidden.is_some() || !about.is_empty());
+        let now = told.then(|| Standing { hidden, ..standing(&about, redacted) });
         EventView { event, now }
     };
     Ok(events.into_iter().map(view).collect())
@@ -106,6 +111,7 @@ fn standing(about: &[About], redacted: bool) -> Standing {
         redacted,
         reactions: reactions.collect(),
         pinned: acts::is_pinned(about),
+        hidden: None,
         replies: replies(about),
     }
 }

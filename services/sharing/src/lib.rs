@@ -2,10 +2,12 @@
 //!
 //! A [`spaces`] is the only container that more than one organisation can see; [`grants`] share
 //! single records of one's own; a room's [`log`] has exactly one audience. Who may see what is
-//! read through the views `live_party`, `live_visible` and `readable_room`, so that taking a
+//! read through the views `live_party`, `live_visible`, `readable_room` and, for rooms of two
+//! people ([`directs`]), `person_room`, so that taking a
 //! right back is one small write. [`audit`] is the log that nobody rewrites.
 
 pub mod audit;
+pub mod directs;
 pub mod files;
 pub mod grants;
 pub mod handshakes;
@@ -16,8 +18,8 @@ pub mod spaces;
 
 pub use directory::notices as notify;
 pub use log::{
-    About, Appended, Author, Event, EventKind, NewEvent, Range, Reach, RoomKind, Slice,
-    Via,
+    About, Appended, Author, Event, EventKind, NewEvent, Range, Reach, Reader, RoomKind,
+    Slice, Via,
 };
 pub use mask::{History, Mask, Verbs};
 pub use refusal::Refusal;
@@ -34,6 +36,7 @@ pub const ACTIONS: &[ActionRow] = &[action_row::<audit::ReadAudit>()];
 /// Every statement of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("audit", audit::STATEMENTS),
+    ("directs", directs::STATEMENTS),
     ("files", files::STATEMENTS),
     ("grants", grants::STATEMENTS),
     ("log", log::STATEMENTS),

@@ -72,8 +72,9 @@ impl Rival {
                 writeln!(told, "frame {frame}").unwrap();
             }
         }
+        let direct = made.direct.clone().unwrap();
         for kind in wire::ClientFrame::ALL {
-            for room in [made.room.clone().unwrap(), nobodys("room")] {
+            for room in [made.room.clone().unwrap(), direct.clone(), nobodys("room")] {
                 self.say(hub, kind, &room, &mut told).await;
             }
         }
@@ -121,7 +122,13 @@ impl Rival {
         told: &mut String,
     ) {
         let name = operation.name();
-        for foreign in [false, true] {
+        // It knocks with what is its own, with the partners', and with what two of them share.
+        let direct = made.between_two();
+        let rooms = operation.parameters().contains(&"room");
+        let ids =
+            [(false, Some(made)), (true, Some(made)), (true, rooms.then_some(&direct))];
+        for (foreign, made) in ids {
+            let Some(made) = made else { continue };
             let mut path = operation.path.clone();
             for parameter in operation.parameters() {
                 let id = if foreign {
@@ -143,7 +150,7 @@ impl Rival {
                 } else if name == "POST /api/v1/edi/interchanges" {
                     self.carl.send(&path, "application/edi-x12", "ISA*").await
                 } else {
-                    let form = form(&name, &stage.partner);
+                    let form = form(&name, stage);
                     let headers = [("if-match", "\"1\"")];
                     let method = operation.method.parse().unwrap();
                     self.carl.ask(method, &path, Some(form), &headers).await
@@ -260,6 +267,7 @@ fn nobodys(parameter: &str) -> String {
         "price_list" => "prl",
         "product" => "prd",
         "quote" => "quo",
+        "report" => "rpt",
         "registration" => "reg",
         "rfq" => "rfq",
         "room" => "room",
@@ -292,8 +300,12 @@ fn frame(kind: &str, room: &str) -> serde_json::Value {
 }
 
 /// A body that an operation would take, always the same.
-fn form(name: &str, partner: &Company) -> serde_json::Value {
+fn form(name: &str, stage: &Stage) -> serde_json::Value {
+    let partner = &stage.partner;
     match name {
+        "POST /api/v1/directs" => {
+            json!({ "person": stage.bruno.id, "organisation": partner.id })
+        }
         "POST /api/v1/accounts" => {
             json!({ "name": "Secret customer", "domain": "secret0.example" })
         }
@@ -310,7 +322,7 @@ fn form(name: &str, partner: &Company) -> serde_json::Value {
             "revision": 1, "move": "accept", "email": "x@outside.example", "role": "seller", "seq": 1,
             "cid": "019a0000-0000-7000-8000-000000000001", "body": "x", "guest": { "email": "x@outside.example", "name": "X" },
             "act": "react", "target": 1, "emoji": "👍",
-            "lines": [], "deal": nobodys("deal"), "all": true, "scopes": ["read"], "token": "none", "password": "correct horse",
+            "reason": "x", "slow_s": 5, "lines": [], "deal": nobodys("deal"), "all": true, "scopes": ["read"], "token": "none", "password": "correct horse",
         }),
     }
 }

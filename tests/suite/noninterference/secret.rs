@@ -34,12 +34,14 @@ pub(super) enum Act {
     Quote(u8),
     /// The partner registers a deal with the vendor, which may approve it.
     Register(u8),
+    /// Two of them talk, and nobody else.
+    Whisper(u8),
     /// The partner leaves the newest deal.
     Leave,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-    (0_u8..11, any::<u8>()).prop_map(|(which, detail)| match which {
+    (0_u8..12, any::<u8>()).prop_map(|(which, detail)| match which {
         0 => Act::Deal(detail),
         1 => Act::Invite,
         2 => Act::Say(detail),
@@ -50,6 +52,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         7 => Act::Order(detail),
         8 => Act::Quote(detail),
         9 => Act::Register(detail),
+        10 => Act::Whisper(detail),
         _ => Act::Leave,
     })
 }
@@ -70,6 +73,8 @@ pub(super) struct Made {
     pub(super) deal: Option<String>,
     pub(super) party: Option<String>,
     pub(super) room: Option<String>,
+    /// The room of two people.
+    pub(super) direct: Option<String>,
     pub(super) account: Option<String>,
     pub(super) interchange: Option<String>,
     pub(super) quote: Option<String>,
@@ -83,6 +88,7 @@ impl Made {
         self.deal.get_or_insert_with(|| Id::<Space>::mint().to_string());
         self.party.get_or_insert_with(|| Id::<kernel::Party>::mint().to_string());
         self.room.get_or_insert_with(|| Id::<Room>::mint().to_string());
+        self.direct.get_or_insert_with(|| Id::<Room>::mint().to_string());
         self.account.get_or_insert_with(|| Id::<Account>::mint().to_string());
         let nobodys = || Id::<kernel::Interchange>::mint().to_string();
         self.interchange.get_or_insert_with(nobodys);
@@ -90,6 +96,13 @@ impl Made {
         let nobodys = || Id::<kernel::Registration>::mint().to_string();
         self.registration.get_or_insert_with(nobodys);
         self
+    }
+}
+
+impl Made {
+    /// With the room of two people in the place of the deal's.
+    pub(super) fn between_two(&self) -> Self {
+        Self { room: self.direct.clone(), ..self.clone() }
     }
 }
 
@@ -123,6 +136,7 @@ impl Stage {
             deal: None,
             party: None,
             room: None,
+            direct: None,
             account: None,
             interchange: None,
             quote: None,
@@ -149,6 +163,7 @@ impl Stage {
             | Act::Edit(_)
             | Act::Topic(_)
             | Act::Quote(_)
+            | Act::Whisper(_)
             | Act::Leave => {
                 if let Some(deal) = made.deal.clone() {
                     self.in_deal(&mut made, &format!("/api/v1/deals/{deal}"), act).await;
@@ -250,8 +265,26 @@ impl Stage {
                 self.olga.post(&format!("{path}/topics"), form).await.expect(201);
             }
             Act::Quote(detail) => self.quote(made, path, detail).await,
+            Act::Whisper(detail) => self.whisper(made, detail).await,
             Act::Deal(_) | Act::Share(_) | Act::Order(_) | Act::Register(_) => {}
         }
+    }
+
+    /// Where the partner takes no part there is nobody to talk to.
+    async fn whisper(&self, made: &mut Made, detail: u8) {
+        let cid = |word: &str| format!("{word}{}", made.count);
+        let form = json!({ "cid": cid("w"), "body": "Secretly here" });
+        let main = format!("/api/v1/rooms/{}/events", made.room.clone().unwrap());
+        drop(self.bruno.post(&main, form).await);
+        let form = json!({ "person": self.bruno.id, "organisation": self.partner.id });
+        let direct = self.olga.post("/api/v1/directs", form).await;
+        let Some(room) = text(&direct.body["room"]) else { return };
+        let path = format!("/api/v1/rooms/{room}");
+        let form = json!({ "cid": cid("x"), "body": format!("Secret whisper {detail}") });
+        drop(self.olga.post(&format!("{path}/events"), form).await);
+        let form = json!({ "target": 1, "reason": "Secret reason" });
+        drop(self.olga.post(&format!("{path}/reports"), form).await);
+        made.direct = Some(room);
     }
 
     /// As far as the detail says; where the partner takes no part there is nobody to quote.

@@ -15,6 +15,7 @@ mod model;
 mod more;
 mod stage;
 mod watch;
+mod whisper;
 
 use std::time::Duration;
 
@@ -131,6 +132,7 @@ impl Stage {
     async fn settle(&mut self, before: &Model) -> Check {
         self.listen(before).await?;
         self.follow(before).await?;
+        self.whispers().await?;
         self.model.now += 1;
         for at in 0..2 {
             let field = CARD[usize::try_from(self.model.now).unwrap_or(0) % 3];

@@ -8,6 +8,7 @@ use super::{
     act::Act,
     ear::Ear,
     model::{ACCOUNT, CARD, COMPANIES, Home, Model, PAIRS, Part, Room, Tie, host},
+    whisper::Whisper,
 };
 
 /// What went wrong, in words.
@@ -37,6 +38,8 @@ pub(super) struct Stage {
     /// The letters that were looked at.
     pub(super) letters: Vec<String>,
     pub(super) hired: u32,
+    /// The rooms of two owners.
+    pub(super) whispers: Vec<Whisper>,
 }
 
 /// The answer's body, if the status is one that is expected.
@@ -94,6 +97,7 @@ impl Stage {
             model,
             letters,
             hired: 0,
+            whispers: Vec::new(),
         };
         for at in 0..2 {
             stage.furnish(at).await?;

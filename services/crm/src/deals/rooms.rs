@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use gate::Scope;
-use kernel::{Fault, Guest, Id, Moment, Organisation, Room, Space};
+use kernel::{Fault, Guest, Id, Moment, Organisation, Person, Room, Space};
 use serde::Serialize;
 use sharing::{Reach, RoomKind, log};
 use store::{Conn, statements};
@@ -15,17 +15,31 @@ statements! {
     /// How far a person has read the rooms of a deal, and how many messages of others are left:
     /// up to a hundred.
     READ_MARKS = "
-        select r.room_id, coalesce(m.seq, 0) as seq,
+        select r.room_id, coalesce(m.seq, 0) as seq, q.revision,
+               case when r.kind = 'internal' or (r.kind <> 'direct' and s.host_id = $1)
+                    then cast(1 as bigint) else cast(0 as bigint) end as hosted,
                (select count(*) from (
                     select 1 from room_event e
                     where e.room_id = r.room_id and e.kind = 'msg' and e.body is not null
                       and e.seq >= r.from_seq and e.seq > coalesce(m.seq, 0)
                       and (e.author_id is null or e.author_id <> $3)
                     limit 100) n) as unread
-        from readable_room r
+        from person_room r
+        join room q on q.id = r.room_id
+        join space s on s.id = r.space_id
         left join room_read m
           on m.room_id = r.room_id and m.organisation_id = r.organisation_id and m.person_id = $3
-        where r.organisation_id = $1 and r.space_id = $2";
+        where r.organisation_id = $1 and r.space_id = $2
+          and (r.person_id is null or r.person_id = $3)";
+
+    /// The other one of two people.
+    OTHER = "
+        select d.person_id, p.name, d.organisation_id, o.name as organisation_name
+        from person_room r
+        join direct_person d on d.room_id = r.room_id and d.person_id <> r.person_id
+        join person p on p.id = d.person_id
+        join organisation o on o.id = d.organisation_id
+        where r.organisation_id = $1 and r.room_id = $2 and r.person_id = $3";
 
     /// Who reads the rooms of a deal that the organisation reads.
     AUDIENCES = "
@@ -77,6 +91,33 @@ pub struct RoomView {
     pub guests: Vec<GuestView>,
     /// The organisations that read here.
     pub audience: Vec<OrgRef>,
+    /// Whether one's organisation may write here.
+    pub can_write: bool,
+    /// Whether the host has locked it.
+    pub locked: bool,
+    /// How many seconds a person waits between two messages; 0 for none.
+    pub slow_s: i64,
+    /// Counts the changes of its rules.
+    pub revision: i64,
+    /// Whether one's organisation keeps order here.
+    pub hosted: bool,
+    /// In a room of two people, the other one.
+    pub with: Option<OtherView>,
+}
+
+/// The other one of two people.
+#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
+pub struct OtherView {
+    /// Who.
+    #[serde(rename = "user")]
+    pub person_id: Id<Person>,
+    /// Their name.
+    pub name: String,
+    /// For which organisation.
+    #[serde(rename = "organisation")]
+    pub organisation_id: Id<Organisation>,
+    /// Its name.
+    pub organisation_name: String,
 }
 
 /// An outside contact.
@@ -105,6 +146,16 @@ pub struct LastMail {
     pub state: String,
     /// When.
     pub at: Moment,
+}
+
+#[derive(sqlx::FromRow)]
+struct Marks {
+    room_id: Id<Room>,
+    seq: i64,
+    unread: i64,
+    revision: i64,
+    /// 1 where the organisation keeps order.
+    hosted: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -159,11 +210,24 @@ pub async fn one(
     scope: Scope,
     room: Id<Room>,
 ) -> Result<Option<RoomView>, Fault> {
-    let Some(reach) = log::reach(conn, scope.organisation(), room).await? else {
+    let Some(reach) = log::reach(conn, scope, room).await? else {
         return Ok(None);
     };
-    let deal = reach.space;
-    Ok(dress(conn, scope, deal, vec![reach]).await?.into_iter().next())
+    let (deal, kind) = (reach.space, reach.kind);
+    let Some(mut view) = dress(conn, scope, deal, vec![reach]).await?.into_iter().next()
+    else {
+        return Ok(None);
+    };
+    if kind == RoomKind::Direct {
+        let query = conn.run(OTHER).bind(scope.organisation()).bind(room);
+        view.with = query.bind(scope.actor()).optional().await?;
+        let side = view.with.as_ref().map(|it| OrgRef {
+            id: it.organisation_id,
+            name: it.organisation_name.clone(),
+        });
+        view.audience.extend(side);
+    }
+    Ok(Some(view))
 }
 
 /// Adds marks, guests and audiences.
@@ -174,7 +238,7 @@ async fn dress(
     reaches: Vec<Reach>,
 ) -> Result<Vec<RoomView>, Fault> {
     let own = scope.organisation();
-    let marks: Vec<(Id<Room>, i64, i64)> = match scope.actor() {
+    let marks: Vec<Marks> = match scope.actor() {
         Some(person) => {
             conn.run(READ_MARKS).bind(own).bind(deal).bind(person).all().await?
         }
@@ -191,16 +255,22 @@ async fn dress(
     for row in rows {
         guests.entry(row.room_id).or_default().push(row.into());
     }
-    let mark = |room: Id<Room>| marks.iter().find(|(id, _, _)| *id == room);
+    let mark = |room: Id<Room>| marks.iter().find(|marks| marks.room_id == room);
     let view = |reach: Reach| RoomView {
+        can_write: reach.may_write,
+        locked: reach.locked,
+        slow_s: reach.slow_s,
+        revision: mark(reach.room).map_or(1, |marks| marks.revision),
+        hosted: mark(reach.room).is_some_and(|marks| marks.hosted > 0),
+        with: None,
         id: reach.room,
         deal,
         kind: reach.kind,
         title: reach.title,
         head: reach.head,
         first: reach.first,
-        read: mark(reach.room).map_or(0, |(_, seq, _)| *seq),
-        unread: mark(reach.room).map_or(0, |(_, _, unread)| *unread),
+        read: mark(reach.room).map_or(0, |marks| marks.seq),
+        unread: mark(reach.room).map_or(0, |marks| marks.unread),
         epoch: reach.epoch,
         guests: guests.remove(&reach.room).unwrap_or_default(),
         audience: audiences.remove(&reach.room).unwrap_or_default(),

@@ -208,7 +208,9 @@ pub async fn invite(
     let reach = reach.ok_or(sharing::Refusal::NotFound)?;
     match reach.kind {
         RoomKind::Topic => {}
-        RoomKind::Main | RoomKind::Internal => return Err(Refusal::NoTopic),
+        RoomKind::Main | RoomKind::Internal | RoomKind::Direct => {
+            return Err(Refusal::NoTopic);
+        }
     }
     if !reach.may_write {
         let why = "your part in this deal does not let you write";

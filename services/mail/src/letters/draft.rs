@@ -33,7 +33,7 @@ pub(super) async fn draft(house: &House, row: &ToSend) -> Result<Option<Draft>, 
     let kept = files::of_message(&mut conn, sponsor, room, seq).await?;
     drop(conn);
     let Some(slice) = slice else { return Ok(None) };
-    let event = slice.events.into_iter().find(|event| event.seq == seq);
+    let event = slice.events.into_iter().find(|it| it.seq == seq && it.hidden.is_none());
     let Some((event, body)) = event.and_then(|it| it.body.clone().map(|body| (it, body)))
     else {
         return Ok(None);

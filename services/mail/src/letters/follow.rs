@@ -66,7 +66,8 @@ async fn catch_up(house: &House, mut guest: Behind) -> Result<(), Fault> {
             return Ok(());
         }
         for event in slice.events {
-            let said = event.kind == EventKind::Msg && event.body.is_some();
+            let shown = event.body.is_some() && event.hidden.is_none();
+            let said = event.kind == EventKind::Msg && shown;
             if said && event.author != own {
                 super::queue(&mut tx, house, &guest, event.seq, house.clock.now())
                     .await?;

@@ -10,10 +10,11 @@ statements! {
     BEHIND = "
         select a.sha256, a.sender, a.subject, a.at, a.spf, a.dkim, a.dmarc
         from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         join arrival a on a.room_id = e.room_id and a.seq = e.seq and a.state = 'posted'
         where r.organisation_id = $1 and r.room_id = $2 and e.seq = $3
-          and e.kind = 'msg' and e.body is not null";
+          and e.kind = 'msg' and e.body is not null
+          and (e.hidden is null or e.hidden_of = $1)";
 }
 
 /// The mail behind a message.

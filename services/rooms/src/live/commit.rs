@@ -169,7 +169,9 @@ async fn answered(
             posting.conn.say_under(Some(Arc::clone(&posting.flag)), &frame);
         }
         Err(refusal) => {
-            let retry = matches!(refusal, Refusal::Fault(_)).then_some(RETRY_MS);
+            let waits = refusal.wait().and_then(|it| i64::try_from(it.as_millis()).ok());
+            let fails = matches!(refusal, Refusal::Fault(_)).then_some(RETRY_MS);
+            let retry = waits.or(fails);
             if let Refusal::Fault(fault) = &refusal {
                 tracing::error!(
                     error = fault as &dyn Error,
@@ -190,7 +192,7 @@ async fn answered(
 async fn still_reads(house: &House, caller: &Caller, room: Id<Room>) -> bool {
     let read = async {
         let mut conn = house.db.read().await?;
-        sharing::log::reach(&mut conn, caller.organisation, room).await
+        sharing::log::reach(&mut conn, caller, room).await
     };
     matches!(read.await, Ok(Some(_)))
 }

@@ -8,8 +8,8 @@ use std::{
 
 use axum::extract::ws::Utf8Bytes;
 use gate::House;
-use kernel::{Fault, Id, Organisation, Person, Room, Space};
-use sharing::{Event, Range, log};
+use kernel::{Fault, Id, Person, Room, Space};
+use sharing::{Event, Range, Reach, Reader, RoomKind, log};
 use tokio::sync::Notify;
 use wire::{Eph, EphKind, Gap, ServerFrame};
 
@@ -33,6 +33,9 @@ pub(crate) struct Sub {
     pub(crate) conn: Arc<Conn>,
     pub(crate) room: Id<Room>,
     pub(crate) space: Id<Space>,
+    /// By whose right it is read: a room of two people by the person's, any other by the
+    /// organisation's, once for all its people.
+    pub(crate) reader: Reader,
     pub(crate) flag: Arc<Flag>,
     pub(crate) track: Mutex<Track>,
 }
@@ -40,11 +43,18 @@ pub(crate) struct Sub {
 impl Sub {
     pub(crate) fn new(
         conn: Arc<Conn>,
-        (room, space): (Id<Room>, Id<Space>),
+        reach: &Reach,
         flag: Arc<Flag>,
         track: Track,
     ) -> Self {
-        Self { conn, room, space, flag, track: Mutex::new(track) }
+        let reader = match reach.kind {
+            RoomKind::Direct => Reader::from(&conn.caller()),
+            RoomKind::Main | RoomKind::Internal | RoomKind::Topic => {
+                Reader::from(conn.organisation)
+            }
+        };
+        let (room, space, track) = (reach.room, reach.space, Mutex::new(track));
+        Self { conn, room, space, reader, flag, track }
     }
 
     /// Ends it: nothing of it is written any more. False if it was over before.
@@ -159,22 +169,20 @@ impl Hub {
     async fn deliver(&self, live: &Live, house: &House) -> Result<(), Fault> {
         loop {
             let mut more = false;
-            for (organisation, after) in self.standing() {
+            for (reader, after) in self.standing() {
                 let cuts = live.cuts();
                 let mut conn = house.db.read().await?;
                 let range = Range::After(after);
                 let read =
-                    log::slice(&mut conn, organisation, self.room, range, LIVE_PAGE)
-                        .await?;
+                    log::slice(&mut conn, reader, self.room, range, LIVE_PAGE).await?;
                 drop(conn);
                 let Some(slice) = read else {
-                    self.revoke(live, organisation);
+                    self.revoke(live, reader);
                     continue;
                 };
                 let full = i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
-                let gaps = live.unless_cut(cuts, || {
-                    self.fan_out(organisation, after, &slice.events)
-                });
+                let gaps =
+                    live.unless_cut(cuts, || self.fan_out(reader, after, &slice.events));
                 more |= full || gaps.is_none();
                 for sub in gaps.unwrap_or_default() {
                     sub.tell_gap(slice.reach.head);
@@ -187,12 +195,12 @@ impl Hub {
         }
     }
 
-    /// For each organisation, the seq after which its slowest live subscription stands.
-    fn standing(&self) -> HashMap<Id<Organisation>, i64> {
+    /// For each reader, the seq after which its slowest live subscription stands.
+    fn standing(&self) -> HashMap<Reader, i64> {
         let mut lowest = HashMap::new();
         for sub in locked(&self.subs).iter() {
             if let Some(after) = sub.live_after() {
-                let known = lowest.entry(sub.conn.organisation).or_insert(after);
+                let known = lowest.entry(sub.reader).or_insert(after);
                 *known = after.min(*known);
             }
         }
@@ -201,17 +209,12 @@ impl Hub {
 
     /// The hot loop: each event, made text once, to every queue. Returns the subscriptions
     /// that a gap ended.
-    fn fan_out(
-        &self,
-        organisation: Id<Organisation>,
-        after: i64,
-        events: &[Event],
-    ) -> Vec<Arc<Sub>> {
+    fn fan_out(&self, reader: Reader, after: i64, events: &[Event]) -> Vec<Arc<Sub>> {
         let mut gaps = Vec::new();
         let subs = locked(&self.subs);
         for event in events {
             let Some(text) = text_of(&ServerFrame::Ev(event)) else { break };
-            for sub in subs.iter().filter(|sub| sub.conn.organisation == organisation) {
+            for sub in subs.iter().filter(|sub| sub.reader == reader) {
                 let mut track = locked(&sub.track);
                 match track.hear(after, event.seq) {
                     Step::Deliver => sub.push(text.clone(), Class::Lasting),
@@ -223,9 +226,9 @@ impl Hub {
         gaps
     }
 
-    /// An organisation may not read the room any more.
-    fn revoke(&self, live: &Live, organisation: Id<Organisation>) {
-        let theirs = |sub: &&Arc<Sub>| sub.conn.organisation == organisation;
+    /// A reader may not read the room any more.
+    fn revoke(&self, live: &Live, reader: Reader) {
+        let theirs = |sub: &&Arc<Sub>| sub.reader == reader;
         let lost: Vec<_> = locked(&self.subs).iter().filter(theirs).cloned().collect();
         for sub in lost {
             sub.conn.tell_revoked(&sub, "removed");

@@ -68,8 +68,8 @@ async fn replayed(
         }
         let (cuts, after) = (live.cuts(), locked(&sub.track).last());
         let mut conn = house.db.read().await?;
-        let (organisation, range) = (sub.conn.organisation, Range::After(after));
-        let read = log::slice(&mut conn, organisation, sub.room, range, PAGE).await?;
+        let range = Range::After(after);
+        let read = log::slice(&mut conn, sub.reader, sub.room, range, PAGE).await?;
         drop(conn);
         let Some(slice) = read else { return Ok(Ended::Revoked) };
         match page(live, sub, cuts, &slice).await {

@@ -141,7 +141,9 @@ fn view(found: Found, sought: &Sought) -> FoundMessage {
             | EventKind::Quote
             | EventKind::Order
             | EventKind::Edi
-            | EventKind::Topic,
+            | EventKind::Topic
+            | EventKind::Hide
+            | EventKind::Rule,
         ) => (FoundWords::Message, log::plain(found.body.as_deref().unwrap_or_default())),
     };
     let author = found.author_kind.as_deref().map(|kind| match (kind, found.author_id) {

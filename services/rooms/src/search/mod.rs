@@ -16,7 +16,7 @@ mod sql;
 use gate::{Caller, Page, Problem};
 use kernel::{Fault, Id, Room, Space};
 use serde::{Deserialize, Serialize};
-use sharing::log;
+use sharing::{Reader, log};
 use store::Conn;
 
 pub(crate) use http::routes;
@@ -58,11 +58,11 @@ async fn find(
     within: Within,
     (limit, last): (i64, Option<Last>),
 ) -> Result<Page<Found>, Problem> {
-    let organisation = caller.organisation;
+    let reader = Reader::from(caller);
     let below = match last {
         None => i64::MAX,
         Some(Last { room, seq }) => {
-            let place = sql::place(conn, organisation, room, seq).await?;
+            let place = sql::place(conn, reader, room, seq).await?;
             place.ok_or_else(|| {
                 Problem::refused("after", "this page is gone; begin anew")
             })?
@@ -79,7 +79,7 @@ async fn find(
         span: sought.span,
         below,
     };
-    let found = sql::find(conn, organisation, &looks, limit + 1).await?;
+    let found = sql::find(conn, reader, &looks, limit + 1).await?;
     Ok(Page::cut(found, limit, |it| Last { room: it.room_id, seq: it.seq }))
 }
 
@@ -89,17 +89,17 @@ async fn rooms(
     caller: &Caller,
     within: Within,
 ) -> Result<Option<Vec<Id<Room>>>, Fault> {
-    let organisation = caller.organisation;
+    let reader = Reader::from(caller);
     Ok(match within {
         Within::Everything => {
             let most = i64::try_from(FEW_ROOMS + 1).unwrap_or(i64::MAX);
-            Some(sql::readable(conn, organisation, most).await?)
+            Some(sql::readable(conn, reader, most).await?)
         }
         Within::Room(room) => {
-            log::reach(conn, organisation, room).await?.map(|reach| vec![reach.room])
+            log::reach(conn, reader, room).await?.map(|reach| vec![reach.room])
         }
         Within::Deal(deal) => {
-            let rooms = log::rooms_of(conn, organisation, deal).await?;
+            let rooms = log::rooms_of(conn, caller.organisation, deal).await?;
             let rooms: Vec<_> = rooms.into_iter().map(|reach| reach.room).collect();
             (!rooms.is_empty()).then_some(rooms)
         }

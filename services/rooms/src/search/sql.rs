@@ -1,7 +1,7 @@
 //! Finding words in logs, under the right that reads the log.
 
 use kernel::{Fault, Id, Moment, Organisation, Person, Room, Space};
-use sharing::{EventKind, RoomKind};
+use sharing::{EventKind, Reader, RoomKind};
 use store::{Conn, statements};
 use uuid::Uuid;
 
@@ -21,14 +21,16 @@ statements! {
                case when ',' || v.mask || ',' like '%,title,%' then d.title end as deal_title
         from message_word($2) w
         cross join message_text t on t.id = w.rowid
-        join readable_room r on r.room_id = t.room_id
+        join person_room r on r.room_id = t.room_id
         join room q on q.id = t.room_id
         left join room_event e on e.room_id = t.room_id and e.seq = t.seq
+        left join message_hidden h on h.room_id = t.room_id and h.seq = t.seq
         left join organisation o on o.id = e.organisation_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
         left join deal d on d.space_id = r.space_id
-        where r.organisation_id = $1 and w.rowid < $3
+        where r.organisation_id = $1 and (r.person_id is null or r.person_id = $8) and w.rowid < $3
+          and (h.seq is null or h.organisation_id = $1)
           and (t.seq = 0 or (t.seq >= r.from_seq and t.seq >= r.first_seq))
           and (t.field = '' or ',' || v.mask || ',' like '%,' || t.field || ',%')
           and ($4 is null or (e.author_id = $4 and e.author_kind = 'person'))
@@ -45,14 +47,17 @@ statements! {
                case when ',' || v.mask || ',' like '%,title,%' then d.title end as deal_title
         from message_word w
         join message_text t on t.id = w.rowid
-        join readable_room r on r.room_id = t.room_id
+        join person_room r on r.room_id = t.room_id
         join room q on q.id = t.room_id
         left join room_event e on e.room_id = t.room_id and e.seq = t.seq
+        left join message_hidden h on h.room_id = t.room_id and h.seq = t.seq
         left join organisation o on o.id = e.organisation_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
         left join deal d on d.space_id = r.space_id
-        where r.organisation_id = $1 and w.words @@ cast(cast($2 as text) as tsquery) and w.rowid < $3
+        where r.organisation_id = $1 and (r.person_id is null or r.person_id = $8)
+          and w.words @@ cast(cast($2 as text) as tsquery) and w.rowid < $3
+          and (h.seq is null or h.organisation_id = $1)
           and (t.seq = 0 or (t.seq >= r.from_seq and t.seq >= r.first_seq))
           and (t.field = '' or ',' || v.mask || ',' like '%,' || t.field || ',%')
           and (cast($4 as uuid) is null or (e.author_id = $4 and e.author_kind = 'person'))
@@ -64,13 +69,17 @@ statements! {
     PLACE = "
         select t.id
         from message_text t
-        join readable_room r on r.room_id = t.room_id
+        join person_room r on r.room_id = t.room_id
         where r.organisation_id = $1 and t.room_id = $2 and t.seq = $3
+          and (r.person_id is null or r.person_id = $4)
           and (t.seq = 0 or (t.seq >= r.from_seq and t.seq >= r.first_seq))";
 
     /// Some rooms that an organisation may read.
     READABLE = "
-        select room_id from readable_room where organisation_id = $1 order by room_id limit $2";
+        select r.room_id from person_room r
+        where r.organisation_id = $1 and (r.person_id is null or r.person_id = $3)
+        order by r.room_id
+        limit $2";
 }
 
 /// Something that was found.
@@ -97,32 +106,33 @@ pub(super) struct Found {
 
 pub(super) async fn find(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     looks: &Looks,
     limit: i64,
 ) -> Result<Vec<Found>, Fault> {
-    let query = conn.run(FIND).anew().bind(organisation).bind(looks.words.clone());
+    let query = conn.run(FIND).anew().bind(reader.organisation).bind(looks.words.clone());
     let query = query.bind(looks.below).bind(looks.by.map(Id::<Person>::uuid));
-    query.bind(looks.span.0).bind(looks.span.1).bind(limit).all().await
+    let query = query.bind(looks.span.0).bind(looks.span.1).bind(limit);
+    query.bind(reader.person).all().await
 }
 
 pub(super) async fn place(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     seq: i64,
 ) -> Result<Option<i64>, Fault> {
-    let row: Option<(i64,)> =
-        conn.run(PLACE).bind(organisation).bind(room).bind(seq).optional().await?;
+    let query = conn.run(PLACE).bind(reader.organisation).bind(room).bind(seq);
+    let row: Option<(i64,)> = query.bind(reader.person).optional().await?;
     Ok(row.map(|(id,)| id))
 }
 
 pub(super) async fn readable(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     limit: i64,
 ) -> Result<Vec<Id<Room>>, Fault> {
-    let rows: Vec<(Id<Room>,)> =
-        conn.run(READABLE).bind(organisation).bind(limit).all().await?;
+    let query = conn.run(READABLE).bind(reader.organisation).bind(limit);
+    let rows: Vec<(Id<Room>,)> = query.bind(reader.person).all().await?;
     Ok(rows.into_iter().map(|(room,)| room).collect())
 }

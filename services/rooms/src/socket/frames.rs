@@ -247,7 +247,7 @@ async fn reach(link: &Link, room: Id<Room>, flag: &Flag) -> Result<Option<Reach>
     loop {
         let cuts = link.live.cuts();
         let mut db = link.house.db.read().await?;
-        let reach = log::reach(&mut db, link.conn.organisation, room).await?;
+        let reach = log::reach(&mut db, &link.conn.caller(), room).await?;
         drop(db);
         if let Some(reach) = &reach {
             flag.settle(reach.space);
@@ -278,8 +278,7 @@ fn begin(link: &Link, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
     if plan == Plan::Gap {
         return;
     }
-    let sub =
-        Arc::new(Sub::new(Arc::clone(conn), (reach.room, reach.space), flag, track));
+    let sub = Arc::new(Sub::new(Arc::clone(conn), reach, flag, track));
     if mode == Mode::Live {
         let caught = Caught { room: ask.room.clone(), seq: from - 1 };
         sub.say(&ServerFrame::Caught(caught));

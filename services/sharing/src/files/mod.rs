@@ -7,11 +7,13 @@
 mod rules;
 mod sql;
 
-use kernel::{Fault, Id, Moment, Organisation, Room, StoredFile};
+use kernel::{Fault, Id, Moment, Room, StoredFile};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{Conn, Sha256, Tx};
 use utoipa::ToSchema;
+
+use crate::Reader;
 
 pub use rules::{clean_name, is_picture, kind_of};
 pub use sql::{ALL as STATEMENTS, Kept};
@@ -81,11 +83,11 @@ pub async fn hang(
 /// If the database fails.
 pub async fn of_message(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     seq: i64,
 ) -> Result<Vec<Kept>, Fault> {
-    sql::of_message(conn, organisation, room, seq).await
+    sql::of_message(conn, reader.into(), room, seq).await
 }
 
 /// One file of a room, if an organisation may read its message.
@@ -94,9 +96,9 @@ pub async fn of_message(
 /// If the database fails.
 pub async fn one(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     file: Id<StoredFile>,
 ) -> Result<Option<Kept>, Fault> {
-    sql::one(conn, organisation, room, file).await
+    sql::one(conn, reader.into(), room, file).await
 }

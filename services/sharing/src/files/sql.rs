@@ -1,9 +1,10 @@
 //! The table `room_file`.
 
-use kernel::{Fault, Id, Moment, Organisation, Room, StoredFile};
+use kernel::{Fault, Id, Moment, Room, StoredFile};
 use store::{Conn, Tx, statements};
 
 use super::{File, NewFile};
+use crate::Reader;
 
 statements! {
     /// Hangs a file on a message.
@@ -14,19 +15,23 @@ statements! {
     /// The files of a message that an organisation may read.
     OF_MESSAGE = "
         select f.id, f.name, f.kind, f.bytes, f.sha256
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         join room_file f on f.room_id = e.room_id and f.seq = e.seq
-        where r.organisation_id = $1 and r.room_id = $2 and e.seq = $3 and e.body is not null
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $4) and e.seq = $3
+          and e.body is not null and (e.hidden is null or e.hidden_of = $1)
         order by f.place";
 
     /// One file of a message that an organisation may read.
     ONE = "
         select f.id, f.name, f.kind, f.bytes, f.sha256
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         join room_file f on f.room_id = e.room_id and f.seq = e.seq
-        where r.organisation_id = $1 and r.room_id = $2 and f.id = $3 and e.body is not null";
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $4) and f.id = $3
+          and e.body is not null and (e.hidden is null or e.hidden_of = $1)";
 }
 
 /// A file that is kept.
@@ -68,18 +73,30 @@ pub(super) async fn add(
 
 pub(super) async fn of_message(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     seq: i64,
 ) -> Result<Vec<Kept>, Fault> {
-    conn.run(OF_MESSAGE).bind(organisation).bind(room).bind(seq).all().await
+    conn.run(OF_MESSAGE)
+        .bind(reader.organisation)
+        .bind(room)
+        .bind(seq)
+        .bind(reader.person)
+        .all()
+        .await
 }
 
 pub(super) async fn one(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     file: Id<StoredFile>,
 ) -> Result<Option<Kept>, Fault> {
-    conn.run(ONE).bind(organisation).bind(room).bind(file).optional().await
+    conn.run(ONE)
+        .bind(reader.organisation)
+        .bind(room)
+        .bind(file)
+        .bind(reader.person)
+        .optional()
+        .await
 }

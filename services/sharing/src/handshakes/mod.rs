@@ -63,7 +63,7 @@ pub async fn step(
         let actor = scope.actor().map(|person| (person, scope.organisation()));
         spaces::drop_of_partnership(tx, id, actor, now).await?;
     } else if stepped.went_dark {
-        spaces::darken(tx, id).await?;
+        spaces::darken(tx, id, now).await?;
     }
     if stepped.ended_now || stepped.went_dark {
         // Records shared one by one go dark with it.

@@ -7,22 +7,28 @@ use serde_json::Value;
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Event, EventKind, sql::EventRow, words};
+use super::{Event, EventKind, Reader, sql::EventRow, words};
 
 statements! {
     /// A message that an organisation may read.
     MESSAGE = "
-        select e.author_kind, e.author_id, e.organisation_id, e.body is null as redacted
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq and e.seq >= r.first_seq
-        where r.organisation_id = $1 and r.room_id = $2 and e.seq = $3 and e.kind = 'msg'";
+        select e.author_kind, e.author_id, e.organisation_id, e.hidden,
+               e.body is null as gone,
+               (e.body is null or (e.hidden is not null and coalesce(e.hidden_of <> $1, 1 = 1))) as redacted
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq and e.seq >= r.first_seq
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $4) and e.seq = $3 and e.kind = 'msg'";
 
     /// What was said about messages from one seq to another.
     ABOUT = "
-        select e.seq, e.kind, e.target, e.author_id, e.author_name, e.body, e.detail, e.at
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
-        where r.organisation_id = $1 and r.room_id = $2 and e.target >= $3 and e.target <= $4
+        select e.seq, e.kind, e.target, e.author_id, e.author_name, e.at,
+               case when e.hidden is null or e.hidden_of = $1 then e.body end as body,
+               case when e.hidden is null or e.hidden_of = $1 then e.detail end as detail
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $6) and e.target >= $3 and e.target <= $4
           and e.target >= r.from_seq and e.kind in ('msg', 'edit', 'redact', 'react', 'pin')
         order by e.seq desc
         limit $5";
@@ -30,13 +36,15 @@ statements! {
     /// The messages whose last word is that they are pinned, the one pinned last first.
     PINNED = "
         select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
-               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
-               e.target, e.detail, e.at
-        from readable_room r
+               e.organisation_id, o.name as organisation_name, e.cid, e.via, e.target, e.at, e.hidden,
+               case when e.hidden is null or e.hidden_of = $1 then e.body end as body,
+               case when e.hidden is null or e.hidden_of = $1 then e.detail end as detail
+        from person_room r
         join room_event p on p.room_id = r.room_id and p.seq >= r.from_seq and p.kind = 'pin'
-        join room_event e on e.room_id = p.room_id and e.seq = p.target and e.seq >= r.from_seq
+        join told_event e on e.room_id = p.room_id and e.seq = p.target and e.seq >= r.from_seq
         left join organisation o on o.id = e.organisation_id
-        where r.organisation_id = $1 and r.room_id = $2 and p.detail = $3 and e.body is not null
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $5) and p.detail = $3 and e.body is not null
           and not exists (
               select 1 from room_event l
               where l.room_id = p.room_id and l.target = p.target and l.kind = 'pin' and l.seq > p.seq)
@@ -46,21 +54,24 @@ statements! {
     /// The answers to a message.
     THREAD = "
         select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
-               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
-               e.target, e.detail, e.at
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+               e.organisation_id, o.name as organisation_name, e.cid, e.via, e.target, e.at, e.hidden,
+               case when e.hidden is null or e.hidden_of = $1 then e.body end as body,
+               case when e.hidden is null or e.hidden_of = $1 then e.detail end as detail
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         left join organisation o on o.id = e.organisation_id
-        where r.organisation_id = $1 and r.room_id = $2 and e.target = $3 and e.kind = 'msg' and e.seq > $4
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $6) and e.target = $3 and e.kind = 'msg' and e.seq > $4
         order by e.seq
         limit $5";
 
     /// The last event before a moment.
     BEFORE_MOMENT = "
         select max(e.seq)
-        from readable_room r
+        from person_room r
         join room_event e on e.room_id = r.room_id
-        where r.organisation_id = $1 and r.room_id = $2 and e.at < $3";
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $4) and e.at < $3";
 
     /// Takes the words of a message back, and all the better ones.
     REDACT unscoped "the caller has shown its right to the message" = "
@@ -82,8 +93,12 @@ pub struct Message {
     pub person: Option<Id<Person>>,
     /// For which organisation.
     pub organisation: Option<Id<Organisation>>,
-    /// Whether it was taken back.
+    /// Whether its words may not be read: it was taken back, or is hidden from the reader.
     pub redacted: bool,
+    /// Whether it was taken back.
+    pub gone: bool,
+    /// Whether it is hidden from others than its author's side.
+    pub hidden: bool,
 }
 
 /// Something that was said about a message.
@@ -113,6 +128,8 @@ struct MessageRow {
     author_id: Option<Uuid>,
     organisation_id: Option<Id<Organisation>>,
     redacted: bool,
+    gone: bool,
+    hidden: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -133,16 +150,19 @@ struct AboutRow {
 /// If the database fails.
 pub async fn message(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     seq: i64,
 ) -> Result<Option<Message>, Fault> {
-    let row: Option<MessageRow> =
-        conn.run(MESSAGE).bind(organisation).bind(room).bind(seq).optional().await?;
+    let reader = reader.into();
+    let query = conn.run(MESSAGE).bind(reader.organisation).bind(room).bind(seq);
+    let row: Option<MessageRow> = query.bind(reader.person).optional().await?;
     Ok(row.map(|row| Message {
         person: row.author_id.filter(|_| row.author_kind == "person").map(Id::from_uuid),
         organisation: row.organisation_id,
         redacted: row.redacted,
+        gone: row.gone,
+        hidden: row.hidden.is_some(),
     }))
 }
 
@@ -152,17 +172,19 @@ pub async fn message(
 /// If the database fails.
 pub async fn about(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     (first, last): (i64, i64),
 ) -> Result<Vec<About>, Fault> {
+    let reader = reader.into();
     let rows: Vec<AboutRow> = conn
         .run(ABOUT)
-        .bind(organisation)
+        .bind(reader.organisation)
         .bind(room)
         .bind(first)
         .bind(last)
         .bind(MOST_ABOUT)
+        .bind(reader.person)
         .all()
         .await?;
     let about = |row: AboutRow| About {
@@ -184,11 +206,13 @@ pub async fn about(
 /// If the database fails.
 pub async fn pinned(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
 ) -> Result<Vec<Event>, Fault> {
-    let query = conn.run(PINNED).bind(organisation).bind(room);
-    let rows: Vec<EventRow> = query.bind(ON).bind(MOST_PINS).all().await?;
+    let reader = reader.into();
+    let query = conn.run(PINNED).bind(reader.organisation).bind(room);
+    let query = query.bind(ON).bind(MOST_PINS).bind(reader.person);
+    let rows: Vec<EventRow> = query.all().await?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
@@ -198,13 +222,15 @@ pub async fn pinned(
 /// If the database fails.
 pub async fn thread(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     (target, after): (i64, i64),
     limit: i64,
 ) -> Result<Vec<Event>, Fault> {
-    let query = conn.run(THREAD).bind(organisation).bind(room).bind(target).bind(after);
-    let rows: Vec<EventRow> = query.bind(limit).all().await?;
+    let reader = reader.into();
+    let query = conn.run(THREAD).bind(reader.organisation).bind(room);
+    let query = query.bind(target).bind(after).bind(limit).bind(reader.person);
+    let rows: Vec<EventRow> = query.all().await?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
@@ -214,11 +240,13 @@ pub async fn thread(
 /// If the database fails.
 pub async fn before_moment(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     moment: Moment,
 ) -> Result<i64, Fault> {
-    let query = conn.run(BEFORE_MOMENT).bind(organisation).bind(room).bind(moment);
+    let reader = reader.into();
+    let query = conn.run(BEFORE_MOMENT).bind(reader.organisation).bind(room);
+    let query = query.bind(moment).bind(reader.person);
     let (seq,): (Option<i64>,) = query.one().await?;
     Ok(seq.unwrap_or(0))
 }

@@ -18,6 +18,8 @@ pub enum RoomKind {
     Internal,
     /// A topic, with a title; guests may take part by mail.
     Topic,
+    /// Two people's.
+    Direct,
 }
 
 /// What kind of event.
@@ -53,6 +55,10 @@ pub enum EventKind {
     Edi,
     /// A topic was opened.
     Topic,
+    /// The host hid a message, or shows it again.
+    Hide,
+    /// The host locked the room, opened it, or slowed it down.
+    Rule,
 }
 
 /// By which way, if not by the hub's own.
@@ -156,6 +162,9 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub detail: Option<Value>,
+    /// Who hid the message: its words are there for its author's side alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<String>,
 }
 
 impl Event {
@@ -184,7 +193,9 @@ impl Event {
             | EventKind::Quote
             | EventKind::Order
             | EventKind::Edi
-            | EventKind::Topic => true,
+            | EventKind::Topic
+            | EventKind::Hide
+            | EventKind::Rule => true,
         };
         if !shown {
             self.detail = None;

@@ -7,6 +7,7 @@ mod event;
 mod sql;
 mod words;
 
+use gate::{Caller, Scope};
 use kernel::{Fault, Id, Moment, Organisation, Party, Person, Room, Space};
 use store::{Conn, Tx};
 
@@ -32,7 +33,35 @@ pub enum Range {
     Before(i64),
 }
 
-/// How far an organisation's right to a room goes.
+/// Who reads: an organisation, or a person who acts for it. A room of two people is read by
+/// these people alone, so an organisation by itself reads none of those.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Reader {
+    /// For which organisation.
+    pub organisation: Id<Organisation>,
+    /// Who.
+    pub person: Option<Id<Person>>,
+}
+
+impl From<Id<Organisation>> for Reader {
+    fn from(organisation: Id<Organisation>) -> Self {
+        Self { organisation, person: None }
+    }
+}
+
+impl From<&Caller> for Reader {
+    fn from(caller: &Caller) -> Self {
+        Self { organisation: caller.organisation, person: Some(caller.person) }
+    }
+}
+
+impl From<Scope> for Reader {
+    fn from(scope: Scope) -> Self {
+        Self { organisation: scope.organisation(), person: scope.actor() }
+    }
+}
+
+/// How far a reader's right to a room goes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// The room.
@@ -51,8 +80,12 @@ pub struct Reach {
     pub first: i64,
     /// The organisation's party.
     pub party: Id<Party>,
-    /// Whether the organisation may write here.
+    /// Whether something may be written here.
     pub may_write: bool,
+    /// Whether the host has locked the room.
+    pub locked: bool,
+    /// How many seconds a person waits between two messages; 0 for none.
+    pub slow_s: i64,
     /// The fields of the card that the organisation may see.
     pub mask: Mask,
 }
@@ -66,23 +99,24 @@ pub struct Slice {
     pub events: Vec<Event>,
 }
 
-/// What an organisation may read of a room; none where it may read nothing of it. The right
+/// What somebody may read of a room; none where they may read nothing of it. The right
 /// is checked by the same statement that reads.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn slice(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
     range: Range,
     limit: i64,
 ) -> Result<Option<Slice>, Fault> {
-    let Some(before) = reach(conn, organisation, room).await? else { return Ok(None) };
+    let reader = reader.into();
+    let Some(before) = reach(conn, reader, room).await? else { return Ok(None) };
     let events = match range {
-        Range::After(seq) => sql::after(conn, organisation, room, seq, limit).await?,
+        Range::After(seq) => sql::after(conn, reader, room, seq, limit).await?,
         Range::Before(seq) => {
-            let mut events = sql::before(conn, organisation, room, seq, limit).await?;
+            let mut events = sql::before(conn, reader, room, seq, limit).await?;
             events.reverse();
             events
         }
@@ -95,16 +129,16 @@ pub async fn slice(
     Ok(Some(Slice { reach, events }))
 }
 
-/// How far an organisation's right to a room goes; none where there is none.
+/// How far somebody's right to a room goes; none where there is none.
 ///
 /// # Errors
 /// If the database fails.
 pub async fn reach(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: impl Into<Reader>,
     room: Id<Room>,
 ) -> Result<Option<Reach>, Fault> {
-    sql::reach(conn, organisation, room).await
+    sql::reach(conn, reader.into(), room).await
 }
 
 /// The rooms of a space that an organisation may read: main first, then its notes, then topics.
@@ -207,6 +241,17 @@ pub(crate) async fn open_main(
     Ok(room)
 }
 
+/// Opens a room of two people, for the parties of its space.
+pub(crate) async fn open_direct(
+    tx: &mut Tx,
+    room: Id<Room>,
+    space: Id<Space>,
+    at: Moment,
+) -> Result<(), Fault> {
+    sql::open(tx, room, space, RoomKind::Direct, None, "", at).await?;
+    sql::admit_all(tx, room, space).await
+}
+
 /// Lets a party that has just become active into its rooms: the main room and the topics from
 /// where its history begins, and the room of its organisation's own notes.
 pub(crate) async fn admit(
@@ -257,10 +302,12 @@ pub async fn read_mark(
     sql::read_mark(conn, organisation, person, room).await
 }
 
-/// Whether a right lets its holder write into the rooms of a space.
-const fn may_write(kind: RoomKind, verbs: Verbs) -> bool {
+/// Whether a right lets its holder write into a room: into one of two people, while the other
+/// one reads it.
+const fn may_write(kind: RoomKind, verbs: Verbs, others: bool) -> bool {
     match kind {
         RoomKind::Internal => true,
         RoomKind::Main | RoomKind::Topic => verbs.comment,
+        RoomKind::Direct => others,
     }
 }

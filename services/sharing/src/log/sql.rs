@@ -4,52 +4,65 @@ use kernel::{Fault, Guest, Id, Moment, Organisation, Party, Person, Room, Space}
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Author, Event, EventKind, NewTopic, Reach, RoomKind, Via, may_write};
+use super::{
+    Author, Event, EventKind, NewTopic, Reach, Reader, RoomKind, Via, may_write,
+};
 use crate::{History, Mask, Verbs};
 
 statements! {
     /// How far an organisation's right to a room goes.
     REACH = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked
-        from readable_room r
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked,
+               r.locked as closed, r.slow_s,
+               case when r.kind = 'direct'
+                    then (select count(*) from person_room o
+                          where o.room_id = r.room_id and o.person_id <> r.person_id)
+                    else 0 end as others
+        from person_room r
         left join topic k on k.room_id = r.room_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
-        where r.organisation_id = $1 and r.room_id = $2";
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $3)";
 
     /// The rooms of a space that an organisation may read.
     ROOMS_OF = "
         select r.room_id, r.space_id, r.kind, r.title, r.epoch, r.head_seq,
-               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked
-        from readable_room r
+               r.first_seq, r.from_seq, r.party_id, v.verbs, v.mask, k.locked,
+               r.locked as closed, r.slow_s, cast(0 as bigint) as others
+        from person_room r
         left join topic k on k.room_id = r.room_id
         left join live_visible v
           on v.organisation_id = r.organisation_id and v.record_id = r.space_id and v.kind = 'deal'
-        where r.organisation_id = $1 and r.space_id = $2
+        where r.organisation_id = $1 and r.space_id = $2 and r.person_id is null
         order by case r.kind when 'main' then 0 when 'internal' then 1 else 2 end, r.room_id";
 
     /// What follows a seq.
     AFTER = "
         select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
-               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
-               e.target, e.detail, e.at
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+               e.organisation_id, o.name as organisation_name, e.cid, e.via, e.target, e.at, e.hidden,
+               case when e.hidden is null or e.hidden_of = $1 then e.body end as body,
+               case when e.hidden is null or e.hidden_of = $1 then e.detail end as detail
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         left join organisation o on o.id = e.organisation_id
-        where r.organisation_id = $1 and r.room_id = $2 and e.seq > $3
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $5) and e.seq > $3
         order by e.seq
         limit $4";
 
     /// What precedes a seq, newest first.
     BEFORE = "
         select e.room_id, e.seq, e.kind, e.author_kind, e.author_id, e.author_name,
-               e.organisation_id, o.name as organisation_name, e.cid, e.body, e.via,
-               e.target, e.detail, e.at
-        from readable_room r
-        join room_event e on e.room_id = r.room_id and e.seq >= r.from_seq
+               e.organisation_id, o.name as organisation_name, e.cid, e.via, e.target, e.at, e.hidden,
+               case when e.hidden is null or e.hidden_of = $1 then e.body end as body,
+               case when e.hidden is null or e.hidden_of = $1 then e.detail end as detail
+        from person_room r
+        join told_event e on e.room_id = r.room_id and e.seq >= r.from_seq
         left join organisation o on o.id = e.organisation_id
-        where r.organisation_id = $1 and r.room_id = $2 and e.seq < $3
+        where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $5) and e.seq < $3
         order by e.seq desc
         limit $4";
 
@@ -103,8 +116,9 @@ statements! {
         insert into room_read (room_id, person_id, organisation_id, seq)
         select r.room_id, $3, r.organisation_id,
                case when $4 < r.head_seq then $4 else r.head_seq end
-        from readable_room r
+        from person_room r
         where r.organisation_id = $1 and r.room_id = $2
+          and (r.person_id is null or r.person_id = $3)
         on conflict (room_id, person_id, organisation_id) do update
         set seq = excluded.seq
         where room_read.seq < excluded.seq";
@@ -129,6 +143,10 @@ struct ReachRow {
     mask: Option<String>,
     /// None for what is no topic.
     locked: Option<bool>,
+    closed: bool,
+    slow_s: i64,
+    /// Who else reads a room of two people now.
+    others: i64,
 }
 
 impl From<ReachRow> for Reach {
@@ -143,7 +161,11 @@ impl From<ReachRow> for Reach {
             head: row.head_seq,
             first: row.first_seq.max(row.from_seq),
             party: row.party_id,
-            may_write: may_write(row.kind, verbs) && row.locked != Some(true),
+            may_write: may_write(row.kind, verbs, row.others > 0)
+                && row.locked != Some(true)
+                && !row.closed,
+            locked: row.closed,
+            slow_s: row.slow_s,
             mask: row.mask.as_deref().map(Mask::read).unwrap_or_default(),
         }
     }
@@ -165,6 +187,7 @@ pub(super) struct EventRow {
     target: Option<i64>,
     detail: Option<String>,
     at: Moment,
+    hidden: Option<String>,
 }
 
 impl From<EventRow> for Event {
@@ -188,17 +211,23 @@ impl From<EventRow> for Event {
             via: row.via,
             target: row.target,
             detail: row.detail.and_then(|text| serde_json::from_str(&text).ok()),
+            hidden: row.hidden,
         }
     }
 }
 
 pub(super) async fn reach(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
 ) -> Result<Option<Reach>, Fault> {
-    let row: Option<ReachRow> =
-        conn.run(REACH).bind(organisation).bind(room).optional().await?;
+    let row: Option<ReachRow> = conn
+        .run(REACH)
+        .bind(reader.organisation)
+        .bind(room)
+        .bind(reader.person)
+        .optional()
+        .await?;
     Ok(row.map(Reach::from))
 }
 
@@ -214,29 +243,37 @@ pub(super) async fn rooms_of(
 
 pub(super) async fn after(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Event>, Fault> {
-    let rows: Vec<EventRow> =
-        conn.run(AFTER).bind(organisation).bind(room).bind(seq).bind(limit).all().await?;
+    let rows: Vec<EventRow> = conn
+        .run(AFTER)
+        .bind(reader.organisation)
+        .bind(room)
+        .bind(seq)
+        .bind(limit)
+        .bind(reader.person)
+        .all()
+        .await?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
 pub(super) async fn before(
     conn: &mut Conn,
-    organisation: Id<Organisation>,
+    reader: Reader,
     room: Id<Room>,
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Event>, Fault> {
     let rows: Vec<EventRow> = conn
         .run(BEFORE)
-        .bind(organisation)
+        .bind(reader.organisation)
         .bind(room)
         .bind(seq)
         .bind(limit)
+        .bind(reader.person)
         .all()
         .await?;
     Ok(rows.into_iter().map(Event::from).collect())

@@ -4,21 +4,23 @@
 //! party's right is its live grant: an allow-list of fields, and verbs. A party that goes takes
 //! its grant with it; coming back is a new party. `rules.rs` tells the moves, `sql.rs` the rows.
 
+mod ended;
 mod rules;
 mod sql;
 
 use gate::Scope;
-use kernel::{
-    Fault, Grant, Id, Moment, Organisation, Partnership, Party, Person, Room, Space,
-};
+use kernel::{Fault, Grant, Id, Moment, Organisation, Party, Room, Space};
 use serde_json::json;
 use store::{Conn, Hint, Tx};
 
+pub(crate) use ended::darken;
+pub use ended::{Dropped, drop_of_partnership};
 pub use rules::{PartyMove, PartyRole, PartyState};
 pub use sql::{ALL as STATEMENTS, PartyRow};
 
 use crate::{
-    Author, EventKind, History, Mask, NewEvent, Refusal, Verbs, audit, grants, log,
+    Author, EventKind, History, Mask, NewEvent, Refusal, Verbs, audit, directs, grants,
+    log,
 };
 
 /// A space that has just been opened.
@@ -47,15 +49,6 @@ pub struct Standing {
     pub host: Id<Organisation>,
     /// Whether the space is open.
     pub open: bool,
-}
-
-/// A party that lost its place because the partnership ended.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Dropped {
-    /// From which space.
-    pub space: Id<Space>,
-    /// Whose.
-    pub organisation: Id<Organisation>,
 }
 
 /// Opens a space: its host with every field and verb, its main room, the host's own notes.
@@ -169,6 +162,7 @@ pub async fn step(
         join(tx, &row, sort_name, at).await?;
     } else if row.state == PartyState::Active {
         depart(tx, row.space_id, party, row.organisation_id, next.word()).await?;
+        directs::cut(tx, row.organisation_id, at).await?;
     }
     tell(tx, scope, &row, step, at).await?;
     hint_party(tx, row.organisation_id, party, row.revision + 1);
@@ -357,58 +351,6 @@ pub async fn changed(
     for (organisation, _, _) in sql::masks(tx, space).await? {
         let (kind, id) = (kind.to_owned(), id.to_owned());
         tx.hint(Hint::Changed { organisation, kind, id, revision });
-    }
-    Ok(())
-}
-
-/// Drops every party whose place rests on a partnership that has ended, in the transaction
-/// that ends it. Invitations are cancelled.
-///
-/// # Errors
-/// If the database fails.
-pub async fn drop_of_partnership(
-    tx: &mut Tx,
-    partnership: Id<Partnership>,
-    actor: Option<(Id<Person>, Id<Organisation>)>,
-    at: Moment,
-) -> Result<Vec<Dropped>, Refusal> {
-    let mut dropped = Vec::new();
-    for row in sql::of_partnership(tx, partnership).await? {
-        let gone = if row.state == PartyState::Active {
-            PartyState::Dropped
-        } else {
-            PartyState::Cancelled
-        };
-        if !sql::set_state(tx, &row, gone, at).await? {
-            continue;
-        }
-        if row.state == PartyState::Active {
-            let main = log::main_room(tx, row.space_id).await?;
-            let detail =
-                json!({ "organisation": row.organisation_name, "move": "dropped" });
-            let author = actor.map_or(Author::System, |(person, organisation)| {
-                Author::Person { person, organisation }
-            });
-            let event = NewEvent::telling(EventKind::Party, author, detail);
-            log::append(tx, main, at, event).await?;
-            depart(tx, row.space_id, row.id, row.organisation_id, "ended").await?;
-        }
-        changed(tx, row.space_id, "deal", &row.space_id.to_string(), 0).await?;
-        dropped.push(Dropped { space: row.space_id, organisation: row.organisation_id });
-    }
-    grants::revoke_of_partnership(tx, partnership).await?;
-    Ok(dropped)
-}
-
-/// Cuts every party whose place rests on a partnership that is suspended. Their rows stay: the
-/// views no longer count them as live, until it is resumed.
-pub(crate) async fn darken(
-    tx: &mut Tx,
-    partnership: Id<Partnership>,
-) -> Result<(), Fault> {
-    for row in sql::of_partnership(tx, partnership).await? {
-        let (space, organisation) = (row.space_id, row.organisation_id);
-        tx.hint(Hint::Revoked { space, organisation, reason: "suspended".to_owned() });
     }
     Ok(())
 }

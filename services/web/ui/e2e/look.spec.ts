@@ -24,6 +24,8 @@ const PLACES = [
   '/edi/as2?view=mail',
   '/edi/as2?view=mailed',
   '/inbox',
+  '/messages',
+  '/reports',
   '/search?q=price',
   '/people',
   '/mail',

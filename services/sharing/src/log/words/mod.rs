@@ -94,7 +94,9 @@ fn entry(seq: i64, event: &NewEvent, author: &str) -> Option<Entry> {
         | EventKind::Quote
         | EventKind::Order
         | EventKind::Edi
-        | EventKind::Topic => return None,
+        | EventKind::Topic
+        | EventKind::Hide
+        | EventKind::Rule => return None,
     };
     Some(Entry { seq, field, author: folded(author), words })
 }

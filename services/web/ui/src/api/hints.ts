@@ -5,7 +5,7 @@ import { socket, type Frame } from './socket';
 const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
-  partnership: () => [['partnerships'], ['board'], ['accounts'], ['registrations'], ['registration-vendors']],
+  partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors']],
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
   product: () => [['products'], ['prices']],
   rfq: () => [['rfqs']],
@@ -13,11 +13,11 @@ const STALE: Record<string, (id: string) => string[][]> = {
   order: (id) => [['orders'], ['order', id], ['deal']],
   shipment: (id) => [['shipment', id], ['order']],
   invoice: (id) => [['invoices'], ['invoice', id], ['order']],
-  notification: () => [['notifications'], ['me']],
+  notification: () => [['notifications'], ['reports'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
   own: () => [['room-own']],
-  read: () => [['board'], ['deals'], ['deal']],
-  room: () => [['board'], ['deals'], ['deal'], ['me']],
+  read: () => [['board'], ['deals'], ['deal'], ['directs']],
+  room: () => [['board'], ['deals'], ['deal'], ['directs'], ['me']],
   interchange: (id) => [['interchanges'], ['interchange', id], ['order'], ['papers']],
 };
 
@@ -40,7 +40,7 @@ export function followHints(queries: QueryClient) {
   const leave = socket.follow('me', { cursor: () => undefined, hear });
   const deaf = socket.listen((frame: Frame) => {
     if (frame.t === 'revoked') {
-      for (const key of [['board'], ['deals'], ['orders'], ['invoices'], ['quotes'], ['quote'], ['deal'], ['me']])
+      for (const key of [['board'], ['deals'], ['orders'], ['invoices'], ['quotes'], ['quote'], ['deal'], ['directs'], ['reports'], ['me']])
         void queries.invalidateQueries({ queryKey: key });
     }
     if (frame.t !== 'changed') return;

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { followHints } from '../api/hints';
 import { socket } from '../api/socket';
+import { useUnreadDirects } from '../messages/directs';
 import { outbox } from '../rooms/outbox';
 import { useSocketStatus } from '../rooms/stream';
 import { AccountMenu } from './AccountMenu';
@@ -28,6 +29,7 @@ export function Shell() {
   const callPalette = () => setPalette((calls) => calls + 1);
   const [sheet, setSheet] = useState(false);
   const all = places(me);
+  const unread = useUnreadDirects();
 
   useEffect(() => {
     void outbox.open(`${me.person.id}@${me.organisation.id}`);
@@ -76,6 +78,9 @@ export function Shell() {
       >
         <place.icon size={17} strokeWidth={1.7} aria-hidden />
         <span>{t(`nav.${place.word}`)}</span>
+        {place.word === 'messages' && unread > 0 && (
+          <b aria-label={t('deals.unread', { count: unread })}>{unread > 99 ? '99+' : unread}</b>
+        )}
         {place.word === 'inbox' && me.unread_notifications > 0 && (
           <b aria-label={t('inbox.unread', { count: me.unread_notifications })}>{me.unread_notifications}</b>
         )}

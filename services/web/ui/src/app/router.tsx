@@ -233,6 +233,25 @@ const interchange = createRoute({
   validateSearch: (search): { segment?: number } => ({ segment: Number(search.segment) || undefined }),
   component: lazyRouteComponent(() => import('../orders/InterchangePage'), 'InterchangePage'),
 });
+const seen = (search: Record<string, unknown>): { at?: number } => ({
+  at: Number(search.at) > 0 ? Math.floor(Number(search.at)) : undefined,
+});
+const messages = createRoute({
+  getParentRoute: () => shell,
+  path: '/messages',
+  component: lazyRouteComponent(() => import('../messages/MessagesPage'), 'MessagesPage'),
+});
+const direct = createRoute({
+  getParentRoute: () => shell,
+  path: '/messages/$room',
+  validateSearch: seen,
+  component: lazyRouteComponent(() => import('../messages/MessagesPage'), 'MessagesPage'),
+});
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('../reports/ReportsPage'), 'ReportsPage'),
+});
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
@@ -300,6 +319,9 @@ const behind = [
   edi,
   stations,
   interchange,
+  messages,
+  direct,
+  reports,
   inbox,
   search,
   people,

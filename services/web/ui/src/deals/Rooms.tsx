@@ -12,8 +12,8 @@ import { RoomView } from '../rooms/RoomView';
 import c from './deal.module.css';
 import { useStageMove } from './useStageMove';
 
-const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail };
-const ORDER = { main: 0, internal: 1, topic: 2 };
+const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail, direct: Lock };
+const ORDER = { main: 0, internal: 1, topic: 2, direct: 3 };
 
 /** The rooms of a deal as tabs: ours together, ours alone, and one for each topic with somebody outside. */
 export function Rooms({

@@ -48,7 +48,7 @@ function Reading({ room, topic }: { room: Room; topic: Topic }) {
   const field = useRef<FieldHandle>(null);
   const { events } = view.log;
   const posts = useMemo<Said[]>(() => {
-    const all = standings(events, own, { user: me.person.id, name: me.person.name });
+    const all = standings(events, own, { user: me.person.id, name: me.person.name, organisation: me.organisation.id });
     return events.filter((event) => event.kind === 'msg').map((event) => ({ event, said: all.get(event.seq)! }));
   }, [events, own, me.person]);
   const about = useQuery({ queryKey: ['deal', room.deal], queryFn: () => api.read(`/deals/${room.deal}`) });

@@ -13,6 +13,7 @@ import {
   Handshake,
   Mail,
   MessageSquare,
+  MessagesSquare,
   FileCheck2,
   ReceiptText,
   ShieldAlert,
@@ -42,6 +43,8 @@ const ICONS: Record<string, LucideIcon> = {
   deal_stage: Flag,
   message: MessageSquare,
   mention: AtSign,
+  direct: MessagesSquare,
+  report: Flag,
   rfq_received: FileText,
   rfq_declined: FileText,
   quote_sent: FileText,
@@ -198,6 +201,8 @@ function Row({ notice }: { notice: Notice }) {
   const f = useFormat();
   const navigate = useNavigate();
   const Icon = ICONS[notice.kind] ?? Bell;
+  // A call in private names no deal.
+  const called = notice.kind === 'mention' && notice.subject?.kind === 'direct';
   const known = notice.kind in ICONS;
   const stage = (name?: string) => (name && i18n.exists(`stage.${name}`) ? t(`stage.${name}`) : (name ?? ''));
   const p = notice.params;
@@ -210,6 +215,7 @@ function Row({ notice }: { notice: Notice }) {
     number: p.number ?? '',
     count: Number(p.days ?? 0),
     other: p.other ?? '',
+    about: p.about ?? '',
     customer: p.customer ?? '',
     state: p.state && i18n.exists(`quote.state.${p.state}`) ? t(`quote.state.${p.state}`) : '',
   };
@@ -230,6 +236,13 @@ function Row({ notice }: { notice: Notice }) {
         // A call leads to what was said; other notices to where one stopped reading.
         search: { room: p.room || undefined, at: notice.kind === 'mention' ? Number(p.seq) || undefined : undefined },
       });
+    if (kind === 'direct' && id)
+      await navigate({
+        to: '/messages/$room',
+        params: { room: id },
+        search: { at: notice.kind === 'mention' ? Number(p.seq) || undefined : undefined },
+      });
+    if (kind === 'report') await navigate({ to: '/reports' });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });
     if (kind === 'rfq' && id) await navigate({ to: '/rfqs/$rfq', params: { rfq: id } });
@@ -253,7 +266,7 @@ function Row({ notice }: { notice: Notice }) {
       >
         <Icon size={17} strokeWidth={1.7} aria-hidden />
         <span>
-          {known ? t(`notice.${notice.kind}`, words) : t('notice.other')}
+          {known ? t(`notice.${called ? 'direct' : notice.kind}`, words) : t('notice.other')}
           {p.excerpt && <small>{p.excerpt}</small>}
         </span>
         {!notice.read && <b>{t('inbox.new')}</b>}

@@ -1,13 +1,14 @@
 import { ActionIcon, Button, Menu, Modal, NativeSelect, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Ellipsis, UserPlus } from 'lucide-react';
+import { Ellipsis, MessageCircle, UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { ROLES, type Invitation, type Member, type Role } from '../api/types';
 import { useFormat } from '../app/format';
 import { isAdmin, queries, useMe } from '../app/queries';
+import { useWrite } from '../messages/directs';
 import { Face } from '../parts/Face';
 import { Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
@@ -86,6 +87,8 @@ export function PeoplePage() {
 
 function Row({ member, admin }: { member: Member; admin: boolean }) {
   const { t } = useTranslation();
+  const me = useMe();
+  const write = useWrite();
   const [ending, setEnding] = useState(false);
   const fresh = () => queries.invalidateQueries({ queryKey: ['people'] });
   const change = async (values: { role?: Role; state?: 'active' | 'suspended' }) => {
@@ -125,6 +128,15 @@ function Row({ member, admin }: { member: Member; admin: boolean }) {
         />
       ) : (
         <span className={c.fixed}>{t(`role.${member.role}`)}</span>
+      )}
+      {member.person.id !== me.person.id && member.state === 'active' && me.can.includes('room.post') && (
+        <ActionIcon
+          size={28}
+          aria-label={t('direct.write', { name: member.person.name })}
+          onClick={() => void write(member.person.id, me.organisation.id)}
+        >
+          <MessageCircle size={15} />
+        </ActionIcon>
       )}
       {admin && (
         <Menu>

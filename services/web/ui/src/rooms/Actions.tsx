@@ -2,8 +2,12 @@ import { ActionIcon, Drawer, Menu, Popover, Tooltip } from '@mantine/core';
 import {
   Copy,
   Ellipsis,
+  Eye,
+  EyeOff,
+  Flag,
   Link2,
   ListTree,
+  MessageCircle,
   MessagesSquare,
   PencilLine,
   Pin,
@@ -25,7 +29,7 @@ import { EmojiPicker } from './EmojiPicker';
 import { useTalk, type Place } from './talk';
 
 export interface Deed {
-  name: 'reply' | 'thread' | 'topic' | 'edit' | 'pin' | 'unpin' | 'copy' | 'link' | 'take_back';
+  name: 'reply' | 'thread' | 'topic' | 'edit' | 'pin' | 'unpin' | 'copy' | 'link' | 'private' | 'report' | 'hide' | 'show' | 'take_back';
   /** The key that does it while the message holds the focus. */
   key: string;
   Icon: LucideIcon;
@@ -74,7 +78,23 @@ export function useDeeds(event: RoomEvent, said: Standing, place: Place): Deed[]
       Icon: Copy,
       act: () => void copy(said.body ?? '', t('do.copied')),
     },
+    !own &&
+      event.author.startsWith('per_') &&
+      !!talk.writeTo && {
+        name: 'private',
+        key: 'm',
+        Icon: MessageCircle,
+        act: () => talk.writeTo?.(event),
+      },
     { name: 'link', key: 'l', Icon: Link2, act: () => void copy(address(), t('message.linked')) },
+    !own && !said.gone && { name: 'report', key: 'f', Icon: Flag, act: () => talk.report(seq) },
+    !!talk.hide &&
+      (!!said.hidden || !said.gone) && {
+        name: said.hidden ? 'show' : 'hide',
+        key: 'h',
+        Icon: said.hidden ? Eye : EyeOff,
+        act: () => talk.hide?.(seq, !said.hidden),
+      },
     write &&
       (own || ours) && { name: 'take_back', key: 'Delete', Icon: Trash2, act: () => talk.takeBack(seq) },
   ];

@@ -8,6 +8,7 @@ import {
   MessageSquareText,
   PencilLine,
   ReceiptText,
+  ShieldCheck,
   Truck,
   UserRound,
   Users,
@@ -35,6 +36,7 @@ const ICONS: Partial<Record<EventKind, LucideIcon>> = {
   order: ReceiptText,
   edi: ArrowLeftRight,
   topic: MessageSquareText,
+  rule: ShieldCheck,
 };
 
 /** What happened besides messages: one quiet line, or a card for an order. */
@@ -254,6 +256,24 @@ function sentence(
       return t('event.edi', { kind: detail.kind, state: t(`interchange.${detail.state}`) });
     case 'topic':
       return topic(t, who, detail);
+    case 'rule':
+      return rule(t, who, detail);
+    default:
+      return t('event.other', { who });
+  }
+}
+
+/** What the host decided about the room. */
+function rule(t: TFunction, who: string, detail: Record<string, unknown>) {
+  switch (detail.change) {
+    case 'locked':
+      return t('event.room_locked', { who });
+    case 'unlocked':
+      return t('event.room_unlocked', { who });
+    case 'slow':
+      return Number(detail.seconds) > 0
+        ? t('event.room_slow', { who, count: Number(detail.seconds) })
+        : t('event.room_fast', { who });
     default:
       return t('event.other', { who });
   }

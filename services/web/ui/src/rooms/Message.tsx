@@ -101,10 +101,11 @@ export function Message({
         {editing ? (
           <Editor seq={event.seq} body={said.body ?? ''} at={event.at} />
         ) : said.gone ? (
-          <p className={c.gone}>{t('room.gone')}</p>
+          <p className={c.gone}>{said.hidden ? t('room.hidden', { name: said.hidden }) : t('room.gone')}</p>
         ) : (
           <Body event={event} said={said} />
         )}
+        {said.hidden && !said.gone && <p className={c.hidden}>{t('room.hidden_ours', { name: said.hidden })}</p>}
         {said.unsaved && <Unsaved unsaved={said.unsaved} />}
         {!said.gone && <Reactions seq={event.seq} reactions={said.reactions} />}
         {said.replies > 0 && place === 'log' && (

@@ -43,7 +43,7 @@ export function Pins({
     const items = pins.data?.items ?? [];
     // The last word counts, so what the hub folded already may be said once more.
     const head = 0;
-    const giver = { user: me.person.id, name: me.person.name };
+    const giver = { user: me.person.id, name: me.person.name, organisation: me.organisation.id };
     const all = standings(events, own, giver, { items, head });
     return items
       .map((event) => ({ event, said: talk.held(event.seq)?.said ?? all.get(event.seq)! }))

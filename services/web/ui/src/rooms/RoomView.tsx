@@ -2,9 +2,11 @@ import { ActionIcon, Button, Group, Modal, Tooltip } from '@mantine/core';
 import { Lock, Pin, Search, Users } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { api } from '../api/client';
 import type { Room } from '../api/types';
-import { isAdmin, useMe } from '../app/queries';
+import { isAdmin, queries, useMe } from '../app/queries';
 import { NewTopic } from '../forum/NewTopic';
+import { useWrite } from '../messages/directs';
 import { Failed, Waiting as Skeleton } from '../parts/Page';
 import { say } from '../parts/say';
 import { standings } from './about';
@@ -18,7 +20,9 @@ import { CommandsHere, useCommands } from './commands';
 import { outbox } from './outbox';
 import { chooseLevel } from './own';
 import { Pins, usePins } from './Pins';
+import { ReportMessage } from './ReportMessage';
 import c from './room.module.css';
+import { Rules } from './Rules';
 import { useOwn, usePending, useStream } from './stream';
 import { Seek } from './Seek';
 import { TalkHere, type Talk } from './talk';
@@ -34,7 +38,7 @@ export function RoomView({
   room,
   title,
   at,
-  canWrite,
+  canWrite: allowed,
   onRevoked,
 }: {
   room: Room;
@@ -45,6 +49,9 @@ export function RoomView({
 }) {
   const { t } = useTranslation();
   const me = useMe();
+  const writeTo = useWrite();
+  const canWrite = allowed && room.can_write;
+  const direct = room.kind === 'direct';
   const [view, stream] = useStream(room);
   const pending = usePending(room.id, view.log);
   const own = useOwn(room.id, view.log);
@@ -52,6 +59,7 @@ export function RoomView({
   const [answered, setAnswered] = useState<Answered | null>(null);
   const [editing, setEditing] = useState<Talk['editing']>(null);
   const [taking, setTaking] = useState<number | null>(null);
+  const [reporting, setReporting] = useState<number | null>(null);
   const [branching, setBranching] = useState<number | null>(null);
   const [aim, setAim] = useState<Aim | null>(null);
   const field = useRef<FieldHandle>(null);
@@ -63,6 +71,11 @@ export function RoomView({
   useEffect(() => {
     if (view.revoked) onRevoked(view.revoked);
   }, [view.revoked, onRevoked]);
+  const ruled = events.findLast((event) => event.kind === 'rule' || event.kind === 'party')?.seq ?? 0;
+  useEffect(() => {
+    if (ruled === 0) return;
+    for (const queryKey of [['deal', room.deal], ['room', room.id]]) void queries.invalidateQueries({ queryKey });
+  }, [ruled, room.deal, room.id]);
   useEffect(() => {
     if (at !== undefined) setAim({ seq: at, turn: Date.now() });
   }, [at]);
@@ -74,7 +87,7 @@ export function RoomView({
     [room.id],
   );
   const said = useMemo(
-    () => standings(events, own, { user: me.person.id, name: me.person.name }),
+    () => standings(events, own, { user: me.person.id, name: me.person.name, organisation: me.organisation.id }),
     [events, own, me.person],
   );
   const write = useCallback(() => field.current?.focus(), []);
@@ -95,6 +108,15 @@ export function RoomView({
       react: (target, emoji, on) => void outbox.act(room.id, { act: 'react', target, emoji, on }),
       pin: (target, on) => void outbox.act(room.id, { act: 'pin', target, on }),
       takeBack: setTaking,
+      report: setReporting,
+      hide:
+        room.hosted && me.can.includes('room.moderate')
+          ? (target, on) => void hide(room.id, target, on)
+          : undefined,
+      writeTo:
+        !direct && me.can.includes('room.post')
+          ? (event) => void writeTo(event.author, event.organisation!)
+          : undefined,
       jump: (seq) => {
         if ((frame.current?.clientWidth ?? 0) <= NARROW_PX) setBeside(null);
         setAim({ seq, turn: Date.now() });
@@ -106,7 +128,7 @@ export function RoomView({
       },
       write,
     }),
-    [room, stream, canWrite, me, editing, said, events, write],
+    [room, direct, stream, canWrite, me, editing, said, events, write, writeTo],
   );
   /** Up in the empty composer betters what one said last; it must be near enough to be seen. */
   const editLast = () => {
@@ -153,9 +175,13 @@ export function RoomView({
     <TalkHere value={talk}>
       <section className={c.room} data-kind={room.kind} aria-label={title} ref={frame}>
         <header className={c.audience}>
-          {internal ? <Lock size={13} aria-hidden /> : <Users size={13} aria-hidden />}
+          {internal || direct ? <Lock size={13} aria-hidden /> : <Users size={13} aria-hidden />}
           <span>
-            {internal ? t('room.internal_lead', { name: me.organisation.name }) : t('room.audience', { names })}
+            {internal
+              ? t('room.internal_lead', { name: me.organisation.name })
+              : direct
+                ? t('direct.audience', { name: title })
+                : t('room.audience', { names })}
           </span>
           {present.length > 0 && (
             <span className={c.present}>
@@ -186,6 +212,7 @@ export function RoomView({
                 <Search size={14} />
               </ActionIcon>
             </Tooltip>
+            <Rules room={room} />
             <Level room={room.id} />
             <DateJump
               room={room}
@@ -222,6 +249,15 @@ export function RoomView({
             <p className={c.typing} aria-live="polite">
               {typing.length > 0 && t('room.typing', { names: typing.join(', '), count: typing.length })}
             </p>
+            {room.slow_s > 0 && canWrite && (
+              <p className={c.slow}>{t('rules.slow_now', { count: room.slow_s })}</p>
+            )}
+            {!canWrite && (room.locked || (direct && !room.can_write)) && (
+              <p className={c.shut}>
+                <Lock size={14} aria-hidden />
+                {t(room.locked ? 'rules.locked_now' : 'direct.closed', { name: title })}
+              </p>
+            )}
             {canWrite && (
               <CommandsHere value={commands}>
               <Composer
@@ -238,6 +274,8 @@ export function RoomView({
                     ? t('room.write_internal')
                     : room.kind === 'topic'
                       ? t('room.write_topic')
+                      : direct
+                        ? t('room.write', { names: title })
                       : t('room.write', { names: others(room, me.organisation.id) || names })
                 }
               />
@@ -261,6 +299,9 @@ export function RoomView({
         </div>
         {branching !== null && (
           <NewTopic deal={room.deal} thread={branching} onClose={() => setBranching(null)} />
+        )}
+        {reporting !== null && (
+          <ReportMessage room={room.id} seq={reporting} onClose={() => setReporting(null)} />
         )}
         {taking !== null && (
           <TakeBack
@@ -297,6 +338,15 @@ function TakeBack({ onClose, onDo }: { onClose: () => void; onDo: () => void }) 
       </Group>
     </Modal>
   );
+}
+
+/** Hides a message from all but its author's side, or shows it again. */
+async function hide(room: string, target: number, on: boolean) {
+  try {
+    await api.post(`/rooms/${room}/acts`, { act: 'hide', cid: crypto.randomUUID(), target, on });
+  } catch (fault) {
+    say.problem(fault);
+  }
 }
 
 const others = (room: Room, us: string) =>

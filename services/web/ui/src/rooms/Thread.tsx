@@ -61,7 +61,7 @@ export function Thread({
     const later: RoomEvent[] = events.filter(
       (event) => event.kind === 'msg' && event.target === root && !known.has(event.seq),
     );
-    const giver = { user: me.person.id, name: me.person.name };
+    const giver = { user: me.person.id, name: me.person.name, organisation: me.organisation.id };
     const all = standings(events, own, giver, { items: [...items, ...later], head });
     return [...items, ...later].map((event) => ({ event, said: all.get(event.seq)! }));
   }, [asked.data, events, own, me.person, root]);

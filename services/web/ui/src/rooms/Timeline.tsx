@@ -56,7 +56,7 @@ export function Timeline({
       own,
       readTo,
       older: view.older,
-      me: { user: me.person.id, name: me.person.name },
+      me: { user: me.person.id, name: me.person.name, organisation: me.organisation.id },
     }),
     [pending, own, readTo, view.older, me.person],
   );

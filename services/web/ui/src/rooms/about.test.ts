@@ -71,3 +71,13 @@ it('goes on from what the hub folded, by what came after it', () => {
   // Seq 6 is in what the hub told; only 7 and 8 are new.
   expect(told(one)).toEqual([]);
 });
+it('a hidden message is gone for all but its author’s side, until it is shown again', () => {
+  const said = event(1, 'bruno', { body: 'rude', organisation: 'atelier' as never });
+  const hide = (seq: number, on: boolean) =>
+    event(seq, 'vera', { kind: 'hide', target: 1, detail: { on } as never });
+  const ours = { ...VERA, organisation: 'nordwind' };
+  const theirs = { user: 'ines', name: 'Ines', organisation: 'atelier' };
+  expect(standings([said, hide(2, true)], [], ours).get(1)).toMatchObject({ gone: true, body: undefined, hidden: 'vera' });
+  expect(standings([said, hide(2, true)], [], theirs).get(1)).toMatchObject({ gone: false, body: 'rude', hidden: 'vera' });
+  expect(standings([said, hide(2, true), hide(3, false)], [], ours).get(1)).toMatchObject({ gone: false, hidden: undefined });
+});

@@ -5,6 +5,10 @@ export interface Giver {
   user: string;
   name: string;
 }
+/** Who reads: besides the person, for which side. */
+export interface Reader extends Giver {
+  organisation?: string;
+}
 export interface Reaction {
   emoji: string;
   by: Giver[];
@@ -16,6 +20,8 @@ export interface Standing {
   edited: boolean;
   /** It was taken back; a tombstone is left. */
   gone: boolean;
+  /** Who hid it: its author's side still reads it, for others it is gone until it is shown again. */
+  hidden?: string;
   reactions: Reaction[];
   pinned: boolean;
   replies: number;
@@ -33,6 +39,7 @@ type Told = RoomEvent & {
     body?: string | null;
     edited?: number | null;
     redacted?: boolean;
+    hidden?: string | null;
     reactions?: Reaction[];
     pinned?: boolean;
     replies?: number;
@@ -45,6 +52,7 @@ const bare = (event: RoomEvent): Standing => ({
   body: event.body ?? undefined,
   edited: false,
   gone: typeof event.body !== 'string',
+  hidden: event.hidden ?? undefined,
   reactions: [],
   pinned: false,
   replies: 0,
@@ -59,6 +67,7 @@ function told(event: Told): Standing {
     body: now.body ?? event.body ?? undefined,
     edited: typeof now.edited === 'number',
     gone: !!now.redacted || typeof event.body !== 'string',
+    hidden: now.hidden ?? event.hidden ?? undefined,
     reactions: (now.reactions ?? []).map(({ emoji, by }) => ({ emoji, by: [...by] })),
     pinned: !!now.pinned,
     replies: now.replies ?? 0,
@@ -72,7 +81,7 @@ function told(event: Told): Standing {
 export function standings(
   log: RoomEvent[],
   own: Own[],
-  me: Giver,
+  me: Reader,
   page?: { items: Told[]; head: number },
 ): Map<number, Standing> {
   const all = new Map<number, Standing>();
@@ -83,6 +92,10 @@ export function standings(
     if (typeof event.target !== 'number' || (page && event.seq <= page.head)) continue;
     const one = all.get(event.target);
     if (one) apply(one, event);
+  }
+  for (const event of page?.items ?? log) {
+    const one = all.get(event.seq);
+    if (one?.hidden && event.organisation !== me.organisation) takeBack(one);
   }
   for (const act of own) {
     if (act.act === 'send') continue;
@@ -111,6 +124,9 @@ function apply(one: Standing, event: RoomEvent) {
       return;
     case 'pin':
       one.pinned = !!detail.on;
+      return;
+    case 'hide':
+      one.hidden = detail.on ? event.name : undefined;
       return;
     default:
       return;

@@ -1,5 +1,5 @@
 import type { RoomEvent } from '../api/types';
-import { standings, type Giver, type Own, type Standing } from './about';
+import { standings, type Own, type Reader, type Standing } from './about';
 import type { Pending } from './outbox';
 
 const TOGETHER_MS = 5 * 60_000;
@@ -12,7 +12,7 @@ export type Row =
   | { is: 'pending'; key: string; pending: Pending };
 
 /** What is about a message is shown with it, and is no row of its own. */
-const ABOUT = ['edit', 'redact', 'react', 'pin'];
+const ABOUT = ['edit', 'redact', 'react', 'pin', 'hide'];
 export const isRow = (event: RoomEvent) => !ABOUT.includes(event.kind);
 
 const localDay = (ms: number) => new Date(ms).toDateString();
@@ -25,7 +25,7 @@ export interface Reading {
   readTo: number;
   /** Whether older events exist that are not held. */
   older: boolean;
-  me: Giver;
+  me: Reader;
 }
 
 /** The first event that was not read yet; none if it is not among those held. */

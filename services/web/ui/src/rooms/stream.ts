@@ -178,6 +178,9 @@ export class Stream implements Follower {
     if (heard === 'gap') return void this.fill();
     if (heard === 'added') {
       this.show(log);
+      // What is shown again has words that are not held.
+      const shown = event.kind === 'hide' && !(event.detail as { on?: boolean } | null)?.on;
+      if (shown) void this.restart();
       this.become({ typing: this.view.typing.filter((one) => one.user !== event.author) });
     }
   }

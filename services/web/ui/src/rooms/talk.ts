@@ -24,6 +24,11 @@ export interface Talk {
   react: (seq: number, emoji: string, on: boolean) => void;
   pin: (seq: number, on: boolean) => void;
   takeBack: (seq: number) => void;
+  report: (seq: number) => void;
+  /** Hides a message, or shows it again; only where one's side keeps order. */
+  hide?: (seq: number, on: boolean) => void;
+  /** Goes to the messages between oneself and somebody. */
+  writeTo?: (event: RoomEvent) => void;
   jump: (seq: number) => void;
   /** A message of the log that is held, as it stands. */
   held: (seq: number) => { event: RoomEvent; said: Standing } | undefined;

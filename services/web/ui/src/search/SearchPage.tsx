@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Lock, Mail, MessagesSquare, Search, SearchX } from 'lucide-react';
+import { Lock, Mail, MessageCircle, MessagesSquare, Search, SearchX } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FoundMessage } from '../api/types';
@@ -10,7 +10,7 @@ import { Hit, step } from './Hits';
 import c from './search.module.css';
 import { useHits } from './useHits';
 
-const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail };
+const ICONS = { main: MessagesSquare, internal: Lock, topic: Mail, direct: MessageCircle };
 
 /** Everything that was said and that one may read, by its words. */
 export function SearchPage() {
@@ -25,11 +25,13 @@ export function SearchPage() {
     void navigate({ to: '/search', search: { q: text || undefined }, replace: true });
   };
   const open = (hit: FoundMessage) =>
-    void navigate({
-      to: '/deals/$deal',
-      params: { deal: hit.room.deal },
-      search: { room: hit.room.id, at: hit.seq || undefined },
-    });
+    void (hit.room.kind === 'direct'
+      ? navigate({ to: '/messages/$room', params: { room: hit.room.id }, search: { at: hit.seq || undefined } })
+      : navigate({
+          to: '/deals/$deal',
+          params: { deal: hit.room.deal },
+          search: { room: hit.room.id, at: hit.seq || undefined },
+        }));
   useKeys({ j: () => step(field.current, 1), k: () => step(field.current, -1), '/': () => field.current?.focus() });
   return (
     <Page title={t('search.title')}>
@@ -96,10 +98,18 @@ function Groups({ hits, onOpen }: { hits: FoundMessage[]; onOpen: (hit: FoundMes
           <section key={room.id} className={c.group} data-kind={room.kind}>
             <h2>
               <Icon size={14} aria-hidden />
-              <Link to="/deals/$deal" params={{ deal: room.deal }} search={{ room: room.id }}>
-                {room.deal_title ?? t('search.hidden_title')}
-              </Link>
-              <span>{room.kind === 'topic' ? room.title : t(`room.${room.kind}`)}</span>
+              {room.kind === 'direct' ? (
+                <Link to="/messages/$room" params={{ room: room.id }}>
+                  {t('room.direct')}
+                </Link>
+              ) : (
+                <>
+                  <Link to="/deals/$deal" params={{ deal: room.deal }} search={{ room: room.id }}>
+                    {room.deal_title ?? t('search.hidden_title')}
+                  </Link>
+                  <span>{room.kind === 'topic' ? room.title : t(`room.${room.kind}`)}</span>
+                </>
+              )}
             </h2>
             <ul>
               {hits

@@ -47,6 +47,10 @@ pub(super) enum Fault {
     Mail,
     /// A list counts what was taken away.
     Count,
+    /// Two people go on who have nothing in common any more.
+    Whisper,
+    /// Colleagues of theirs read along.
+    Eavesdrop,
 }
 
 store::statements! {
@@ -63,7 +67,7 @@ store::statements! {
 
 impl Fault {
     /// Every one.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::LogOfTheLeft,
         Self::CardOfTheLeft,
         Self::Suspended,
@@ -77,6 +81,8 @@ impl Fault {
         Self::Notice,
         Self::Mail,
         Self::Count,
+        Self::Whisper,
+        Self::Eavesdrop,
     ];
 
     /// A history in which it shows.
@@ -91,7 +97,10 @@ impl Fault {
             | Self::Cached
             | Self::Notice
             | Self::Count => vec![join, part],
-            Self::Suspended => vec![join, Act::Suspend { pair: 0, side: true }],
+            Self::Suspended | Self::Whisper => {
+                vec![join, Act::Suspend { pair: 0, side: true }]
+            }
+            Self::Eavesdrop => vec![join, Act::Note { deal: 0, company: 1 }],
             Self::OldMask => vec![join, Act::Mask { deal: 0, company: 1, mask: 0 }],
             Self::OldGrant => vec![
                 Act::Share { account: 0, company: 1, mask: 7 },
@@ -126,6 +135,30 @@ impl Fault {
             Self::Suspended => {
                 "create trigger kept after update on partnership when new.state = 'suspended'
                  begin update partnership set state = 'active', suspended_by = null where id = new.id; end"
+            }
+            Self::Whisper => {
+                "drop view person_room;
+                 create view person_room as
+                 select p.organisation_id, d.person_id as person_id, r.id as room_id, r.space_id, r.kind, r.title,
+                        r.epoch, r.head_seq, r.first_seq, m.from_seq, p.id as party_id, r.locked, r.slow_s
+                 from room r
+                 join room_party m on m.room_id = r.id
+                 join live_party p on p.id = m.party_id
+                 left join direct_person d on d.room_id = m.room_id and d.party_id = m.party_id"
+            }
+            Self::Eavesdrop => {
+                "drop view person_room;
+                 create view person_room as
+                 select p.organisation_id, cast(null as blob) as person_id, r.id as room_id, r.space_id, r.kind, r.title,
+                        r.epoch, r.head_seq, r.first_seq, m.from_seq, p.id as party_id, r.locked, r.slow_s
+                 from room r
+                 join room_party m on m.room_id = r.id
+                 join live_party p on p.id = m.party_id
+                 left join direct_person d on d.room_id = m.room_id and d.party_id = m.party_id
+                 where r.kind <> 'direct'
+                    or (p.role = 'host' or exists (
+                        select 1 from common_space c join space s on s.id = r.space_id
+                        where c.organisation_id = p.organisation_id and c.other_id = s.host_id))"
             }
             Self::OldMask => {
                 "create trigger kept before update of mask on visible begin select raise(ignore); end"

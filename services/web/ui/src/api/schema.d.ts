@@ -563,6 +563,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/directs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's direct messages, the newest first: at most 200 people. */
+        get: operations["list_directs"];
+        put?: never;
+        /** Open the room of oneself and somebody else, or find the one that is there. */
+        post: operations["open_direct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/directs/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The people to whom one may write: one's own, and those of other sides who said something
+         *     where one reads. At most 50.
+         */
+        get: operations["list_reachable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edi/facets": {
         parameters: {
             query?: never;
@@ -2039,6 +2077,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was reported to one's organisation, the newest first: at most 200. */
+        get: operations["list_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Settle a report, or open it again. */
+        patch: operations["settle_report"];
+        trace?: never;
+    };
     "/api/v1/rfqs": {
         parameters: {
             query?: never;
@@ -2368,6 +2440,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report a message, to the administrators of one's own side and of its author's. Who reports
+         *     it again says nothing more.
+         */
+        post: operations["report_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{room}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Lock a room or open it, slow it down or let it run: where one's organisation is the host. */
+        patch: operations["change_rules"];
         trace?: never;
     };
     "/api/v1/rooms/{room}/topic": {
@@ -2778,6 +2887,12 @@ export interface components {
             on?: boolean | null;
             /** @enum {string} */
             act: "pin";
+        } | {
+            /** Format: int64 */
+            target: number;
+            on?: boolean | null;
+            /** @enum {string} */
+            act: "hide";
         };
         /** @description For whom the caller acts. */
         ActingFor: {
@@ -3201,6 +3316,28 @@ export interface components {
             /** @description For how many conversations it was kept now; 0 if it had come before. */
             kept: number;
         };
+        /** @description Where it is. */
+        DirectRoom: {
+            room: components["schemas"]["Id_room_Room"];
+        };
+        /** @description A room of two people. */
+        DirectView: {
+            /** @description Its room. */
+            room: components["schemas"]["Id_room_Room"];
+            with: components["schemas"]["ReachableView"];
+            /** @description When something was said in it last, or when it was opened. */
+            active_at: components["schemas"]["Moment"];
+            last?: components["schemas"]["LastSaid"] | null;
+            /** Format: int64 */
+            head: number;
+            /**
+             * Format: int64
+             * @description How many messages of the other one are not read, up to a hundred.
+             */
+            unread: number;
+            /** @description Whether one may still write: the other one is there, and there is something in common. */
+            open: boolean;
+        };
         /**
          * @description Which way an interchange went, for who looks at it.
          * @enum {string}
@@ -3305,12 +3442,14 @@ export interface components {
             target?: number | null;
             /** @description What its kind adds. */
             detail?: Record<string, never> | null;
+            /** @description Who hid the message: its words are there for its author's side alone. */
+            hidden?: string | null;
         };
         /**
          * @description What kind of event.
          * @enum {string}
          */
-        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "quote" | "order" | "edi" | "topic";
+        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "quote" | "order" | "edi" | "topic" | "hide" | "rule";
         /** @description A part of a room's log, oldest first. */
         EventPage: {
             epoch: string;
@@ -3576,6 +3715,8 @@ export interface components {
         Id_rfq_Rfq: string;
         /** @example room_01j0000000e008000000000001 */
         Id_room_Room: string;
+        /** @example rpt_01j0000000e008000000000001 */
+        Id_rpt_Report: string;
         /** @example sbx_01j0000000e008000000000001 */
         Id_sbx_SftpMailbox: string;
         /** @example ses_01j0000000e008000000000001 */
@@ -4109,6 +4250,14 @@ export interface components {
             /** @description When. */
             at: components["schemas"]["Moment"];
         };
+        /** @description What was said last. */
+        LastSaid: {
+            /** @description Whether one said it oneself. */
+            own: boolean;
+            at: components["schemas"]["Moment"];
+            /** @description The beginning of the words, without markup; nothing where they were taken back. */
+            text?: string | null;
+        };
         /** @description How many are left. */
         Left: {
             /** Format: int64 */
@@ -4464,6 +4613,12 @@ export interface components {
             /** @description In words; at most 2,000 characters. */
             note?: string;
         };
+        /** @description With whom to talk. */
+        NewDirect: {
+            person: components["schemas"]["Id_per_Person"];
+            /** @description For which organisation they are addressed. */
+            organisation: components["schemas"]["Id_org_Organisation"];
+        };
         /** @description A line of an invoice, as its seller writes it. */
         NewInvoiceLine: {
             /** @description The line, as the order names it. */
@@ -4530,6 +4685,16 @@ export interface components {
             vendor: components["schemas"]["Id_org_Organisation"];
             /** @description Whether to hand it in at once; else it is a draft. */
             submit?: boolean;
+        };
+        /** @description A message that one finds wrong. */
+        NewReportForm: {
+            /**
+             * Format: int64
+             * @description Its seq.
+             */
+            target: number;
+            /** @description Why: 1 to 1,000 characters. */
+            reason: string;
         };
         /** @description What is asked for. */
         NewRfq: {
@@ -4810,6 +4975,17 @@ export interface components {
             notes?: string | null;
             crm_id?: string | null;
         };
+        /** @description The other one of two people. */
+        OtherView: {
+            /** @description Who. */
+            user: components["schemas"]["Id_per_Person"];
+            /** @description Their name. */
+            name: string;
+            /** @description For which organisation. */
+            organisation: components["schemas"]["Id_org_Organisation"];
+            /** @description Its name. */
+            organisation_name: string;
+        };
         /** @description A mail on its way out. */
         OutboxLetter: {
             id: components["schemas"]["Id_ltr_Letter"];
@@ -5021,6 +5197,34 @@ export interface components {
                 /** Format: int64 */
                 revision: number;
                 fields: ("title" | "account" | "amount" | "close_on" | "next_step" | "stage")[];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_DirectView: {
+            /** @description The rows. */
+            items: {
+                /** @description Its room. */
+                room: components["schemas"]["Id_room_Room"];
+                with: components["schemas"]["ReachableView"];
+                /** @description When something was said in it last, or when it was opened. */
+                active_at: components["schemas"]["Moment"];
+                last?: components["schemas"]["LastSaid"] | null;
+                /** Format: int64 */
+                head: number;
+                /**
+                 * Format: int64
+                 * @description How many messages of the other one are not read, up to a hundred.
+                 */
+                unread: number;
+                /** @description Whether one may still write: the other one is there, and there is something in common. */
+                open: boolean;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -5726,6 +5930,23 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_ReachableView: {
+            /** @description The rows. */
+            items: {
+                user: components["schemas"]["Id_per_Person"];
+                name: string;
+                organisation: components["schemas"]["Id_org_Organisation"];
+                organisation_name: string;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ReaderView: {
             /** @description The rows. */
             items: {
@@ -5849,6 +6070,42 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_ReportView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_rpt_Report"];
+                room: components["schemas"]["Id_room_Room"];
+                room_kind: components["schemas"]["RoomKind"];
+                /** @description Its title; empty but for topics. */
+                room_title: string;
+                deal: components["schemas"]["Id_deal_Space"];
+                /** @description The deal's title, where one may see it. */
+                deal_title?: string | null;
+                /** Format: int64 */
+                seq: number;
+                /** @description The words as they stand, where one may read them. */
+                body?: string | null;
+                author_name: string;
+                author_organisation?: string | null;
+                reporter_name: string;
+                reporter_organisation: string;
+                reason: string;
+                at: components["schemas"]["Moment"];
+                settled: boolean;
+                settled_by?: string | null;
+                settled_at?: components["schemas"]["Moment"] | null;
+                /** Format: int64 */
+                revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_RfqView: {
             /** @description The rows. */
             items: {
@@ -5926,6 +6183,23 @@ export interface components {
                 guests: components["schemas"]["GuestView"][];
                 /** @description The organisations that read here. */
                 audience: components["schemas"]["OrgRef"][];
+                /** @description Whether one's organisation may write here. */
+                can_write: boolean;
+                /** @description Whether the host has locked it. */
+                locked: boolean;
+                /**
+                 * Format: int64
+                 * @description How many seconds a person waits between two messages; 0 for none.
+                 */
+                slow_s: number;
+                /**
+                 * Format: int64
+                 * @description Counts the changes of its rules.
+                 */
+                revision: number;
+                /** @description Whether one's organisation keeps order here. */
+                hosted: boolean;
+                with?: components["schemas"]["OtherView"] | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -6828,6 +7102,13 @@ export interface components {
              */
             tax_minor: number;
         };
+        /** @description Somebody to whom one may write. */
+        ReachableView: {
+            user: components["schemas"]["Id_per_Person"];
+            name: string;
+            organisation: components["schemas"]["Id_org_Organisation"];
+            organisation_name: string;
+        };
         /** @description An emoji, and who gave it. */
         ReactionView: {
             emoji: string;
@@ -7038,6 +7319,37 @@ export interface components {
             /** @description For its vendor, of a single one: what it comes into conflict with now. */
             conflicts?: components["schemas"]["Conflict"][] | null;
         };
+        /** @description What becomes of a report. */
+        ReportForm: {
+            /** @description Whether it has been looked at. */
+            settled: boolean;
+        };
+        /** @description A message that somebody found wrong. */
+        ReportView: {
+            id: components["schemas"]["Id_rpt_Report"];
+            room: components["schemas"]["Id_room_Room"];
+            room_kind: components["schemas"]["RoomKind"];
+            /** @description Its title; empty but for topics. */
+            room_title: string;
+            deal: components["schemas"]["Id_deal_Space"];
+            /** @description The deal's title, where one may see it. */
+            deal_title?: string | null;
+            /** Format: int64 */
+            seq: number;
+            /** @description The words as they stand, where one may read them. */
+            body?: string | null;
+            author_name: string;
+            author_organisation?: string | null;
+            reporter_name: string;
+            reporter_organisation: string;
+            reason: string;
+            at: components["schemas"]["Moment"];
+            settled: boolean;
+            settled_by?: string | null;
+            settled_at?: components["schemas"]["Moment"] | null;
+            /** Format: int64 */
+            revision: number;
+        };
         /** @description A deal to put a request into. */
         RfqPlace: {
             deal: components["schemas"]["Id_deal_Space"];
@@ -7096,7 +7408,17 @@ export interface components {
          * @description What kind of room.
          * @enum {string}
          */
-        RoomKind: "main" | "internal" | "topic";
+        RoomKind: "main" | "internal" | "topic" | "direct";
+        /** @description What is to be changed of a room; what is left out stays as it is. */
+        RoomRules: {
+            /** @description Whether nobody writes in it any more. */
+            locked?: boolean | null;
+            /**
+             * Format: int64
+             * @description How many seconds a person waits between two messages, 0 to 3,600.
+             */
+            slow_s?: number | null;
+        };
         /** @description A room. */
         RoomView: {
             /** @description Which. */
@@ -7133,6 +7455,23 @@ export interface components {
             guests: components["schemas"]["GuestView"][];
             /** @description The organisations that read here. */
             audience: components["schemas"]["OrgRef"][];
+            /** @description Whether one's organisation may write here. */
+            can_write: boolean;
+            /** @description Whether the host has locked it. */
+            locked: boolean;
+            /**
+             * Format: int64
+             * @description How many seconds a person waits between two messages; 0 for none.
+             */
+            slow_s: number;
+            /**
+             * Format: int64
+             * @description Counts the changes of its rules.
+             */
+            revision: number;
+            /** @description Whether one's organisation keeps order here. */
+            hosted: boolean;
+            with?: components["schemas"]["OtherView"] | null;
         };
         /** @description A view, as it is saved. */
         SavedViewForm: {
@@ -7500,6 +7839,8 @@ export interface components {
             redacted?: boolean;
             /** @description The reactions that stand, in the order in which each was given first. */
             reactions?: components["schemas"]["ReactionView"][];
+            /** @description Who hid it: its words are there for its author's side alone. */
+            hidden?: string | null;
             /** @description Whether it is pinned. */
             pinned?: boolean;
             /** @description How many answers it has. */
@@ -9554,6 +9895,108 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_directs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DirectView"];
+                };
+            };
+        };
+    };
+    open_direct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDirect"];
+            };
+        };
+        responses: {
+            /** @description It was open before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectRoom"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectRoom"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_reachable: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReachableView"];
                 };
             };
         };
@@ -13719,6 +14162,92 @@ export interface operations {
             };
         };
     };
+    list_reports: {
+        parameters: {
+            query?: {
+                /** @description Those that were settled; else those that are open. */
+                settled?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReportView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_report: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read, in quotes */
+                "If-Match": string;
+            };
+            path: {
+                report: components["schemas"]["Id_rpt_Report"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportForm"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_rfqs: {
         parameters: {
             query?: {
@@ -14664,6 +15193,111 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReportForm"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The revision that was read, in quotes */
+                "If-Match": string;
+            };
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoomRules"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

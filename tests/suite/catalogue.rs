@@ -33,6 +33,28 @@ fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
     all.iter().map(|(one, two)| ((*one).to_owned(), (*two).to_owned())).collect()
 }
 
+async fn put(who: &Person, path: &str, form: Value) -> suite::Answer {
+    who.ask(axum::http::Method::PUT, path, Some(form), &[]).await
+}
+
+/// What a partner can read of a seller, its prices first.
+async fn everything(who: &Person, of: &str) -> Vec<String> {
+    let mut told = Vec::new();
+    for path in [
+        &format!("prices?{of}"),
+        "price-lists",
+        "price-tiers",
+        "products",
+        "partnerships",
+        "notifications",
+        "audit",
+    ] {
+        let answer = who.get(&format!("/api/v1/{path}")).await;
+        told.push(format!("{path} {} {}", answer.status, answer.body));
+    }
+    told
+}
+
 on_both_databases! {
     async fn a_partner_hears_its_own_price_and_nothing_of_another_list(hub: Hub) {
         let (nordwind, olga) = hub.company("Nordwind").await;
@@ -82,6 +104,66 @@ on_both_databases! {
         let revision = now["items"].as_array().unwrap().iter().find(|it| it["id"] == partnership["id"]).unwrap()["revision"].clone();
         olga.post(&moves, json!({ "move": "end_now", "revision": revision })).await.expect(200);
         assert_eq!(read(&bruno, &of_nordwind).await, []);
+    }
+
+    async fn a_tier_has_prices_of_its_own_and_no_partner_learns_of_any(hub: Hub) {
+        let (nordwind, olga) = hub.company("Nordwind").await;
+        let (atelier, bruno) = hub.company("Atelier").await;
+        let (_, carla) = hub.company("Celero").await;
+        let partnership = hub.partners(&olga, &bruno).await;
+        hub.partners(&olga, &carla).await;
+        let gate = product(&olga, "GATE-48").await;
+        let all = list(None, &gate, &[("1", "20"), ("10", "19"), ("100", "18")]);
+        olga.post("/api/v1/price-lists", all).await.expect(201);
+        let of = format!("seller={}", nordwind.id);
+        let before = (everything(&bruno, &of).await, everything(&carla, &of).await);
+
+        let tier = format!("/api/v1/partnerships/{}/price-tier", partnership["id"].as_str().unwrap());
+        let gold = json!({ "tier": " Gold " });
+        let told = put(&olga, &tier, gold.clone()).await.expect(200);
+        assert_eq!((&told["tier"], &told["partner"]["id"]), (&json!("Gold"), &json!(atelier.id)));
+        let mut of_tier = list(None, &gate, &[("5", "17"), ("50", "16")]);
+        of_tier["tier"] = json!("Gold");
+        olga.post("/api/v1/price-lists", of_tier.clone()).await.expect(201);
+        let clash = olga.post("/api/v1/price-lists", of_tier.clone()).await;
+        assert_eq!(clash.status, 409);
+        of_tier["tier"] = json!("Silver");
+        olga.post("/api/v1/price-lists", of_tier.clone()).await.expect(201);
+        of_tier["buyer"] = json!(atelier.id);
+        assert_eq!(olga.post("/api/v1/price-lists", of_tier).await.body["field"], "tier");
+
+        // The tier goes before all; what is for the partner alone before the tier.
+        let in_tier = pairs(&[("1", "20"), ("5", "17"), ("50", "16")]);
+        assert_eq!(read(&bruno, &of).await, in_tier);
+        assert_eq!(read(&olga, &format!("buyer={}", atelier.id)).await, in_tier);
+        let own = list(Some(&atelier), &gate, &[("50", "15.55")]);
+        let own = olga.post("/api/v1/price-lists", own).await.expect(201);
+        assert_eq!(read(&bruno, &of).await, pairs(&[("1", "20"), ("5", "17"), ("50", "15.55")]));
+
+        // Who is in no tier sees nothing of it all; who is in one sees its prices, and no more.
+        assert_eq!(everything(&carla, &of).await, before.1);
+        let mut after = everything(&bruno, &of).await;
+        assert_ne!(after.remove(0), before.0[0], "its prices are others");
+        assert_eq!(after, before.0[1..]);
+        // Neither side of it is a partner's to set: it would be a tier of its own.
+        assert_eq!(put(&carla, &tier, gold.clone()).await.status, 404);
+        put(&bruno, &tier, json!({ "tier": "Silver" })).await.expect(200);
+        assert_eq!(read(&bruno, &of).await, pairs(&[("1", "20"), ("5", "17"), ("50", "15.55")]));
+        put(&olga, &tier, json!({ "tier": null })).await.expect(200);
+        assert_eq!(olga.get("/api/v1/price-tiers").await.expect(200)["items"], json!([]));
+        assert_eq!(read(&bruno, &of).await, pairs(&[("1", "20"), ("10", "19"), ("50", "15.55")]));
+        drop(own);
+
+        // Who leaves and comes back is in none.
+        put(&olga, &tier, gold).await.expect(200);
+        let moves = format!("/api/v1/partnerships/{}/moves", partnership["id"].as_str().unwrap());
+        let now = olga.get("/api/v1/partnerships").await.expect(200);
+        let revision = now["items"].as_array().unwrap().iter().find(|it| it["id"] == partnership["id"]).unwrap()["revision"].clone();
+        olga.post(&moves, json!({ "move": "end_now", "revision": revision })).await.expect(200);
+        assert_eq!(read(&bruno, &of).await, []);
+        assert_eq!(put(&olga, &tier, json!({ "tier": "Gold" })).await.status, 404);
+        hub.partners(&olga, &bruno).await;
+        assert_eq!(read(&bruno, &of).await, pairs(&[("1", "20"), ("10", "19"), ("50", "15.55")]));
     }
 
     async fn lists_that_clash_and_products_of_one_number_are_refused(hub: Hub) {

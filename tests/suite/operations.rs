@@ -238,6 +238,7 @@ fn form_of_what_follows(operation: &str, organisation: &str) -> Option<Value> {
         "PUT /api/v1/products/{product}" => {
             json!({ "revision": 1, "product": Scene::product("GATE-49") })
         }
+        "PUT /api/v1/partnerships/{partnership}/price-tier" => json!({ "tier": "Gold" }),
         "POST /api/v1/price-lists" => Scene::price_list("USD"),
         "PUT /api/v1/price-lists/{price_list}" => {
             json!({ "revision": 1, "list": Scene::price_list("EUR") })

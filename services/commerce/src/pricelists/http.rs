@@ -2,12 +2,15 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use gate::{Asked, At, Form, House, Page, PageAsk, Permit, Problem};
-use kernel::{Currency, Day, Id, Organisation, PriceList};
+use kernel::{Currency, Day, Id, Organisation, Partnership, PriceList};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Between, PriceListSummary, PriceListView, PriceListWords, PricedProduct};
+use super::{
+    Between, PriceListSummary, PriceListView, PriceListWords, PricedProduct,
+    tiers::{self, PriceTier},
+};
 use crate::catalogue::{ReadPrices, WriteProducts};
 
 /// A price list, as it is to be.
@@ -39,12 +42,21 @@ struct PricesAsk {
     q: Option<String>,
 }
 
+/// Into which tier a partner is put.
+#[derive(Debug, Deserialize, ToSchema)]
+struct PriceTierForm {
+    /// At most 40 characters; none takes it out of its tier.
+    tier: Option<String>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
         .routes(routes!(one, write))
         .routes(routes!(prices))
+        .routes(routes!(list_tiers))
+        .routes(routes!(write_tier))
 }
 
 /// One's own price lists, the newest first.
@@ -120,4 +132,29 @@ async fn prices(
     let page = PageAsk { limit: ask.limit, after: ask.after, total: None };
     let mut conn = house.db.read().await?;
     super::prices(&mut conn, permit.scope(), between, of, &page).await.map(Json)
+}
+
+/// The partners that you have put into a tier; they do not learn of it.
+#[utoipa::path(get, path = "/api/v1/price-tiers", operation_id = "list_price_tiers", tag = "prices", responses((status = 200, body = Page<PriceTier>)))]
+async fn list_tiers(
+    State(house): State<House>,
+    permit: Permit<ReadPrices>,
+) -> Result<Json<Page<PriceTier>>, Problem> {
+    let mut conn = house.db.read().await?;
+    Ok(Json(tiers::list(&mut conn, permit.scope()).await?))
+}
+
+/// Put a partner into a tier, or take it out; the lists of its tier hold for it from now on.
+#[utoipa::path(put, path = "/api/v1/partnerships/{partnership}/price-tier", operation_id = "write_price_tier", tag = "prices", params(("partnership" = Id<Partnership>, Path)), responses((status = 200, body = PriceTier), (status = 403), (status = 404), (status = 422)))]
+async fn write_tier(
+    State(house): State<House>,
+    permit: Permit<WriteProducts>,
+    At(partnership): At<Id<Partnership>>,
+    Form(form): Form<PriceTierForm>,
+) -> Result<Json<PriceTier>, Problem> {
+    let (now, mut tx) = (house.clock.now(), house.db.write().await?);
+    let tier = form.tier.as_deref();
+    let told = tiers::write(&mut tx, &permit, partnership, tier, now).await?;
+    tx.commit().await?;
+    Ok(Json(told))
 }

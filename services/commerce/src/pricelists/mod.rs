@@ -1,6 +1,6 @@
 //! Price lists: what the products of an organisation cost, for one partner or for all.
 //!
-//! A list is its owner's alone, name and all. A partner asks for prices ([`prices`]) and hears what
+//! A list is its owner's alone, name and all: for one partner, for a tier ([`tiers`]), or for all. A partner asks for prices ([`prices`]) and hears what
 //! holds for itself on a day, product by product, as long as the partnership stands; neither that
 //! there are other lists nor what they say. `rules.rs` has the rule by which a price is found.
 
@@ -8,6 +8,7 @@ mod compare;
 mod http;
 pub(crate) mod rules;
 mod sql;
+pub mod tiers;
 
 use std::collections::BTreeMap;
 
@@ -35,8 +36,10 @@ pub struct PriceListSummary {
     pub name: String,
     /// In what its prices are.
     pub currency: Currency,
-    /// For which partner; none is all of them.
+    /// For which partner; none is a tier, or all of them.
     pub buyer: Option<PriceListBuyer>,
+    /// For the partners of which tier.
+    pub tier: Option<String>,
     /// The first day on which it holds.
     pub valid_from: Day,
     /// The last day on which it holds.
@@ -153,6 +156,7 @@ impl From<sql::Row> for PriceListSummary {
             name: row.name,
             currency: row.currency,
             buyer: buyer.map(|(id, name)| PriceListBuyer { id, name }),
+            tier: row.tier,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
             prices: row.prices,
@@ -188,6 +192,7 @@ pub async fn write(
     let id = of.map_or_else(Id::mint, |(id, _)| id);
     let term = rules::Term {
         buyer: words.buyer,
+        tier: words.tier.clone(),
         currency: words.currency,
         from: words.valid_from,
         to: words.valid_to,
@@ -211,7 +216,8 @@ pub async fn write(
         }
     }
     let (subject, actor) = (("price_list", id.to_string()), permit.scope().actor());
-    let detail = json!({ "prices": words.prices.len(), "buyer": words.buyer });
+    let detail =
+        json!({ "prices": words.prices.len(), "buyer": words.buyer, "tier": words.tier });
     audit::write(tx, own, actor, "price_list.write", subject, detail, at).await?;
     Ok(id)
 }
@@ -325,12 +331,17 @@ fn effective(
     let offers = offers.into_iter().map(|it| {
         let term = rules::Term {
             buyer: it.buyer_id,
+            tier: it.tier,
             currency: asked.currency,
             from: it.valid_from,
             to: it.valid_to,
         };
         (term, vec![broken_down(it.from_quantity, it.unit_price, it.price_per)])
     });
-    let holds = |term: &rules::Term| term.holds(asked.buyer, asked.currency, asked.on);
+    // A list of a tier was found by the statement only for a buyer that is in it.
+    let holds = |term: &rules::Term| {
+        let whom = (asked.buyer, term.tier.as_deref());
+        term.holds(whom, asked.currency, asked.on)
+    };
     rules::effective(offers.filter(|(term, _)| holds(term)))
 }

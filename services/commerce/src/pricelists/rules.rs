@@ -1,7 +1,7 @@
 //! What a product costs whom, from how many on, on which day. Pure.
 //!
 //! The rule: of the lists in the currency that hold on the day, one for the buyer goes before one
-//! for all partners, quantity by quantity; within a list the price from the greatest quantity
+//! for the tier that it is in, and that before one for all partners, quantity by quantity; within a list the price from the greatest quantity
 //! that is not above the one asked for counts. Two lists for the same, in one currency, never hold
 //! on the same day, and a list has one price of a product from a quantity on: so there is no tie.
 
@@ -52,8 +52,10 @@ pub struct PriceListWords {
     pub name: String,
     /// In what its prices are.
     pub currency: Currency,
-    /// For which partner; for all of them where it names none.
+    /// For which partner; for all of them where it names neither that nor a tier.
     pub buyer: Option<Id<Organisation>>,
+    /// For the partners of which tier; at most 40 characters, and not beside a partner.
+    pub tier: Option<String>,
     /// The first day on which it holds.
     pub valid_from: Day,
     /// The last day on which it holds; without an end where there is none.
@@ -88,6 +90,10 @@ impl PriceListWords {
         if long || self.name.contains(char::is_control) {
             return flaw("name", "name it in one line of at most 80 characters");
         }
+        self.tier = self.tier.as_deref().map(tier).transpose()?.flatten();
+        if self.tier.is_some() && self.buyer.is_some() {
+            return flaw("tier", "a list is for one partner or for a tier, not for both");
+        }
         if self.valid_to.is_some_and(|to| to < self.valid_from) {
             return flaw("valid_to", "it would end before it begins");
         }
@@ -119,11 +125,22 @@ impl PriceListWords {
     }
 }
 
+/// The name of a tier, trimmed; none of an empty one.
+pub(super) fn tier(told: &str) -> Result<Option<String>, PriceFlaw> {
+    let told = told.trim();
+    if told.chars().count() > 40 || told.contains(char::is_control) {
+        return Err(super::tiers::odd());
+    }
+    Ok(Some(told.to_owned()).filter(|it| !it.is_empty()))
+}
+
 /// For whom and when a list holds.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Term {
-    /// For which partner; none is all of them.
+    /// For which partner; none is a tier, or all of them.
     pub(crate) buyer: Option<Id<Organisation>>,
+    /// For the partners of which tier.
+    pub(crate) tier: Option<String>,
     /// In what.
     pub(crate) currency: Currency,
     /// Its first day.
@@ -133,23 +150,25 @@ pub(crate) struct Term {
 }
 
 impl Term {
-    /// Whether a list holds for a buyer on a day.
+    /// Whether a list holds for a buyer, who is in a tier, on a day.
     pub(crate) fn holds(
         &self,
-        buyer: Id<Organisation>,
+        (buyer, tier): (Id<Organisation>, Option<&str>),
         currency: Currency,
         day: Day,
     ) -> bool {
         let on = self.from <= day && self.to.is_none_or(|to| day <= to);
         let own = self.buyer.is_none_or(|it| it == buyer);
-        on && own && self.currency == currency
+        let of_tier = self.tier.as_deref().is_none_or(|it| Some(it) == tier);
+        on && own && of_tier && self.currency == currency
     }
 
     /// Whether two lists would hold for the same on the same day.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
         let before = |one: &Self, two: &Self| one.to.is_some_and(|to| to < two.from);
         let apart = before(self, other) || before(other, self);
-        self.buyer == other.buyer && self.currency == other.currency && !apart
+        let same = self.buyer == other.buyer && self.tier == other.tier;
+        same && self.currency == other.currency && !apart
     }
 }
 
@@ -159,19 +178,33 @@ pub(crate) fn effective(
     lists: impl IntoIterator<Item = (Term, Vec<PriceBreak>)>,
 ) -> Vec<PriceBreak> {
     let mut own: BTreeMap<Decimal, PriceBreak> = BTreeMap::new();
+    let mut tier: BTreeMap<Decimal, PriceBreak> = BTreeMap::new();
     let mut all: BTreeMap<Decimal, PriceBreak> = BTreeMap::new();
     for (term, breaks) in lists {
-        let to = if term.buyer.is_some() { &mut own } else { &mut all };
+        let to = match (&term.buyer, &term.tier) {
+            (Some(_), _) => &mut own,
+            (None, Some(_)) => &mut tier,
+            (None, None) => &mut all,
+        };
         for it in breaks {
             if let Ok(from) = it.from.parse() {
                 to.insert(from, it);
             }
         }
     }
-    let first = own.keys().next().copied();
-    let below =
-        all.into_iter().filter(|(from, _)| first.is_none_or(|first| *from < first));
-    below.chain(own).map(|(_, it)| it).collect()
+    over(over(all, tier), own).into_values().collect()
+}
+
+/// Prices, from the first of the nearer ones on these.
+fn over(
+    mut far: BTreeMap<Decimal, PriceBreak>,
+    near: BTreeMap<Decimal, PriceBreak>,
+) -> BTreeMap<Decimal, PriceBreak> {
+    if let Some(first) = near.keys().next() {
+        drop(far.split_off(first));
+    }
+    far.extend(near);
+    far
 }
 
 /// What a quantity of a product costs: none below the least quantity that has a price.
@@ -201,9 +234,12 @@ mod tests {
     /// A list: for whom, of which currency, from and until which day, and its prices.
     type Drawn = (Option<u8>, bool, i32, Option<i32>, Vec<(u8, u16)>);
 
-    fn list((buyer, euro, from, length, prices): &Drawn) -> (Term, Vec<PriceBreak>) {
+    fn list((whom, euro, from, length, prices): &Drawn) -> (Term, Vec<PriceBreak>) {
+        let tiers = [(3, "gold"), (4, "silver")];
+        let tier = tiers.into_iter().find(|(it, _)| Some(*it) == *whom);
         let term = Term {
-            buyer: buyer.map(somebody),
+            buyer: whom.filter(|it| *it < 3).map(somebody),
+            tier: tier.map(|(_, it)| it.to_owned()),
             currency: if *euro { "EUR" } else { "USD" }.parse().unwrap(),
             from: day(*from),
             to: length.map(|it| day(from + it)),
@@ -221,7 +257,7 @@ mod tests {
     fn any_list() -> impl Strategy<Value = Drawn> {
         let prices = proptest::collection::vec((1..12_u8, 1..9_999_u16), 0..5);
         let length = proptest::option::of(0..20_i32);
-        (proptest::option::of(1..=2_u8), any::<bool>(), 0..30_i32, length, prices)
+        (proptest::option::of(1..=4_u8), any::<bool>(), 0..30_i32, length, prices)
     }
 
     proptest! {
@@ -229,7 +265,7 @@ mod tests {
         #[test]
         fn property_a_price_is_that_of_the_rule(
             drawn in proptest::collection::vec(any_list(), 0..8),
-            buyer in 1..=2_u8, on in 0..40_i32, quantity in 0..14_u8, euro: bool,
+            buyer in 1..=2_u8, on in 0..40_i32, quantity in 0..14_u8, euro: bool, in_gold: bool,
         ) {
             // Lists that clash are refused when they are written.
             let mut lists: Vec<(Term, Vec<PriceBreak>)> = Vec::new();
@@ -241,22 +277,29 @@ mod tests {
             }
             let buyer = somebody(buyer);
             let currency: Currency = if euro { "EUR" } else { "USD" }.parse().unwrap();
-            let mut best: Option<((bool, u8), String)> = None;
+            let tier = in_gold.then_some("gold");
+            let mut best: Option<((u8, u8), String)> = None;
             for (term, breaks) in &lists {
                 for it in breaks {
                     let from: u8 = it.from.parse().unwrap();
                     let counts = term.buyer.is_none_or(|own| own == buyer)
+                        && term.tier.as_deref().is_none_or(|own| Some(own) == tier)
                         && term.currency == currency
                         && term.from <= day(on)
                         && term.to.is_none_or(|to| to >= day(on))
                         && from <= quantity;
-                    let rank = (term.buyer.is_some(), from);
+                    let near = match (term.buyer, &term.tier) {
+                        (Some(_), _) => 2,
+                        (None, Some(_)) => 1,
+                        (None, None) => 0,
+                    };
+                    let rank = (near, from);
                     if counts && best.as_ref().is_none_or(|(other, _)| *other < rank) {
                         best = Some((rank, it.unit_price.clone()));
                     }
                 }
             }
-            let held = lists.into_iter().filter(|(term, _)| term.holds(buyer, currency, day(on)));
+            let held = lists.into_iter().filter(|(term, _)| term.holds((buyer, tier), currency, day(on)));
             let all = effective(held);
             let found = price_of(&all, quantity.into()).map(|it| it.unit_price.clone());
             prop_assert_eq!(found, best.map(|(_, price)| price));
@@ -269,7 +312,7 @@ mod tests {
             let on = |term: &Term, at: i32| {
                 term.from <= day(at) && term.to.is_none_or(|to| day(at) <= to)
             };
-            let same = one.buyer == two.buyer && one.currency == two.currency;
+            let same = one.buyer == two.buyer && one.tier == two.tier && one.currency == two.currency;
             let both = (0..100).any(|at| on(&one, at) && on(&two, at));
             prop_assert_eq!(one.clashes(&two), same && both);
         }
@@ -290,6 +333,7 @@ mod tests {
             name: "Trade 2026".to_owned(),
             currency: Currency::EUR,
             buyer: None,
+            tier: None,
             valid_from: day(0),
             valid_to: None,
             prices,
@@ -302,5 +346,14 @@ mod tests {
         assert!(why(list(vec![price("1", "-9")])).contains("`-9`"));
         let ended = PriceListWords { valid_to: Some(day(-1)), ..list(Vec::new()) };
         assert_eq!(ended.read().unwrap_err().field, "valid_to");
+        let tier = |tier: &str, buyer| PriceListWords {
+            tier: Some(tier.to_owned()),
+            buyer,
+            ..list(Vec::new())
+        };
+        assert_eq!(tier(" Gold ", None).read().unwrap().tier.as_deref(), Some("Gold"));
+        assert_eq!(tier(" ", Some(somebody(1))).read().unwrap().tier, None);
+        assert_eq!(tier("Gold", Some(somebody(1))).read().unwrap_err().field, "tier");
+        assert_eq!(tier(&"x".repeat(41), None).read().unwrap_err().field, "tier");
     }
 }

@@ -1689,6 +1689,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/partnerships/{partnership}/price-tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put a partner into a tier, or take it out; the lists of its tier hold for it from now on. */
+        put: operations["write_price_tier"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1753,6 +1770,23 @@ export interface paths {
         get: operations["read_price_list"];
         /** Write a price list anew, with all its prices. */
         put: operations["write_price_list"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/price-tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The partners that you have put into a tier; they do not learn of it. */
+        get: operations["list_price_tiers"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -5756,6 +5790,8 @@ export interface components {
                 /** @description In what its prices are. */
                 currency: components["schemas"]["Currency"];
                 buyer?: components["schemas"]["PriceListBuyer"] | null;
+                /** @description For the partners of which tier. */
+                tier?: string | null;
                 /** @description The first day on which it holds. */
                 valid_from: components["schemas"]["Day"];
                 valid_to?: components["schemas"]["Day"] | null;
@@ -5771,6 +5807,25 @@ export interface components {
                 revision: number;
                 /** @description When it last changed. */
                 updated_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_PriceTier: {
+            /** @description The rows. */
+            items: {
+                /** @description Of which partnership. */
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                /** @description Whom it is with. */
+                partner: components["schemas"]["PriceListBuyer"];
+                /** @description The tier; none, if the partner is in none. */
+                tier?: string | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -6726,6 +6781,8 @@ export interface components {
             /** @description In what its prices are. */
             currency: components["schemas"]["Currency"];
             buyer?: components["schemas"]["PriceListBuyer"] | null;
+            /** @description For the partners of which tier. */
+            tier?: string | null;
             /** @description The first day on which it holds. */
             valid_from: components["schemas"]["Day"];
             valid_to?: components["schemas"]["Day"] | null;
@@ -6754,11 +6811,27 @@ export interface components {
             /** @description In what its prices are. */
             currency: components["schemas"]["Currency"];
             buyer?: components["schemas"]["Id_org_Organisation"] | null;
+            /** @description For the partners of which tier; at most 40 characters, and not beside a partner. */
+            tier?: string | null;
             /** @description The first day on which it holds. */
             valid_from: components["schemas"]["Day"];
             valid_to?: components["schemas"]["Day"] | null;
             /** @description At most 5,000. */
             prices: components["schemas"]["ListedPrice"][];
+        };
+        /** @description The tier of a partner. */
+        PriceTier: {
+            /** @description Of which partnership. */
+            partnership: components["schemas"]["Id_ptn_Partnership"];
+            /** @description Whom it is with. */
+            partner: components["schemas"]["PriceListBuyer"];
+            /** @description The tier; none, if the partner is in none. */
+            tier?: string | null;
+        };
+        /** @description Into which tier a partner is put. */
+        PriceTierForm: {
+            /** @description At most 40 characters; none takes it out of its tier. */
+            tier?: string | null;
         };
         /** @description A product, and what it costs the one who asks or is asked for. */
         PricedProduct: {
@@ -12891,6 +12964,59 @@ export interface operations {
             };
         };
     };
+    write_price_tier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PriceTierForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTier"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -13189,6 +13315,26 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_price_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PriceTier"];
                 };
             };
         };

@@ -1,11 +1,13 @@
-import { NativeSelect } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Tags } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { useFormat } from '../app/format';
+import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Waiting } from '../parts/Page';
+import { say } from '../parts/say';
 import c from './catalogue.module.css';
 import { nameOf } from './names';
 
@@ -53,6 +55,7 @@ export function PartnerPrices({ q }: { q?: string }) {
           data={CURRENCIES}
         />
       </div>
+      {side === 'buyer' && partner && <Tier key={partner} partner={partner} partnership={live.find((one) => one.partner.id === partner)?.id} />}
       {asked.isError ? (
         <Failed fault={asked.error} retry={() => void asked.refetch()} />
       ) : rows.length === 0 ? (
@@ -93,5 +96,58 @@ export function PartnerPrices({ q }: { q?: string }) {
         </div>
       )}
     </>
+  );
+}
+
+/** The tier in which a partner is; the partner does not learn of it. */
+function Tier({ partner, partnership }: { partner: string; partnership?: string }) {
+  const { t } = useTranslation();
+  const can = useCan()('product.write');
+  const tiers = useQuery({ queryKey: ['price-tiers'], queryFn: () => api.read('/price-tiers') });
+  const [typed, type] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  if (!tiers.data || !partnership) return null;
+  const now = tiers.data.items.find((one) => one.partner.id === partner)?.tier ?? '';
+  const tier = typed ?? now;
+  const save = async () => {
+    setBusy(true);
+    try {
+      await api.put(`/partnerships/${partnership}/price-tier`, { tier: tier.trim() || null });
+      for (const key of ['price-tiers', 'prices']) await queries.invalidateQueries({ queryKey: [key] });
+      type(undefined);
+      say.done(t('prices.tier_saved'));
+    } catch (fault) {
+      say.problem(fault);
+    }
+    setBusy(false);
+  };
+  return (
+    <form
+      className={c.choose}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <TextInput
+        label={t('prices.tier')}
+        description={t('prices.tier_means')}
+        value={tier}
+        maxLength={40}
+        readOnly={!can}
+        list="price-tiers"
+        onChange={(event) => type(event.currentTarget.value)}
+      />
+      <datalist id="price-tiers">
+        {[...new Set(tiers.data.items.map((one) => one.tier))].map((one) => (
+          <option key={one} value={one ?? ''} />
+        ))}
+      </datalist>
+      {can && (
+        <Button type="submit" variant="default" loading={busy} disabled={tier.trim() === now} style={{ alignSelf: 'end' }}>
+          {t('do.save')}
+        </Button>
+      )}
+    </form>
   );
 }

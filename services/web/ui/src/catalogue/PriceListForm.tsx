@@ -15,6 +15,8 @@ import { nameOf } from './names';
 const COLUMNS = ['sku', 'from', 'unit_price', 'price_per'] as const;
 type Row = Record<(typeof COLUMNS)[number], string>;
 const BLANK: Row = { sku: '', from: '1', unit_price: '', price_per: '1' };
+/** Stands in the choice of partners for those of a tier. */
+const TIER = 'tier';
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CNY'];
 
 /** A price list with its prices in a grid; rows of a spreadsheet can be pasted into it. */
@@ -29,7 +31,8 @@ export function PriceListForm({ list, onClose }: { list?: PriceListWhole; onClos
   const partners = useQuery({ queryKey: ['partnerships'], queryFn: () => api.read('/partnerships') });
   const [name, setName] = useState(list?.name ?? '');
   const [currency, setCurrency] = useState<string>(list?.currency ?? 'EUR');
-  const [buyer, setBuyer] = useState<string>(list?.buyer?.id ?? '');
+  const [whom, setWhom] = useState<string>(list?.tier ? TIER : (list?.buyer?.id ?? ''));
+  const [tier, setTier] = useState(list?.tier ?? '');
   const [from, setFrom] = useState<string>(list?.valid_from ?? new Date().toISOString().slice(0, 10));
   const [to, setTo] = useState<string>(list?.valid_to ?? '');
   const [rows, setRows] = useState<Row[]>(
@@ -51,7 +54,8 @@ export function PriceListForm({ list, onClose }: { list?: PriceListWhole; onClos
     const words = {
       name,
       currency,
-      buyer: buyer || null,
+      buyer: whom && whom !== TIER ? whom : null,
+      tier: whom === TIER ? tier : null,
       valid_from: from,
       valid_to: to || null,
       prices: said.map((row) => ({
@@ -108,16 +112,26 @@ export function PriceListForm({ list, onClose }: { list?: PriceListWhole; onClos
         <div className={c.pair}>
           <NativeSelect
             label={t('prices.for')}
-            value={buyer}
+            value={whom}
             disabled={fixed}
-            onChange={(event) => setBuyer(event.currentTarget.value)}
+            onChange={(event) => setWhom(event.currentTarget.value)}
             data={[
               { value: '', label: t('prices.for_all') },
+              { value: TIER, label: t('prices.for_tier') },
               ...(partners.data?.items ?? [])
                 .filter((one) => one.partner.id && ['active', 'ending'].includes(one.state))
                 .map((one) => ({ value: one.partner.id!, label: one.partner.name })),
             ]}
           />
+          {whom === TIER && (
+            <TextInput
+              label={t('prices.tier')}
+              value={tier}
+              maxLength={40}
+              readOnly={fixed}
+              onChange={(event) => setTier(event.currentTarget.value)}
+            />
+          )}
           <NativeSelect
             label={t('field.currency')}
             value={currency}
@@ -212,7 +226,7 @@ export function PriceListForm({ list, onClose }: { list?: PriceListWhole; onClos
               <Button variant="default" onClick={onClose}>
                 {t('do.cancel')}
               </Button>
-              <Button disabled={!name.trim() || !from} onClick={() => void save()}>
+              <Button disabled={!name.trim() || !from || (whom === TIER && !tier.trim())} onClick={() => void save()}>
                 {t('do.save')}
               </Button>
             </Group>

@@ -25,7 +25,7 @@ export function PriceLists({ open, onOpen }: { open?: string; onOpen: (open?: st
       key: 'buyer',
       title: t('prices.for'),
       width: 'minmax(110px, 1.4fr)',
-      cell: (row) => row.buyer?.name ?? t('prices.for_all'),
+      cell: (row) => row.buyer?.name ?? (row.tier ? t('prices.of_tier', { tier: row.tier }) : t('prices.for_all')),
     },
     { key: 'currency', title: t('field.currency'), width: '90px', minor: true, cell: (row) => row.currency },
     {

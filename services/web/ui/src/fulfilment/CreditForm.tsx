@@ -40,7 +40,8 @@ export function CreditForm({ invoice, onDone, onClose }: { invoice: Invoice; onD
       ? amount({ quantity: quantities[at], unit_price: line.unit_price }, f.digits(invoice.currency))
       : null,
   );
-  const net = worth.reduce((all: bigint, one) => all + (one ?? 0n), 0n);
+  const given = sums.map((one) => amount({ quantity: '1', unit_price: one.amount }, f.digits(invoice.currency)));
+  const net = [...worth, ...given].reduce((all: bigint, one) => all + (one ?? 0n), 0n);
   const isBeyond = invoice.lines.map(
     (line, at) => !!quantities[at].trim() && compare(quantities[at], open(line.line)) !== -1 && compare(quantities[at], open(line.line)) !== 0,
   );

@@ -5,7 +5,7 @@
 //! what hangs on it: each file that is an interchange is kept, judged like any other, and counts
 //! once, however often it comes. A mail that its sender does not prove, or that somebody else
 //! sent, waits until a person decides (`held.rs`); what is no interchange is told of. What goes out
-//! ([`carry`]) is a file that waits for its letter; how that ends, `mail` tells ([`told`]).
+//! (`carry`) is a file that waits for its letter; how that ends, `mail` tells ([`told`]).
 
 mod going;
 mod held;

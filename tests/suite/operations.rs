@@ -167,9 +167,6 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
             "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "PO-1", "currency": "EUR",
             "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA", "unit_price": "1" }],
         }),
-        "POST /api/v1/orders/{order}/answer" => {
-            json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
-        }
         "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
             json!({ "deal": scene.id("deal") })
         }
@@ -210,6 +207,9 @@ fn form_of_quotes(operation: &str, organisation: &str) -> Option<Value> {
 
 fn form_of_what_follows(operation: &str, organisation: &str) -> Option<Value> {
     let form = match operation {
+        "POST /api/v1/orders/{order}/answer" => {
+            json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] })
+        }
         "POST /api/v1/orders/{order}/shipments" => {
             json!({ "revision": 1, "sent_on": "2026-11-24", "lines": [{ "line": "1", "quantity": "1" }] })
         }

@@ -311,15 +311,21 @@ pub(crate) fn base(order: &OrderView, came: Option<&Document>) -> Document {
         })
     };
     let summary = &order.summary;
-    let names = [("seller", &summary.seller.name), ("buyer", &summary.buyer.name)];
-    let names = names.map(|(role, name)| party(role, name)).into();
+    let mut parties = came.map(|it| it.parties.clone()).unwrap_or_default();
+    // Many orders by EDI name their buyer alone; what follows must say who sends it.
+    let sides: [(&[&str], &str); 2] = [
+        (&["seller", "supplier", "vendor"], &summary.seller.name),
+        (&["buyer"], &summary.buyer.name),
+    ];
+    for (roles, name) in sides {
+        if !parties.iter().any(|it| roles.contains(&it.role.as_str())) {
+            parties.extend(roles.first().map(|role| party(role, name)));
+        }
+    }
     Document {
         number: summary.number.clone(),
         currency: Some(summary.currency.to_string()),
-        parties: came
-            .map(|it| it.parties.clone())
-            .filter(|it| !it.is_empty())
-            .unwrap_or(names),
+        parties,
         lines: order.lines.iter().enumerate().map(line).collect(),
         ..Document::default()
     }

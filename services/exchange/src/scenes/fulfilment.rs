@@ -107,7 +107,7 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
     let told = read(&sent);
     assert_eq!(told.kind, trade::Kind::DispatchAdvice);
     assert_eq!(told.number, first["number"].as_str().unwrap());
-    assert_eq!(told.about.unwrap().number, "4711");
+    assert_eq!(told.about.as_ref().unwrap().number, "4711");
     let quantities: Vec<_> =
         told.lines.iter().map(|it| it.quantity.unwrap().to_string()).collect();
     assert_eq!(quantities, ["2", "4"]);
@@ -115,6 +115,7 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
     let number = |it: &&trade::Reference| it.kind == "carrier_reference";
     assert_eq!(told.references.iter().find(number).unwrap().number, "JD014600003");
     assert_eq!(told.transport[0].name.as_deref(), Some("DHL Freight"));
+    assert_eq!(sellers(&told), 1, "also where the order names its buyer alone");
     peers_read(&sent, &["4711", "376104250021234569", "JD014600003", "A-1"]);
 
     let much = write(
@@ -146,7 +147,15 @@ async fn story(stage: &Stage, order: &str, names: [&str; 2]) {
     assert_eq!((told.kind, told.number.as_str()), (trade::Kind::Invoice, "2026-00001"));
     assert_eq!(told.amount("total").unwrap().to_string(), "21.99");
     assert_eq!(told.sum().total.to_string(), "21.99");
+    assert_eq!(sellers(&told), 1);
     peers_read(&sent, &["4711", "2026-00001", "A-2"]);
+}
+
+/// How many a paper names who sell.
+fn sellers(told: &trade::Document) -> usize {
+    let sells =
+        |it: &&trade::Party| ["seller", "supplier", "vendor"].contains(&it.role.as_str());
+    told.parties.iter().filter(sells).count()
 }
 
 /// Approving the last invoice closes the order; both sides hold each paper, a third none.

@@ -2,7 +2,7 @@ import { Anchor, Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, RadioTower } from 'lucide-react';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import { queries, useCan } from '../app/queries';
@@ -30,6 +30,12 @@ export function StationsPage() {
   const can = useCan();
   const view: View = useSearch({ from: '/shell/edi/as2' }).view ?? 'partners';
   const [adding, setAdding] = useState<Way>();
+  const ways = useRef<HTMLDivElement>(null);
+  // On a phone not all of them fit: the one that is shown is brought into view.
+  useEffect(() => {
+    const shown = ways.current?.querySelector('label[data-active]');
+    shown?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [view]);
   const way: Way =
     view === 'sftp' || view === 'files' ? 'sftp' : view === 'mail' || view === 'mailed' ? 'mail' : 'as2';
   const asked = useQuery({ queryKey: ['as2', 'station'], queryFn: () => api.read('/as2/station') });
@@ -44,16 +50,19 @@ export function StationsPage() {
         </Anchor>
       }
       tools={
-        <SegmentedControl
-          size="xs"
-          aria-label={t('as2.which')}
-          value={view}
-          data={NAMES.map((value) => ({ value, label: t(`as2.show.${value}`) }))}
-          onChange={(next) => {
-            const other = NAMES.find((name) => name === next && name !== 'partners');
-            void navigate({ to: '/edi/as2', search: { view: other as Exclude<View, 'partners'> | undefined } });
-          }}
-        />
+        <div ref={ways} className={c.allWays}>
+          <SegmentedControl
+            className={c.ways}
+            size="xs"
+            aria-label={t('as2.which')}
+            value={view}
+            data={NAMES.map((value) => ({ value, label: t(`as2.show.${value}`) }))}
+            onChange={(next) => {
+              const other = NAMES.find((name) => name === next && name !== 'partners');
+              void navigate({ to: '/edi/as2', search: { view: other as Exclude<View, 'partners'> | undefined } });
+            }}
+          />
+        </div>
       }
       actions={
         (station || way !== 'as2') &&

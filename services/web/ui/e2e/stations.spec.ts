@@ -48,7 +48,7 @@ test('two companies connect their stations, and a test message proves it', async
   await first.getByRole('button', { name: 'Done' }).click();
 
   // What came is listed, with what proves it.
-  await olga.getByText('Messages', { exact: true }).click();
+  await olga.getByRole('main').getByText('Messages', { exact: true }).click();
   await expect(olga.getByRole('row').getByText('Taken')).toBeVisible();
   const download = olga.waitForEvent('download');
   await olga.getByRole('link', { name: 'Proof' }).click();

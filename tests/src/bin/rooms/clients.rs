@@ -21,6 +21,8 @@ use crate::{
 
 /// How many connect at the same time.
 const AT_ONCE: usize = 64;
+/// How many names in rooms were given.
+static NICKS: AtomicU64 = AtomicU64::new(0);
 /// What a message says besides: 200 bytes, as people write.
 const WORDS: usize = 160;
 
@@ -109,7 +111,8 @@ impl Crowd {
                 cursor,
                 measures: side == 1,
                 speech,
-                nick: format!("n{number}"),
+                // Nobody enters a room under a name that is there, also not of an earlier crowd.
+                nick: format!("n{}", NICKS.fetch_add(1, Ordering::Relaxed)),
                 begin,
             };
             let gate = Arc::clone(&gate);

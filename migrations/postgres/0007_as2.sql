@@ -39,14 +39,15 @@ create table as2_message (
     state           text    not null check (state in ('taken', 'refused', 'waiting', 'sent', 'delivered', 'failed')),
     interchange_id  uuid,
     raw             text    not null check (length(raw) = 64),
-    receipt         text,
     mic             text,
     why             text,
     content         text,
-    signature       text,
     sent_at         bigint,
     attempt         bigint  not null default 0,
-    at              bigint  not null
+    at              bigint  not null,
+    receipt         bytea,
+    head            bytea,
+    signature       bytea
 );
 create index as2_message_by_organisation on as2_message (organisation_id, at, id);
 create unique index as2_message_once on as2_message (organisation_id, partner_id, direction, message_id) where state <> 'refused';
@@ -59,4 +60,15 @@ create table as2_warning (
     days            bigint  not null,
     at              bigint  not null,
     primary key (organisation_id, fingerprint, days)
+);
+
+-- What came on a day under a partner's name without a proof that it is the partner's: refused, or unsigned.
+create table as2_unproven (
+    organisation_id uuid    not null references organisation (id),
+    partner_id      uuid    not null references as2_partner (id),
+    day             bigint  not null,
+    refused         bigint  not null,
+    refused_bytes   bigint  not null,
+    unsigned_bytes  bigint  not null,
+    primary key (organisation_id, partner_id, day)
 );

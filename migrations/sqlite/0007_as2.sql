@@ -39,14 +39,15 @@ create table as2_message (
     state           text    not null check (state in ('taken', 'refused', 'waiting', 'sent', 'delivered', 'failed')),
     interchange_id  blob,
     raw             text    not null check (length(raw) = 64),
-    receipt         text,
     mic             text,
     why             text,
     content         text,
-    signature       text,
     sent_at         integer,
     attempt         integer not null default 0,
-    at              integer not null
+    at              integer not null,
+    receipt         blob,
+    head            blob,
+    signature       blob
 ) strict;
 create index as2_message_by_organisation on as2_message (organisation_id, at, id);
 create unique index as2_message_once on as2_message (organisation_id, partner_id, direction, message_id) where state <> 'refused';
@@ -59,4 +60,15 @@ create table as2_warning (
     days            integer not null,
     at              integer not null,
     primary key (organisation_id, fingerprint, days)
+) strict;
+
+-- What came on a day under a partner's name without a proof that it is the partner's: refused, or unsigned.
+create table as2_unproven (
+    organisation_id blob    not null references organisation (id),
+    partner_id      blob    not null references as2_partner (id),
+    day             integer not null,
+    refused         integer not null,
+    refused_bytes   integer not null,
+    unsigned_bytes  integer not null,
+    primary key (organisation_id, partner_id, day)
 ) strict;

@@ -51,6 +51,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/sftp", sftp::STATEMENTS),
     ("exchange/mailing", mailing::STATEMENTS),
     ("exchange/stations/warnings", stations::WARNING_STATEMENTS),
+    ("exchange/stations/unproven", stations::UNPROVEN_STATEMENTS),
 ];
 
 /// The routes of this crate.

@@ -14,6 +14,7 @@ mod requests;
 mod stage;
 mod stations;
 mod trouble;
+mod unproven;
 
 use std::time::Duration;
 
@@ -32,6 +33,7 @@ pub(crate) use stage::Stage;
 use stage::{Order, interchange};
 use stations::*;
 use trouble::*;
+use unproven::*;
 
 /// Each scene plays on both databases.
 macro_rules! scenes {
@@ -89,6 +91,8 @@ scenes! {
     a_file_that_nobody_fetches_is_told_of_once
     an_order_over_as2_is_receipted_applied_once_and_answered
     a_long_message_is_kept_receipted_and_not_judged
+    what_is_refused_too_often_is_answered_and_not_kept
+    without_signatures_a_day_has_an_end
     what_cannot_be_judged_at_once_is_receipted_and_judged_by_a_job
     what_a_partner_may_not_send_is_refused_by_receipt
     a_receipt_may_come_by_a_call_of_its_own

@@ -11,10 +11,14 @@ use axum::{
 use gate::House;
 use kernel::{Fault, Id, Interchange, Organisation};
 use mime::Fields;
-use store::{Conn, Sha256, Spool};
+use store::Conn;
 
 use super::{
-    Partner, Station, settle, sql, unwrap, verdict,
+    Partner, Station,
+    raw::{self, Raw},
+    settle, sql,
+    unproven::{self, Unproven},
+    unwrap, verdict,
     wire::{self, Content, Room},
 };
 use crate::interchanges;
@@ -26,9 +30,7 @@ pub fn listener_routes(house: &House) -> Router {
 
 /// What a partner hears.
 pub(super) enum Heard {
-    /// A receipt, kept under this name.
-    Kept(String),
-    /// A receipt that was just made.
+    /// A receipt: just made, or the one that the same message got before.
     Receipt(Bytes),
     /// That it was taken; a receipt comes later, or none is wanted.
     Taken,
@@ -49,7 +51,7 @@ async fn message(
     // An address that makes no sense is answered as a station that is not there.
     let organisation = organisation.parse().unwrap_or_else(|_bad| Id::mint());
     let answered = match take(&house, organisation, &fields, body).await {
-        Ok(heard) => answer(&house, &fields, heard).await,
+        Ok(heard) => answer(&fields, heard),
         Err(fault) => Err(fault),
     };
     answered.unwrap_or_else(|fault| {
@@ -60,12 +62,11 @@ async fn message(
     })
 }
 
-async fn answer(house: &House, fields: &Fields, heard: Heard) -> Result<Response, Fault> {
+fn answer(fields: &Fields, heard: Heard) -> Result<Response, Fault> {
     let kept = match heard {
         Heard::Taken => return Ok(StatusCode::NO_CONTENT.into_response()),
         Heard::Plain(status, why) => return Ok((status, why + "\n").into_response()),
         Heard::Receipt(receipt) => receipt,
-        Heard::Kept(kept) => house.files.read(kept.parse()?).await?.into(),
     };
     let read = mime::entity(&kept).map_err(Fault::new("reading a receipt"))?;
     let kind = read.fields.get("Content-Type").unwrap_or_default().to_owned();
@@ -87,8 +88,6 @@ pub(super) struct Envelope {
     pub(super) station: Station,
     pub(super) partner: Partner,
     pub(super) message_id: String,
-    /// The file of the message as it came.
-    pub(super) raw: String,
 }
 
 async fn take(
@@ -130,7 +129,7 @@ async fn take(
         let why = "send the header Message-ID, at most 500 characters".to_owned();
         return Ok(Heard::Plain(StatusCode::BAD_REQUEST, why));
     };
-    let Some(Caller { partner, station, before }) = known else {
+    let Some(Caller { partner, station, before, unproven }) = known else {
         tracing::warn!(%from, %to, "an AS2 message of a stranger was refused");
         let why =
             format!("no station {to} here trades with {from}; check both AS2 names");
@@ -139,40 +138,49 @@ async fn take(
     if let Some(heard) = before {
         return Ok(heard);
     }
-    let (raw, body) = keep(house, fields, body).await?;
-    let raw = raw.to_string();
-    let envelope = Envelope { organisation, station, partner, message_id, raw };
-    judge(house, fields.clone(), body, envelope).await
+    if unproven.is_full() && !partner.terms.require_signed {
+        let why = "too much came without a signature today; sign your messages, or go on \
+                   tomorrow";
+        return Ok(Heard::Plain(StatusCode::SERVICE_UNAVAILABLE, why.to_owned()));
+    }
+    let envelope = Envelope { organisation, station, partner, message_id };
+    let raw = Raw::of(fields, body);
+    let (length_bytes, body) = (raw.length_bytes()?, raw.body()?);
+    if !unproven.is_pressing() {
+        let raw = raw.keep(house).await?.to_string();
+        let message = read(house, fields, body, envelope).await?;
+        return settle::settle(house, message, settle::Raw { file: raw, length_bytes })
+            .await;
+    }
+    let message = read(house, fields, body, envelope).await?;
+    if let Err(broken) = &message.read {
+        tracing::info!(partner.id = %message.envelope.partner.id, "refused, and not kept: {broken}");
+        return Ok(settle::refusal(message.receipt.as_ref(), &broken.to_string()));
+    }
+    let file = raw.keep(house).await?.to_string();
+    settle::settle(house, message, settle::Raw { file, length_bytes }).await
 }
 
-/// The body of a message that is kept.
-enum Kept {
-    Held(Bytes),
-    /// In this file, from this byte on.
-    Spooled(Spool, u64),
-}
-
-/// Keeps a message with its headers, before anything in it is looked at.
-async fn keep(
+/// Unwraps a message, and writes its receipt.
+async fn read(
     house: &House,
     fields: &Fields,
-    body: Content,
-) -> Result<(Sha256, Kept), Fault> {
-    let mut head = fields.lines().into_bytes();
-    head.extend_from_slice(b"\r\n");
-    match body {
-        Content::Held(body) => {
-            head.extend_from_slice(&body);
-            Ok((house.files.keep(head).await?, Kept::Held(body)))
-        }
-        Content::Spooled(spool) => {
-            let from = u64::try_from(head.len()).unwrap_or(u64::MAX);
-            let name = house.files.adopt(spool).await?;
-            let opened = house.files.spooled(name);
-            let opened = opened.map_err(Fault::new("opening a message that was kept"))?;
-            Ok((name, Kept::Spooled(opened, from)))
-        }
-    }
+    body: raw::Body,
+    envelope: Envelope,
+) -> Result<settle::Message, Fault> {
+    let (own, fields) = (house.clone(), fields.clone());
+    let working = tokio::task::spawn_blocking(move || {
+        let (read, wish) = match body {
+            raw::Body::Held(body) => unwrap::held(&fields, &body, &envelope),
+            raw::Body::Spooled(file, from) => {
+                unwrap::spooled(&own, &fields, (file, from), &envelope)?
+            }
+        };
+        let receipt = unwrap::receipt(&own, &envelope, wish.as_ref(), &read)?;
+        let receipt = receipt.map(Bytes::from);
+        Ok(settle::Message { read, wish, receipt, envelope })
+    });
+    working.await.map_err(Fault::new("waiting for a message to be read"))?
 }
 
 /// A partner that calls a station of ours.
@@ -181,6 +189,8 @@ struct Caller {
     station: Station,
     /// What the same message heard, if it was taken before.
     before: Option<Heard>,
+    /// How much came in its name today that proves nothing.
+    unproven: Unproven,
 }
 
 /// Who calls; none if the partner or the station is not known by its name at this address.
@@ -192,37 +202,18 @@ async fn caller(
     message_id: Option<&str>,
 ) -> Result<Option<Caller>, Fault> {
     let names = (from.as_str(), message_id.unwrap_or_default());
-    let Some(row) = sql::caller(conn, organisation, names).await? else {
+    let today = unproven::day(house.clock.now());
+    let Some(row) = sql::caller(conn, organisation, names, today).await? else {
         return Ok(None);
     };
     let Some(name) = row.station.filter(|name| name == to.as_str()) else {
         return Ok(None);
     };
     let station = super::named(house, conn, organisation, &name).await?;
-    let heard = |_taken| row.receipt.map_or(Heard::Taken, Heard::Kept);
+    let heard = |_taken| row.receipt.map_or(Heard::Taken, |it| Heard::Receipt(it.into()));
     let before = row.taken.map(heard);
-    Ok(Some(Caller { partner: Partner::try_from(row.partner)?, station, before }))
-}
-
-async fn judge(
-    house: &House,
-    fields: Fields,
-    body: Kept,
-    envelope: Envelope,
-) -> Result<Heard, Fault> {
-    let own = house.clone();
-    let working = tokio::task::spawn_blocking(move || {
-        let (read, wish) = match body {
-            Kept::Held(body) => unwrap::held(&fields, &body, &envelope),
-            Kept::Spooled(file, from) => {
-                unwrap::spooled(&own, &fields, (file, from), &envelope)?
-            }
-        };
-        let receipt = unwrap::receipt(&own, &envelope, wish.as_ref(), &read)?;
-        Ok::<_, Fault>(settle::Message { read, wish, receipt, envelope })
-    });
-    let worked = working.await.map_err(Fault::new("waiting for a message to be read"))?;
-    settle::settle(house, worked?).await
+    let (partner, unproven) = (Partner::try_from(row.partner)?, row.unproven);
+    Ok(Some(Caller { partner, station, before, unproven }))
 }
 
 /// Judges what was just kept, beside whoever brought it.

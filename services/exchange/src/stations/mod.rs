@@ -14,11 +14,13 @@ mod lane;
 mod outbound;
 mod partners;
 mod proof;
+mod raw;
 pub(crate) mod reach;
 pub(crate) mod seal;
 mod settle;
 mod sql;
 mod trial;
+mod unproven;
 mod unwrap;
 mod verdict;
 mod view;
@@ -55,6 +57,9 @@ pub(crate) use warnings::{STATEMENTS as WARNING_STATEMENTS, watch};
 
 /// The statements of this feature.
 pub const STATEMENTS: &[store::Statement] = sql::ALL;
+
+/// The statements that count what proves nothing.
+pub const UNPROVEN_STATEMENTS: &[store::Statement] = unproven::ALL;
 
 /// The statements of the test lane.
 pub const LANE_STATEMENTS: &[store::Statement] = lane::ALL;

@@ -29,7 +29,8 @@ pub(crate) struct ReceiptErrand {
     pub(super) organisation: Id<Organisation>,
     pub(super) partner: String,
     pub(super) url: String,
-    pub(super) receipt: String,
+    /// The message whose receipt it is.
+    pub(super) message: Id<As2Message>,
 }
 
 /// Carries an interchange to its receiver, if that is a partner of the sender's station with
@@ -231,13 +232,13 @@ pub(crate) async fn send_receipt(
 ) -> Result<Outcome, Fault> {
     let mut conn = house.db.read().await?;
     let own = sql::station(&mut conn, errand.organisation).await?;
+    let kept = sql::receipt_of(&mut conn, errand.organisation, errand.message).await?;
     drop(conn);
-    let Some(own) = own else {
-        return Ok(Outcome::Dead("there is no station".to_owned()));
+    let (Some(own), Some(kept)) = (own, kept) else {
+        return Ok(Outcome::Dead("there is no station, or no receipt".to_owned()));
     };
     let name =
         |name: &str| as2::Name::new(name).map(|it| it.header()).unwrap_or_default();
-    let kept = house.files.read(errand.receipt.parse()?).await?;
     let headers: Fields = [
         ("AS2-Version", "1.3".to_owned()),
         ("AS2-From", name(&own)),

@@ -1,6 +1,6 @@
 //! Non-repudiation: what proves a message, as a folder that `openssl` checks without us.
 
-use std::fs::File;
+use std::{fs::File, io::Read as _};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use gate::House;
@@ -39,21 +39,16 @@ pub(super) async fn folder(
         "message_id": row.message_id, "partner": row.partner, "direction": row.direction,
         "state": row.state, "mic": row.mic,
     });
-    let written = [
+    let mut written = vec![
         ("README.txt", README.as_bytes().to_vec()),
         ("facts.json", format!("{facts:#}\n").into_bytes()),
         ("certificates.pem", row.certificates.into_bytes()),
     ];
-    let mut kept = Vec::new();
-    for (name, file) in [
-        ("raw.txt", Some(row.raw)),
-        ("receipt.txt", row.receipt),
-        ("content.bin", row.content),
-        ("signature.der", row.signature),
-    ] {
-        if let Some(file) = file {
-            kept.push((name, file.parse()?));
-        }
+    written.extend(row.receipt.map(|it| ("receipt.txt", it)));
+    written.extend(row.signature.map(|it| ("signature.der", it)));
+    let mut kept = vec![("raw.txt", Vec::new(), row.raw.parse()?)];
+    if let Some(content) = row.content {
+        kept.push(("content.bin", row.head.unwrap_or_default(), content.parse()?));
     }
     let at = u64::try_from(house.clock.now().micros() / 1_000_000).unwrap_or_default();
     let files = house.files.clone();
@@ -66,8 +61,8 @@ pub(super) async fn folder(
 
 /// A file that is written for the archive.
 type Written = (&'static str, Vec<u8>);
-/// A file that is kept.
-type Kept = (&'static str, Sha256);
+/// A file that is kept, and what stands before its bytes.
+type Kept = (&'static str, Vec<u8>, Sha256);
 
 /// Writes the archive to disk: a message may be too long to be held.
 fn archive(
@@ -88,10 +83,11 @@ fn archive(
         let place = format!("{folder}/{name}");
         tar.append_data(&mut header(bytes.len() as u64), place, bytes.as_slice())?;
     }
-    for (name, sha256) in kept {
+    for (name, head, sha256) in kept {
         let file = files.spooled(*sha256)?;
         let place = format!("{folder}/{name}");
-        tar.append_data(&mut header(file.length()?), place, file)?;
+        let length = file.length()?.saturating_add(head.len() as u64);
+        tar.append_data(&mut header(length), place, head.as_slice().chain(file))?;
     }
     let spool =
         tar.into_inner()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;

@@ -5,7 +5,7 @@ use as2::{Broken, Mic, Wish};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use gate::House;
-use kernel::{Fault, Id, Moment, Organisation};
+use kernel::{As2Message, Fault, Id, Moment, Organisation};
 use store::{Tx, jobs};
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     inbound::{Envelope, Heard},
     outbound::{RECEIPT, ReceiptErrand},
     sql, trial,
+    unproven::{self, Unproven},
     unwrap::{Brought, Piece},
 };
 use crate::interchanges::{Arrival, Source};
@@ -21,21 +22,27 @@ use crate::interchanges::{Arrival, Source};
 pub(super) struct Message {
     pub(super) read: Result<Brought, Broken>,
     pub(super) wish: Option<Wish>,
-    pub(super) receipt: Option<Vec<u8>>,
+    pub(super) receipt: Option<Bytes>,
     pub(super) envelope: Envelope,
+}
+
+/// A message as it came, which is kept.
+pub(super) struct Raw {
+    pub(super) file: String,
+    pub(super) length_bytes: u64,
 }
 
 /// The same, with all its files kept.
 struct Kept {
     documents: Vec<Document>,
-    /// The file of the receipt, and its bytes.
-    receipt: Option<(String, Bytes)>,
-    evidence: Option<(String, String)>,
+    receipt: Option<Bytes>,
+    evidence: Option<sql::Evidence>,
     mic: Option<String>,
     why: Option<String>,
     /// Where the receipt is wanted, if not in the answer.
     later_to: Option<String>,
     envelope: Envelope,
+    raw: Raw,
 }
 
 /// A document, by the name of its file.
@@ -56,9 +63,13 @@ enum Judging {
 
 /// Writes down what came. Its interchanges are judged in the same commit; if that fails for a
 /// reason of ours, the message is taken all the same, and a job judges them.
-pub(super) async fn settle(house: &House, message: Message) -> Result<Heard, Fault> {
+pub(super) async fn settle(
+    house: &House,
+    message: Message,
+    raw: Raw,
+) -> Result<Heard, Fault> {
     let now = house.clock.now();
-    let kept = keep(house, message).await?;
+    let kept = keep(house, message, raw).await?;
     let mut arrivals = Vec::with_capacity(kept.documents.len());
     for document in &kept.documents {
         let Envelope { organisation, partner, .. } = &kept.envelope;
@@ -87,7 +98,7 @@ pub(super) async fn settle(house: &House, message: Message) -> Result<Heard, Fau
 }
 
 /// Keeps the files of a message: those that are held with one sync.
-async fn keep(house: &House, message: Message) -> Result<Kept, Fault> {
+async fn keep(house: &House, message: Message, raw: Raw) -> Result<Kept, Fault> {
     let Message { read, wish, receipt, envelope } = message;
     let later_to = wish.and_then(|wish| wish.later_to);
     let (brought, why) = match read {
@@ -110,12 +121,11 @@ async fn keep(house: &House, message: Message) -> Result<Kept, Fault> {
     }
     let signed = match evidence {
         Some((content, signature)) => {
-            let content = shelf.place(content).await?;
-            Some((content, shelf.hold(signature)))
+            let (content, head) = shelf.place_signed(content, &placed).await?;
+            Some((content, head, signature))
         }
         None => None,
     };
-    let receipt = receipt.map(|receipt| shelf.hold(receipt));
     let names = shelf.names().await?;
     let name = |place: &Place| match place {
         Place::Held(at, _) => names.get(*at).cloned().unwrap_or_default(),
@@ -123,21 +133,15 @@ async fn keep(house: &House, message: Message) -> Result<Kept, Fault> {
     };
     let document = |place: &Place| match place {
         Place::Held(_, bytes) => Document::Held(name(place), bytes.clone()),
-        Place::Long(name, length) => Document::Long(name.clone(), *length),
+        Place::Long(_, length) => Document::Long(name(place), *length),
     };
-    let bytes = |place: &Place| match place {
-        Place::Held(_, bytes) => bytes.clone(),
-        Place::Long(..) => Bytes::new(),
-    };
-    Ok(Kept {
-        documents: placed.iter().map(document).collect(),
-        receipt: receipt.as_ref().map(|it| (name(it), bytes(it))),
-        evidence: signed.map(|(content, signature)| (name(&content), name(&signature))),
-        mic,
-        why,
-        later_to,
-        envelope,
-    })
+    let evidence = signed.map(|(content, head, signature)| sql::Evidence {
+        content: name(&content),
+        head,
+        signature,
+    });
+    let documents = placed.iter().map(document).collect();
+    Ok(Kept { documents, receipt, evidence, mic, why, later_to, envelope, raw })
 }
 
 /// Files on their way to disk.
@@ -147,6 +151,7 @@ struct Shelf<'h> {
 }
 
 /// Where a file is.
+#[derive(Clone)]
 enum Place {
     /// It is the so-manieth of those that are kept together.
     Held(usize, Bytes),
@@ -155,21 +160,39 @@ enum Place {
 }
 
 impl Shelf<'_> {
-    fn hold(&mut self, bytes: Vec<u8>) -> Place {
-        let bytes = Bytes::from(bytes);
-        self.held.push(bytes.clone());
-        Place::Held(self.held.len().saturating_sub(1), bytes)
-    }
-
     async fn place(&mut self, piece: Piece) -> Result<Place, Fault> {
         match piece {
-            Piece::Held(bytes) => Ok(self.hold(bytes)),
+            Piece::Held(bytes) => {
+                let bytes = Bytes::from(bytes);
+                self.held.push(bytes.clone());
+                Ok(Place::Held(self.held.len().saturating_sub(1), bytes))
+            }
             Piece::Spooled(spool) => {
                 let length = spool.length().map_err(Fault::new("keeping a long file"))?;
                 let name = self.house.files.adopt(spool).await?.to_string();
                 Ok(Place::Long(name, length))
             }
         }
+    }
+
+    /// Places what was signed. Where it ends in a document that is kept anyway, as nearly always,
+    /// that file does, and what stands before it, the headers of the part, is given back.
+    async fn place_signed(
+        &mut self,
+        content: Piece,
+        documents: &[Place],
+    ) -> Result<(Place, Vec<u8>), Fault> {
+        if let Piece::Held(signed) = &content {
+            for document in documents {
+                if let Place::Held(_, bytes) = document
+                    && let Some(head) = signed.strip_suffix(bytes.as_ref())
+                    && head.len() <= LIMIT_HEAD_BYTES
+                {
+                    return Ok((document.clone(), head.to_vec()));
+                }
+            }
+        }
+        Ok((self.place(content).await?, Vec::new()))
     }
 
     async fn names(self) -> Result<Vec<String>, Fault> {
@@ -181,13 +204,16 @@ impl Shelf<'_> {
     }
 }
 
+/// The headers of a part are kept with the message, if they have no more bytes than this.
+const LIMIT_HEAD_BYTES: usize = 4 << 10;
+
 async fn write(
     house: &House,
     (kept, arrivals): (&Kept, &[Arrival<'_>]),
     judging: Judging,
     now: Moment,
 ) -> Result<Heard, Fault> {
-    let Envelope { organisation, partner, message_id, raw, .. } = &kept.envelope;
+    let Envelope { organisation, partner, message_id, .. } = &kept.envelope;
     let mut tx = house.db.write().await?;
     for arrival in arrivals {
         match judging {
@@ -195,16 +221,17 @@ async fn write(
             Judging::Later => arrival.kept_in(&mut tx, now).await?,
         }
     }
+    let id = Id::mint();
     let new = sql::NewMessage {
-        id: Id::mint(),
+        id,
         organisation: *organisation,
         partner: partner.id,
         direction: "in",
         message_id: message_id.clone(),
         state: if kept.why.is_none() { "taken" } else { "refused" },
         interchange: arrivals.first().map(Arrival::id),
-        raw: raw.clone(),
-        receipt: kept.receipt.as_ref().map(|(name, _)| name.clone()),
+        raw: kept.raw.file.clone(),
+        receipt: kept.receipt.as_ref().map(|receipt| receipt.to_vec()),
         mic: kept.mic.clone(),
         why: kept.why.clone(),
         evidence: kept.evidence.clone(),
@@ -217,17 +244,24 @@ async fn write(
         let mut conn = house.db.read().await?;
         let receipt =
             sql::receipt(&mut conn, *organisation, partner.id, message_id).await?;
-        return Ok(receipt.flatten().map_or(Heard::Taken, Heard::Kept));
+        return Ok(receipt.map_or(Heard::Taken, |it| Heard::Receipt(it.into())));
     }
-    let heard = match (&kept.later_to, &kept.receipt) {
-        (Some(url), Some(receipt)) => {
-            later(&mut tx, (*organisation, partner), url, receipt, now).await?
+    let unproven = match (&kept.why, &kept.evidence) {
+        (Some(_), _) => Some(unproven::Outcome::Refused),
+        (None, None) => Some(unproven::Outcome::Unsigned),
+        (None, Some(_)) => None,
+    };
+    if let Some(outcome) = unproven {
+        let one = Unproven::one(outcome, kept.raw.length_bytes);
+        unproven::count(&mut tx, (*organisation, partner), one, now).await?;
+    }
+    let heard = match (&kept.later_to, &kept.receipt, &kept.why) {
+        (Some(url), Some(receipt), _) => {
+            later(&mut tx, (*organisation, partner), (id, url), receipt, now).await?
         }
-        (None, Some((_, receipt))) => Heard::Receipt(receipt.clone()),
-        (_, None) => match &kept.why {
-            Some(why) => Heard::Plain(axum::http::StatusCode::BAD_REQUEST, why.clone()),
-            None => Heard::Taken,
-        },
+        (_, receipt, Some(why)) => refusal(receipt.as_ref(), why),
+        (None, Some(receipt), None) => Heard::Receipt(receipt.clone()),
+        (_, None, None) => Heard::Taken,
     };
     store::brink("as2.taking");
     tx.commit().await?;
@@ -237,13 +271,21 @@ async fn write(
     Ok(heard)
 }
 
+/// What is answered to a message that is refused: its receipt, or plain words to who wanted none.
+pub(super) fn refusal(receipt: Option<&Bytes>, why: &str) -> Heard {
+    match receipt {
+        Some(receipt) => Heard::Receipt(receipt.clone()),
+        None => Heard::Plain(axum::http::StatusCode::BAD_REQUEST, why.to_owned()),
+    }
+}
+
 /// A receipt that is wanted elsewhere is sent by a job: only to the partner's own host, so
 /// that nobody makes us call another.
 async fn later(
     tx: &mut Tx,
     (organisation, partner): (Id<Organisation>, &Partner),
-    url: &str,
-    (kept, receipt): &(String, Bytes),
+    (message, url): (Id<As2Message>, &str),
+    receipt: &Bytes,
     now: Moment,
 ) -> Result<Heard, Fault> {
     let host = |url: &str| reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned);
@@ -251,9 +293,8 @@ async fn later(
         tracing::warn!(partner.id = %partner.id, "a receipt is wanted at a foreign host");
         return Ok(Heard::Receipt(receipt.clone()));
     }
-    let partner = partner.name.as_str().to_owned();
-    let (url, receipt) = (url.to_owned(), kept.clone());
-    let errand = ReceiptErrand { organisation, partner, url, receipt };
+    let (partner, url) = (partner.name.as_str().to_owned(), url.to_owned());
+    let errand = ReceiptErrand { organisation, partner, url, message };
     jobs::add(tx, RECEIPT, &errand, now).await?;
     Ok(Heard::Taken)
 }

@@ -5,6 +5,8 @@ use kernel::{
 };
 use store::{Conn, Tx, statements};
 
+use super::unproven::Unproven;
+
 statements! {
     /// The station of an organisation.
     STATION = "
@@ -55,15 +57,18 @@ statements! {
         from as2_partner
         where organisation_id = $1 and name = $2 and closed_at is null";
 
-    /// The partner that calls, the station that it calls, and what a message of this
-    /// Message-ID got before: all that is asked of each message in one read.
+    /// The partner that calls, the station that it calls, what a message of this Message-ID got
+    /// before, and what came unproven today: all that is asked of each message in one read.
     CALLER = "
         select p.id, p.name, p.identifier, p.url, p.certificates, p.terms, p.updated_at,
-               s.name as station, m.state as taken, m.receipt
+               s.name as station, m.state as taken, m.receipt,
+               coalesce(u.refused, 0) as refused, coalesce(u.refused_bytes, 0) as refused_bytes,
+               coalesce(u.unsigned_bytes, 0) as unsigned_bytes
         from as2_partner p
         left join as2_station s on s.organisation_id = $1
         left join as2_message m
           on m.organisation_id = $1 and m.partner_id = p.id and m.direction = 'in' and m.message_id = $3 and m.state = 'taken'
+        left join as2_unproven u on u.organisation_id = $1 and u.partner_id = p.id and u.day = $4
         where p.organisation_id = $1 and p.name = $2 and p.closed_at is null";
 
     /// A partner by its ISA id.
@@ -80,14 +85,19 @@ statements! {
 
     /// Keeps a message.
     ADD_MESSAGE = "
-        insert into as2_message (id, organisation_id, partner_id, direction, message_id, state, interchange_id, raw, receipt, mic, why, content, signature, at, attempt)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        insert into as2_message (id, organisation_id, partner_id, direction, message_id, state, interchange_id, raw, receipt, mic, why, content, head, signature, at, attempt)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         on conflict do nothing";
 
     /// The receipt that a message got.
     RECEIPT = "
         select receipt from as2_message
         where organisation_id = $1 and partner_id = $2 and direction = 'in' and message_id = $3 and state = 'taken'";
+
+    /// The receipt of one message, whether it was taken or refused.
+    RECEIPT_OF = "
+        select receipt from as2_message
+        where organisation_id = $1 and id = $2 and direction = 'in'";
 
     /// A message that takes an interchange out: the first, or one for each time it was asked for.
     OUTGOING = "
@@ -115,7 +125,7 @@ statements! {
 
     /// A message, with the files that prove it.
     MESSAGE = "
-        select m.message_id, m.direction, m.state, m.raw, m.receipt, m.mic, m.content, m.signature, p.name as partner, p.certificates
+        select m.message_id, m.direction, m.state, m.raw, m.receipt, m.mic, m.content, m.head, m.signature, p.name as partner, p.certificates
         from as2_message m
         join as2_partner p on p.id = m.partner_id and p.organisation_id = $1
         where m.organisation_id = $1 and m.id = $2";
@@ -159,7 +169,9 @@ pub(super) struct CallerRow {
     /// Set if the message was taken before.
     pub(super) taken: Option<String>,
     /// The receipt that it got then.
-    pub(super) receipt: Option<String>,
+    pub(super) receipt: Option<Vec<u8>>,
+    #[sqlx(flatten)]
+    pub(super) unproven: Unproven,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -182,10 +194,11 @@ pub(super) struct ProofRow {
     pub(super) direction: String,
     pub(super) state: String,
     pub(super) raw: String,
-    pub(super) receipt: Option<String>,
+    pub(super) receipt: Option<Vec<u8>>,
     pub(super) mic: Option<String>,
     pub(super) content: Option<String>,
-    pub(super) signature: Option<String>,
+    pub(super) head: Option<Vec<u8>>,
+    pub(super) signature: Option<Vec<u8>>,
     pub(super) partner: String,
     pub(super) certificates: String,
 }
@@ -194,7 +207,7 @@ pub(super) struct ProofRow {
 #[derive(Clone, Debug)]
 pub(super) struct Settled {
     pub(super) state: &'static str,
-    pub(super) receipt: Option<String>,
+    pub(super) receipt: Option<Vec<u8>>,
     pub(super) why: Option<String>,
     pub(super) at: Moment,
 }
@@ -211,6 +224,17 @@ pub(super) struct MessageRow {
     pub(super) at: Moment,
 }
 
+/// What was signed, and its signature.
+#[derive(Clone, Debug)]
+pub(super) struct Evidence {
+    /// The file of what was signed, or of what follows its head.
+    pub(super) content: String,
+    /// What stands before the file's bytes in what was signed: the headers of a part whose content
+    /// is kept as a document anyway.
+    pub(super) head: Vec<u8>,
+    pub(super) signature: Vec<u8>,
+}
+
 /// A message to be kept.
 #[derive(Clone, Debug)]
 pub(super) struct NewMessage {
@@ -222,11 +246,10 @@ pub(super) struct NewMessage {
     pub(super) state: &'static str,
     pub(super) interchange: Option<Id<Interchange>>,
     pub(super) raw: String,
-    pub(super) receipt: Option<String>,
+    pub(super) receipt: Option<Vec<u8>>,
     pub(super) mic: Option<String>,
     pub(super) why: Option<String>,
-    /// The files of what was signed, and of its signature.
-    pub(super) evidence: Option<(String, String)>,
+    pub(super) evidence: Option<Evidence>,
     pub(super) at: Moment,
     /// How often the partner was asked for its acknowledgement before.
     pub(super) attempt: i64,
@@ -295,9 +318,10 @@ pub(super) async fn caller(
     conn: &mut Conn,
     organisation: Id<Organisation>,
     (name, message_id): (&str, &str),
+    day: i64,
 ) -> Result<Option<CallerRow>, Fault> {
     let run = conn.run(CALLER).bind(organisation).bind(name.to_owned());
-    run.bind(message_id.to_owned()).optional().await
+    run.bind(message_id.to_owned()).bind(day).optional().await
 }
 
 pub(super) async fn partner_of(
@@ -332,8 +356,11 @@ pub(super) async fn add_message(tx: &mut Tx, new: NewMessage) -> Result<bool, Fa
     let run = tx.run(ADD_MESSAGE).bind(new.id).bind(new.organisation).bind(new.partner);
     let run = run.bind(new.direction).bind(new.message_id).bind(new.state);
     let run = run.bind(new.interchange).bind(new.raw).bind(new.receipt).bind(new.mic);
-    let (content, signature) = new.evidence.unzip();
-    let run = run.bind(new.why).bind(content).bind(signature);
+    let (content, head, signature) = match new.evidence {
+        Some(it) => (Some(it.content), Some(it.head), Some(it.signature)),
+        None => (None, None, None),
+    };
+    let run = run.bind(new.why).bind(content).bind(head).bind(signature);
     Ok(run.bind(new.at).bind(new.attempt).execute().await? > 0)
 }
 
@@ -342,11 +369,21 @@ pub(super) async fn receipt(
     organisation: Id<Organisation>,
     partner: Id<TradingPartner>,
     message_id: &str,
-) -> Result<Option<Option<String>>, Fault> {
+) -> Result<Option<Vec<u8>>, Fault> {
     let run = conn.run(RECEIPT).bind(organisation).bind(partner);
-    let row: Option<(Option<String>,)> =
+    let row: Option<(Option<Vec<u8>>,)> =
         run.bind(message_id.to_owned()).optional().await?;
-    Ok(row.map(|(receipt,)| receipt))
+    Ok(row.and_then(|(receipt,)| receipt))
+}
+
+pub(super) async fn receipt_of(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    id: Id<As2Message>,
+) -> Result<Option<Vec<u8>>, Fault> {
+    let run = conn.run(RECEIPT_OF).bind(organisation).bind(id);
+    let row: Option<(Option<Vec<u8>>,)> = run.optional().await?;
+    Ok(row.and_then(|(receipt,)| receipt))
 }
 
 pub(super) async fn outgoing(

@@ -136,13 +136,9 @@ pub(super) async fn settle(
     verdict: Verdict,
 ) -> Result<Outcome, Fault> {
     let outcome = verdict.outcome();
-    let receipt = match verdict.receipt {
-        Some(receipt) => Some(house.files.keep(receipt).await?.to_string()),
-        None => None,
-    };
     let settled = sql::Settled {
         state: verdict.state,
-        receipt,
+        receipt: verdict.receipt,
         why: verdict.why,
         at: house.clock.now(),
     };

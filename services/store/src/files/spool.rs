@@ -42,6 +42,14 @@ impl Spool {
         Ok(Self { file: File::open(place)?, path: PathBuf::new() })
     }
 
+    /// Opens it once more, from its begin, to be read: also when it has been kept or dropped since.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn again(&self) -> io::Result<Self> {
+        Self::of(&self.path)
+    }
+
     /// How many bytes it has.
     ///
     /// # Errors

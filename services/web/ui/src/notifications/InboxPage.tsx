@@ -78,6 +78,8 @@ const ICONS: Record<string, LucideIcon> = {
   edi_overdue: AlarmClock,
   edi_quarantined: ShieldAlert,
   as2_failed: TriangleAlert,
+  as2_refused_often: ShieldAlert,
+  as2_unsigned_full: ShieldAlert,
   sftp_failed: TriangleAlert,
   sftp_refused: TriangleAlert,
   sftp_unfetched: AlarmClock,

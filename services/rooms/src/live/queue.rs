@@ -14,6 +14,8 @@ use wire::Close;
 
 /// How many frames may wait.
 pub(crate) const MOST_FRAMES: usize = 256;
+/// Room for so many frames is kept where none waits.
+const KEPT_FRAMES: usize = 8;
 /// How many bytes may wait.
 pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 
@@ -116,7 +118,10 @@ impl Queue {
     pub(crate) fn take(&mut self, batch: &mut Vec<Item>, frames: usize, bytes: usize) {
         let mut taken = 0_usize;
         while batch.len() < frames && (batch.is_empty() || taken < bytes) {
-            let Some(item) = self.items.pop_front() else { return };
+            let Some(item) = self.items.pop_front() else {
+                self.items.shrink_to(KEPT_FRAMES);
+                return;
+            };
             self.bytes = self.bytes.saturating_sub(item.text.len());
             taken = taken.saturating_add(item.text.len());
             batch.push(item);

@@ -1,5 +1,8 @@
 //! The loop of one connection: frames in, frames out, heartbeat. Nothing else knows what
 //! carries them, so that another carrier can take its place.
+//!
+//! Most sockets are silent most of the time, and there are many of them. So what a frame needs is
+//! boxed, and is there only while it is answered; what a burst made grow is given back.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -31,6 +34,9 @@ const BATCH_FRAMES: usize = 64;
 /// … and how many bytes.
 const BATCH_BYTES: usize = 64 * 1024;
 
+/// Room for so many frames is kept when there is nothing to write.
+const KEPT_FRAMES: usize = 8;
+
 /// Serves one connection until it ends.
 pub(super) async fn run(
     live: Live,
@@ -38,18 +44,18 @@ pub(super) async fn run(
     caller: Option<Caller>,
     mut carrier: WebSocket,
 ) {
-    let greeted =
-        match timeout(HELLO_WITHIN, greet(&live, &house, caller, &mut carrier)).await {
-            Ok(greeted) => greeted,
-            Err(_elapsed) => Err(Some(Close::NotAuthenticated)),
-        };
+    let greeting = Box::pin(greet(&live, &house, caller, &mut carrier));
+    let greeted = match timeout(HELLO_WITHIN, greeting).await {
+        Ok(greeted) => greeted,
+        Err(_elapsed) => Err(Some(Close::NotAuthenticated)),
+    };
     let greeted = match greeted {
         Ok(greeted) => greeted,
-        Err(close) => return turn_away(carrier, close).await,
+        Err(close) => return Box::pin(turn_away(carrier, close)).await,
     };
     let link = Link::enter(live, house, &greeted);
-    if let Err(close) = frames::welcome(&link, &greeted).await {
-        return turn_away(carrier, Some(close)).await;
+    if let Err(close) = Box::pin(frames::welcome(&link, &greeted)).await {
+        return Box::pin(turn_away(carrier, Some(close))).await;
     }
     let (sink, stream) = carrier.split();
     let lease = link.house.db.bus().lease().clone();
@@ -103,7 +109,7 @@ async fn read(link: &Link, mut stream: SplitStream<WebSocket>) {
             () = conn.gone.cancelled() => return,
             message = stream.next() => {
                 heard = Instant::now();
-                let Some(next) = take(link, message).await else { return };
+                let Some(next) = Box::pin(take(link, message)).await else { return };
                 match next {
                     Next::Go => {}
                     Next::Close(close) => conn.close_now(close),
@@ -235,6 +241,7 @@ async fn write_all(conn: &Conn, lease: &Lease, sink: &mut SplitSink<WebSocket, M
             return;
         }
         drop(writing);
+        batch.shrink_to(KEPT_FRAMES);
         metrics::counter!("entente_socket_frames_total").increment(written);
     }
 }

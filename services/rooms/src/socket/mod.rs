@@ -28,8 +28,9 @@ const GOING_AWAY: ProblemKind =
 
 /// What the read buffer of a connection takes: its default of 128 KiB would be most of it.
 const READ_BUFFER: usize = 4 * 1024;
-/// Frames are gathered to so many bytes before they are handed to the kernel.
-const WRITE_BUFFER: usize = 16 * 1024;
+/// Frames are gathered to about so many bytes before they are handed to the kernel. What a burst made
+/// of this buffer stays with the connection, so a large one is memory that silent sockets hold.
+const WRITE_BUFFER: usize = 4 * 1024;
 
 pub(crate) fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new().routes(routes!(socket))

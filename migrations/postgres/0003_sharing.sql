@@ -118,7 +118,7 @@ create index room_party_by_party on room_party (party_id);
 create table room_event (
     room_id         uuid    not null references room (id),
     seq             bigint  not null,
-    kind            text    not null check (kind in ('msg', 'edit', 'redact', 'react', 'pin', 'card', 'stage', 'party', 'guest', 'quote', 'order', 'edi', 'topic', 'hide', 'rule')),
+    kind            text    not null check (kind in ('msg', 'edit', 'redact', 'react', 'pin', 'card', 'stage', 'party', 'guest', 'quote', 'order', 'edi', 'topic', 'hide', 'rule', 'call')),
     author_kind     text    not null check (author_kind in ('person', 'guest', 'system')),
     author_id       uuid,
     author_name     text    not null,

@@ -13,6 +13,7 @@ mod twins;
 
 mod acts;
 mod as2;
+mod calls;
 mod catalogue;
 mod command_line;
 mod crash;

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-use crate::{Broken, MAX_DEPTH, MAX_FRAME_BYTES, depth};
+use crate::{
+    Broken, CallJoin, CallLeave, CallSignal, CallTell, MAX_DEPTH, MAX_FRAME_BYTES, depth,
+};
 
 /// The largest number that every JSON reader keeps exactly: 2^53 - 1.
 const MAX_NUMBER: i64 = 9_007_199_254_740_991;
@@ -33,6 +35,14 @@ pub enum ClientFrame {
     Typing(Unsub),
     /// A fresh token, before the old one ends.
     Auth(Auth),
+    /// Take a seat in a room's call, or start one.
+    CallJoin(CallJoin),
+    /// Get up.
+    CallLeave(CallLeave),
+    /// How one takes part: muted, sharing one's screen.
+    CallTell(CallTell),
+    /// Something for another seat of the same call.
+    CallSignal(CallSignal),
     /// Are you there?
     Ping(Number),
     /// Here I am.
@@ -41,9 +51,24 @@ pub enum ClientFrame {
 
 impl ClientFrame {
     /// The word for each kind of frame: what is not named here is not read.
-    pub const ALL: [&'static str; 13] = [
-        "hello", "sub", "unsub", "send", "edit", "redact", "react", "pin", "read",
-        "typing", "auth", "ping", "pong",
+    pub const ALL: [&'static str; 17] = [
+        "hello",
+        "sub",
+        "unsub",
+        "send",
+        "edit",
+        "redact",
+        "react",
+        "pin",
+        "read",
+        "typing",
+        "auth",
+        "call_join",
+        "call_leave",
+        "call_tell",
+        "call_signal",
+        "ping",
+        "pong",
     ];
 }
 
@@ -283,6 +308,10 @@ pub fn read(text: &str) -> Result<ClientFrame, Broken> {
         "read" => serde_json::from_str(text).map(ClientFrame::Read),
         "typing" => serde_json::from_str(text).map(ClientFrame::Typing),
         "auth" => serde_json::from_str(text).map(ClientFrame::Auth),
+        "call_join" => serde_json::from_str(text).map(ClientFrame::CallJoin),
+        "call_leave" => serde_json::from_str(text).map(ClientFrame::CallLeave),
+        "call_tell" => serde_json::from_str(text).map(ClientFrame::CallTell),
+        "call_signal" => serde_json::from_str(text).map(ClientFrame::CallSignal),
         "ping" => serde_json::from_str(text).map(ClientFrame::Ping),
         "pong" => serde_json::from_str(text).map(ClientFrame::Pong),
         _other => {

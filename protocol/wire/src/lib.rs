@@ -7,12 +7,17 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod broken;
+mod call;
 mod client;
 mod close;
 mod depth;
 mod server;
 
 pub use broken::Broken;
+pub use call::{
+    CallJoin, CallJoined, CallLeave, CallOver, CallSeat, CallSignal, CallSignalled,
+    CallState, CallTell, IceServer, SignalKind,
+};
 pub use client::{
     Auth, ClientFrame, Cursor, Edit, Hello, Marked, Number, Pin, React, Redact, Said,
     Sub, Unsub, read,

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{CallJoined, CallOver, CallSignalled, CallState};
+
 /// A frame from the server. `E` is an event of a log; the server has a type of its own for it.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(tag = "t", rename_all = "snake_case")]
@@ -33,6 +35,14 @@ pub enum ServerFrame<E = Event> {
     Authd(Authd),
     /// A frame could not be handled; the connection stays.
     Error(Error),
+    /// A room's call, as it stands now.
+    Call(CallState),
+    /// The answer to `call_join`.
+    CallJoined(CallJoined),
+    /// Something from another seat of the same call.
+    CallSignal(CallSignalled),
+    /// The client's seat is gone; its connections to the others are to be closed.
+    CallOver(CallOver),
     /// Are you there?
     Ping(crate::Number),
     /// Here I am.

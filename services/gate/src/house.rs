@@ -43,6 +43,8 @@ pub struct Settings {
     pub secret: [u8; 32],
     /// How mail proves where it comes from.
     pub mail: MailSettings,
+    /// Calls in rooms.
+    pub calls: CallSettings,
 }
 
 /// How mail proves where it comes from.
@@ -57,6 +59,55 @@ pub struct MailSettings {
     pub dns: MailDns,
     /// A mailbox elsewhere that is read now and then; none reads none.
     pub imap: Option<Mailbox>,
+}
+
+/// Calls in rooms: whether there are any, and which servers help browsers to find each other.
+#[derive(Clone, Debug)]
+pub struct CallSettings {
+    /// Whether people may call each other.
+    pub enabled: bool,
+    /// Servers that tell a browser its address (`stun:`, `stuns:`).
+    pub stun: Vec<String>,
+    /// Servers that carry what cannot go directly (`turn:`, `turns:`).
+    pub turn: Vec<String>,
+    /// The secret that is shared with those, for names that hold for a time.
+    pub turn_secret: Option<TurnSecret>,
+    /// How long such a name holds.
+    pub turn_ttl: Duration,
+}
+
+impl Default for CallSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            stun: Vec::new(),
+            turn: Vec::new(),
+            turn_secret: None,
+            turn_ttl: Duration::from_hours(12),
+        }
+    }
+}
+
+/// The secret that is shared with TURN servers. It is not printed.
+#[derive(Clone)]
+pub struct TurnSecret(Vec<u8>);
+
+impl TurnSecret {
+    /// A secret of these bytes.
+    pub const fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for TurnSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TurnSecret")
+    }
 }
 
 /// A mailbox elsewhere, with the password to it.

@@ -17,7 +17,9 @@ mod sql;
 pub mod tokens;
 
 pub use extract::{Asked, At, Form, Revision, TOO_LARGE};
-pub use house::{House, MailDns, MailSettings, Mailbox, Settings};
+pub use house::{
+    CallSettings, House, MailDns, MailSettings, Mailbox, Settings, TurnSecret,
+};
 pub use middleware::{authenticate, authenticate_token, fence, idempotent};
 pub use page::{Cursor, Page, PageAsk};
 pub use password::{Password, PasswordError};

@@ -63,6 +63,36 @@ pub struct Config {
     pub body_limit_bytes: usize,
     /// How the log looks.
     pub log_format: LogFormat,
+    /// Calls in rooms.
+    pub calls: Calls,
+}
+
+/// Calls in rooms.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Calls {
+    /// Whether people may call each other.
+    pub enabled: bool,
+    /// Servers that tell a browser its address.
+    pub stun: Vec<String>,
+    /// Servers that carry what cannot go directly.
+    pub turn: Vec<String>,
+    /// The file of the secret that is shared with those.
+    pub turn_secret_file: Option<PathBuf>,
+    /// How long a name at those holds, in seconds.
+    pub turn_ttl_s: u64,
+}
+
+impl Default for Calls {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            stun: Vec::new(),
+            turn: Vec::new(),
+            turn_secret_file: None,
+            turn_ttl_s: 43_200,
+        }
+    }
 }
 
 /// What a process may do.
@@ -159,6 +189,7 @@ impl Default for Config {
             session_days: 30,
             body_limit_bytes: 2_097_152,
             log_format: LogFormat::Text,
+            calls: Calls::default(),
         }
     }
 }
@@ -230,7 +261,27 @@ impl Config {
         number(variable, "ENTENTE_MAIL_IMAP_EVERY_S", &mut self.mail_imap_every_s)?;
         number(variable, "ENTENTE_BODY_LIMIT_BYTES", &mut self.body_limit_bytes)?;
         number(variable, "ENTENTE_SESSION_DAYS", &mut self.session_days)?;
+        self.overlay_calls(variable)?;
         self.overlay_words(variable)
+    }
+
+    fn overlay_calls(
+        &mut self,
+        variable: &impl Fn(&'static str) -> Option<String>,
+    ) -> Result<(), ConfigError> {
+        let list = |name, to: &mut Vec<String>| {
+            if let Some(value) = variable(name) {
+                let each = value.split(',').map(|it| it.trim().to_owned());
+                *to = each.filter(|it| !it.is_empty()).collect();
+            }
+        };
+        list("ENTENTE_CALLS_STUN", &mut self.calls.stun);
+        list("ENTENTE_CALLS_TURN", &mut self.calls.turn);
+        if let Some(value) = variable("ENTENTE_CALLS_TURN_SECRET_FILE") {
+            self.calls.turn_secret_file = Some(value.into());
+        }
+        truth(variable, "ENTENTE_CALLS_ENABLED", &mut self.calls.enabled)?;
+        number(variable, "ENTENTE_CALLS_TURN_TTL_S", &mut self.calls.turn_ttl_s)
     }
 
     fn overlay_words(
@@ -245,15 +296,8 @@ impl Config {
                 || ConfigError::Variable { variable: "ENTENTE_ROLES", value, why };
             self.roles = roles.ok_or_else(refused)?;
         }
-        if let Some(value) = variable("ENTENTE_AS2_PRIVATE_NETWORKS") {
-            let why = "it is `true` or `false`";
-            let refused = || ConfigError::Variable {
-                variable: "ENTENTE_AS2_PRIVATE_NETWORKS",
-                value: value.clone(),
-                why,
-            };
-            self.as2_private_networks = value.parse().map_err(|_other| refused())?;
-        }
+        let name = "ENTENTE_AS2_PRIVATE_NETWORKS";
+        truth(variable, name, &mut self.as2_private_networks)?;
         if let Some(value) = variable("ENTENTE_LOG_FORMAT") {
             let why = "it is `text` or `json`";
             self.log_format = word(&value).ok_or(ConfigError::Variable {
@@ -284,6 +328,21 @@ fn word<T: for<'de> Deserialize<'de>>(text: &str) -> Option<T> {
         text,
     ))
     .ok()
+}
+
+fn truth(
+    variable: &impl Fn(&'static str) -> Option<String>,
+    name: &'static str,
+    to: &mut bool,
+) -> Result<(), ConfigError> {
+    if let Some(value) = variable(name) {
+        *to = value.parse().map_err(|_other| ConfigError::Variable {
+            variable: name,
+            value,
+            why: "it is `true` or `false`",
+        })?;
+    }
+    Ok(())
 }
 
 fn number<T: FromStr>(

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use gate::{House, MailDns, MailSettings, Mailbox, Settings};
+use gate::{CallSettings, House, MailDns, MailSettings, Mailbox, Settings, TurnSecret};
 use kernel::{Clock, Fault};
 use store::{Bus, Db, Files};
 
@@ -41,6 +41,7 @@ pub async fn house(
         mail_limit_bytes: config.mail_limit_bytes,
         secret: secret(config)?,
         mail: mail(config)?,
+        calls: calls(config)?,
     };
     Ok(House {
         db,
@@ -69,6 +70,42 @@ fn mail(config: &Config) -> Result<MailSettings, Fault> {
             url,
             every: Duration::from_secs(config.mail_imap_every_s.max(5)),
         }),
+    })
+}
+
+/// Calls: addresses of the right kind, and for TURN the secret that is shared with it.
+pub(crate) fn calls(config: &Config) -> Result<CallSettings, Fault> {
+    let told = &config.calls;
+    let doing = "reading the settings `[calls]`";
+    let are = |urls: &[String], kinds: [&str; 2]| {
+        urls.iter().all(|url| kinds.iter().any(|kind| url.starts_with(kind)))
+    };
+    if !are(&told.stun, ["stun:", "stuns:"]) {
+        return Err(Fault::broken(doing, "`stun` takes addresses like `stun:HOST:3478`"));
+    }
+    if !are(&told.turn, ["turn:", "turns:"]) {
+        return Err(Fault::broken(doing, "`turn` takes addresses like `turn:HOST:3478`"));
+    }
+    let turn_secret = match &told.turn_secret_file {
+        Some(file) => {
+            let doing = format!("reading `{}`", file.display());
+            let text = fs::read_to_string(file).map_err(Fault::new(doing.clone()))?;
+            if text.trim().is_empty() {
+                return Err(Fault::broken(doing, "there is no secret in it"));
+            }
+            Some(TurnSecret::new(text.trim().as_bytes().to_vec()))
+        }
+        None => None,
+    };
+    if !told.turn.is_empty() && turn_secret.is_none() {
+        return Err(Fault::broken(doing, "`turn` needs `turn_secret_file`"));
+    }
+    Ok(CallSettings {
+        enabled: told.enabled,
+        stun: told.stun.clone(),
+        turn: told.turn.clone(),
+        turn_secret,
+        turn_ttl: Duration::from_secs(told.turn_ttl_s.max(60)),
     })
 }
 

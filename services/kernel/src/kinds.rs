@@ -49,6 +49,10 @@ kinds! {
     Grant = "grt";
     /// A room: one log with one audience.
     Room = "room";
+    /// A call in a room.
+    Call = "call";
+    /// Somebody's place in a call, from one device.
+    Seat = "seat";
     /// A message that somebody found wrong.
     Report = "rpt";
     /// A file on a message.

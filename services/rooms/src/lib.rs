@@ -6,6 +6,7 @@
 
 mod access;
 mod acts;
+mod calls;
 mod directs;
 mod files;
 mod forum;
@@ -30,6 +31,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use access::{
     KeepOwn, MarkRead, Moderate, PostMessage, ReadReports, ReadRooms, Report,
 };
+pub use calls::JoinCall;
 pub use live::Live;
 pub use post::{Posted, Refusal};
 pub use rules::{Act, Draft, MOST_CHARS, Mention};
@@ -43,11 +45,13 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<Moderate>(),
     action_row::<Report>(),
     action_row::<ReadReports>(),
+    action_row::<JoinCall>(),
 ];
 
 /// Every statement of this crate, by feature.
 pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("rooms", sql::ALL),
+    ("rooms.calls", calls::STATEMENTS),
     ("rooms.directs", directs::STATEMENTS),
     ("rooms.forum", forum::STATEMENTS),
     ("rooms.moderation", moderation::STATEMENTS),
@@ -59,6 +63,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes(live: &Live) -> OpenApiRouter<House> {
     http::routes()
         .merge(files::routes())
+        .merge(calls::routes())
         .merge(directs::routes())
         .merge(forum::routes())
         .merge(moderation::routes())
@@ -68,7 +73,7 @@ pub fn routes(live: &Live) -> OpenApiRouter<House> {
         .layer(Extension(live.clone()))
 }
 
-/// What runs beside: hints to sockets, messages to logs, read marks, presence.
+/// What runs beside: hints to sockets, messages to logs, read marks, presence, calls.
 pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static, ()>)> {
     let on =
         |job: fn(Live, House) -> BoxFuture<'static, ()>| job(live.clone(), house.clone());
@@ -77,6 +82,8 @@ pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static,
         ("rooms.commit", on(|live, house| Box::pin(live::commit::run(live, house)))),
         ("rooms.renew", on(|live, house| Box::pin(live::dispatch::renew(live, house)))),
         ("rooms.reads", on(|live, house| Box::pin(live::reads::run(live, house)))),
+        ("rooms.calls", on(|live, house| Box::pin(calls::serve(live, house)))),
+        ("rooms.calls_lapse", Box::pin(calls::lapsing(house.clone()))),
         ("rooms.tick", on(|live, house| Box::pin(live::dispatch::tick(live, house)))),
     ]
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use futures_util::StreamExt;
-use kernel::{Fault, Id, Moment, Node, Organisation, Person, Room, Session, Space};
+use kernel::{Fault, Id, Moment, Node, Organisation, Person, Room, Seat, Session, Space};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{RwLock, broadcast};
 
@@ -96,6 +96,18 @@ pub enum Hint {
         /// Until when it holds, in milliseconds since 1970.
         until_ms: i64,
     },
+    /// Who is in a room's call has changed.
+    Call {
+        /// Where.
+        room: Id<Room>,
+    },
+    /// Something for a seat of a call: sealed, so that the bus carries no content.
+    Signal {
+        /// For which.
+        seat: Id<Seat>,
+        /// What, for the node that holds its socket.
+        sealed: String,
+    },
     /// A job is waiting. Only its worker hears of it.
     Job {
         /// Of which kind.
@@ -121,6 +133,8 @@ impl Hint {
             | Self::Changed { .. }
             | Self::Person { .. }
             | Self::Ephemeral { .. }
+            | Self::Call { .. }
+            | Self::Signal { .. }
             | Self::Job { .. } => false,
         }
     }

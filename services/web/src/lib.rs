@@ -15,6 +15,10 @@ struct Dist;
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><title>Entente</title><p>The API runs; the UI is not built. Run <code>cargo xtask run</code>.</p></html>";
 const NONCE: &str = "__NONCE__";
+/// What the page may ask a person for: calls need a microphone and a screen, nothing else does.
+/// Their streams come from no address, so the content policy says nothing of them.
+const MAY_ASK_FOR: &str =
+    "microphone=(self), display-capture=(self), camera=(), geolocation=()";
 
 /// Serves the UI: an asset by its path, and the page for every other address, since the
 /// addresses below it are the UI's own.
@@ -44,6 +48,7 @@ fn page() -> Response {
         (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (header::CACHE_CONTROL, "no-store".to_owned()),
         (header::CONTENT_SECURITY_POLICY, policy),
+        (header::HeaderName::from_static("permissions-policy"), MAY_ASK_FOR.to_owned()),
     ];
     (headers, html.unwrap_or_else(|| NOT_BUILT.to_owned())).into_response()
 }
@@ -85,6 +90,8 @@ mod tests {
         assert_ne!(policy(&one), policy(&other));
         assert!(!policy(&one).to_str().unwrap().contains("unsafe"));
         assert_eq!(one.headers()[header::CACHE_CONTROL], "no-store");
+        let may_ask = one.headers()["permissions-policy"].to_str().unwrap();
+        assert!(may_ask.contains("microphone=(self)") && may_ask.contains("camera=()"));
     }
 
     #[tokio::test]

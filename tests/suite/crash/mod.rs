@@ -48,7 +48,12 @@ impl Process {
     }
 
     /// One that dies at a place of [`store::brink`], if any, and has a relay, if any.
-    fn dying(binary: &Path, backing: &Backing, place: &str, relay: &str) -> Self {
+    pub(crate) fn dying(
+        binary: &Path,
+        backing: &Backing,
+        place: &str,
+        relay: &str,
+    ) -> Self {
         let more = [("ENTENTE_DIE_AT", place), ("ENTENTE_SMTP_RELAY", relay)];
         let more: Vec<_> =
             more.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -93,8 +98,13 @@ impl Process {
     }
 
     /// Waits until it has died by itself.
-    async fn died(mut self, place: &str) {
-        for _ in 0..200 {
+    async fn died(self, place: &str) {
+        self.died_within(place, Duration::from_secs(10)).await;
+    }
+
+    /// The same, for what takes its time.
+    pub(crate) async fn died_within(mut self, place: &str, within: Duration) {
+        for _ in 0..within.as_millis() / 50 {
             if self.child.try_wait().expect("the process is ours").is_some() {
                 return;
             }

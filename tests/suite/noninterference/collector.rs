@@ -292,6 +292,16 @@ fn frame(kind: &str, room: &str) -> serde_json::Value {
         "react" => json!({ "room": room, "cid": cid, "target": 1, "emoji": "👍" }),
         "read" => json!({ "room": room, "seq": 1 }),
         "auth" => json!({ "token": "nobody's" }),
+        "call_join" => json!({ "room": room }),
+        "call_leave" => {
+            json!({ "room": room, "seat": kernel::Id::<kernel::Seat>::mint().to_string() })
+        }
+        "call_tell" => {
+            json!({ "room": room, "seat": room, "muted": true, "sharing": true })
+        }
+        "call_signal" => {
+            json!({ "room": room, "seat": room, "to": room, "kind": "offer", "body": "x" })
+        }
         "ping" | "pong" => json!({ "n": 9 }),
         other => panic!("the collector has no frame `{other}`"),
     };

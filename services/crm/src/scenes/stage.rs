@@ -111,6 +111,7 @@ impl Stage {
             mail_limit_bytes: 1_000_000,
             secret: [7; 32],
             mail: gate::MailSettings::default(),
+            calls: gate::CallSettings::default(),
         };
         let folder = std::env::temp_dir().join("entente-crm-files");
         let house = House {

@@ -94,6 +94,7 @@ impl Stage {
             mail_limit_bytes: 100_000,
             secret: [9; 32],
             mail: checks,
+            calls: gate::CallSettings::default(),
         };
         let house = House {
             db,

@@ -193,6 +193,11 @@ impl Conn {
         self.closing();
     }
 
+    /// Whether it is closed because its rights were taken away.
+    pub(crate) fn is_forbidden(&self) -> bool {
+        locked(&self.queue).why() == Some(Close::Forbidden)
+    }
+
     fn closing(&self) {
         self.wake.notify_one();
         self.drained.notify_waiters();

@@ -57,6 +57,8 @@ impl Live {
             | Hint::Changed { .. }
             | Hint::Person { .. }
             | Hint::Ephemeral { .. }
+            | Hint::Call { .. }
+            | Hint::Signal { .. }
             | Hint::Job { .. } => {}
         }
     }
@@ -84,6 +86,7 @@ impl Live {
         self.count_cut();
         let conns = self.conns_of(organisation);
         for conn in &conns {
+            self.calls().lose(conn, space);
             for sub in conn.lose(space, reason) {
                 self.leave(&sub);
             }
@@ -159,6 +162,9 @@ impl Live {
     pub async fn drain(&self, house: &House, within: Duration) {
         self.0.draining.store(true, Ordering::SeqCst);
         drop(tokio::time::timeout(within, commit::flushed(self)).await);
+        if let Err(fault) = crate::calls::away(self, house).await {
+            tracing::warn!(%fault, "seats in calls got no more time: {fault}");
+        }
         let conns = self.all();
         let share = u64::try_from(conns.len()).unwrap_or(u64::MAX).max(1);
         for (place, conn) in (0_u64..).zip(&conns) {

@@ -8,6 +8,8 @@ use store::Hint;
 use tokio::{sync::broadcast::error::RecvError, time::MissedTickBehavior};
 use wire::{Changed, Eph, EphKind, ServerFrame};
 
+use crate::calls::live::Task;
+
 use super::{
     Live,
     conn::{Conn, locked, text_of},
@@ -32,6 +34,7 @@ pub(crate) async fn run(live: Live, house: House) {
                 tracing::warn!(lost, "hints were lost; every room is read again");
                 locked(&live.0.lost).clear();
                 live.hubs().iter().for_each(|hub| hub.poke());
+                live.calls().task(Task::RefreshAll);
                 live.renew_all(&house).await;
             }
             Err(RecvError::Closed) => return std::future::pending().await,
@@ -98,8 +101,11 @@ impl Live {
                 let conns: Vec<_> = conns.into_iter().filter(theirs).collect();
                 Self::hint(&conns, Changed { kind, id: person.to_string(), revision: 0 });
             }
+            Hint::Call { room } => self.calls().task(Task::Refresh(room)),
+            Hint::Signal { seat, sealed } => self.calls().deliver(seat, sealed),
             Hint::Revoked { space, organisation, reason } => {
                 self.hear_revoked(space, organisation, &reason);
+                self.calls().task(Task::Lost(space));
             }
             // These were cut before they were told.
             Hint::Rights { .. }

@@ -126,6 +126,15 @@ impl Hub {
         locked(&self.subs).retain(|kept| !Arc::ptr_eq(kept, sub));
     }
 
+    pub(crate) fn subs(&self) -> Vec<Arc<Sub>> {
+        locked(&self.subs).clone()
+    }
+
+    /// Whether the room is one of a space.
+    pub(crate) fn is_of(&self, space: Id<Space>) -> bool {
+        locked(&self.subs).iter().any(|sub| sub.space == space)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         locked(&self.subs).is_empty()
     }

@@ -40,6 +40,8 @@ use hub::{Hub, Sub};
 use limits::Sends;
 use reads::Reads;
 
+use crate::calls::live::Calls;
+
 /// How many messages may wait for the committer.
 const POSTINGS: usize = 4_096;
 
@@ -68,6 +70,7 @@ struct Inner {
     posted: tokio::sync::Mutex<mpsc::Receiver<Posting>>,
     renewals: mpsc::UnboundedSender<Renewal>,
     renewing: tokio::sync::Mutex<mpsc::UnboundedReceiver<Renewal>>,
+    calls: Calls,
 }
 
 impl fmt::Debug for Live {
@@ -101,6 +104,7 @@ impl Live {
             posted: tokio::sync::Mutex::new(posted),
             renewals,
             renewing: tokio::sync::Mutex::new(renewing),
+            calls: Calls::default(),
         }))
     }
 
@@ -149,6 +153,7 @@ impl Live {
             }
         }
         metrics::gauge!("entente_sockets").decrement(1.0);
+        self.0.calls.forget(conn);
         for sub in conn.subs() {
             sub.end();
             conn.drop_sub(&sub);
@@ -184,7 +189,7 @@ impl Live {
         locked(&self.0.hubs).get(&room).cloned()
     }
 
-    fn hubs(&self) -> Vec<Arc<Hub>> {
+    pub(crate) fn hubs(&self) -> Vec<Arc<Hub>> {
         locked(&self.0.hubs).values().cloned().collect()
     }
 
@@ -219,6 +224,7 @@ impl Live {
 
     fn forget_idle(&self, now: Moment) {
         locked(&self.0.sends).retain(|_, sends| !sends.is_idle(now));
+        self.0.calls.forget_idle(now);
     }
 
     /// Hands a message to the committer; false if too many wait.
@@ -234,5 +240,9 @@ impl Live {
 
     pub(crate) fn reads(&self) -> &Reads {
         &self.0.reads
+    }
+
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.0.calls
     }
 }

@@ -165,6 +165,11 @@ impl Queue {
         self.closing.filter(|_| self.items.is_empty())
     }
 
+    /// Why it takes no more frames, whatever waits.
+    pub(crate) const fn why(&self) -> Option<Close> {
+        self.closing
+    }
+
     pub(crate) const fn is_closing(&self) -> bool {
         self.closing.is_some()
     }

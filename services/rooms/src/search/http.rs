@@ -143,7 +143,8 @@ fn view(found: Found, sought: &Sought) -> FoundMessage {
             | EventKind::Edi
             | EventKind::Topic
             | EventKind::Hide
-            | EventKind::Rule,
+            | EventKind::Rule
+            | EventKind::Call,
         ) => (FoundWords::Message, log::plain(found.body.as_deref().unwrap_or_default())),
     };
     let author = found.author_kind.as_deref().map(|kind| match (kind, found.author_id) {

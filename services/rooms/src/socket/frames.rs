@@ -7,12 +7,13 @@ use kernel::{Fault, Id, Room};
 use sharing::{Reach, log};
 use wire::{
     Auth, Authd, Caught, ClientFrame, Close, Edit, Hello, ME, Marked, Mode, Nak, Pin,
-    React, Redact, Said, ServerFrame, Sub as Ask, Subd, Unsub, Unsubd, Welcome,
+    React, Redact, Said, ServerFrame, Sub as Follow, Subd, Unsub, Unsubd, Welcome,
 };
 
 use super::line::HEARTBEAT;
 use crate::{
     Live, MarkRead, PostMessage, ReadRooms,
+    calls::{self, Ask, At},
     live::{
         commit::Posting,
         conn::Conn,
@@ -164,6 +165,10 @@ pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Faul
         ClientFrame::Pin(Pin { id, room, cid, target, on }) => {
             post(link, id, &room, &cid, Act::Pin { target, on });
         }
+        ClientFrame::CallJoin(ask) => call(link, Ask::Join(ask)).await?,
+        ClientFrame::CallLeave(ask) => call(link, Ask::Leave(ask)).await?,
+        ClientFrame::CallTell(ask) => call(link, Ask::Tell(ask)).await?,
+        ClientFrame::CallSignal(ask) => call(link, Ask::Signal(ask)).await?,
         ClientFrame::Read(marked) => read(link, &marked),
         ClientFrame::Typing(ask) => typing(link, &ask),
         ClientFrame::Auth(auth) => {
@@ -173,6 +178,14 @@ pub(super) async fn handle(link: &Link, frame: ClientFrame) -> Result<Next, Faul
         ClientFrame::Pong(_) => {}
     }
     Ok(Next::Go)
+}
+
+const fn at(link: &Link) -> At<'_> {
+    At { live: &link.live, house: &link.house, conn: &link.conn }
+}
+
+async fn call(link: &Link, ask: Ask) -> Result<(), Fault> {
+    calls::handle(&at(link), ask).await
 }
 
 /// Takes a fresh token of the same person, for the same organisation.
@@ -199,7 +212,7 @@ fn refuse(link: &Link, id: Option<u64>, room: String, code: &str) {
     link.conn.say(&ServerFrame::Nak(Nak { id, room, code, ..Nak::default() }));
 }
 
-async fn sub(link: &Link, ask: Ask) -> Result<(), Fault> {
+async fn sub(link: &Link, ask: Follow) -> Result<(), Fault> {
     let conn = &link.conn;
     if ask.room == ME {
         conn.follow_me(true);
@@ -239,7 +252,7 @@ async fn sub(link: &Link, ask: Ask) -> Result<(), Fault> {
     let plan =
         plan(ask.cursor.as_ref(), ask.limit, (&reach.epoch, reach.first, reach.head));
     begin(link, &ask, &reach, flag, plan);
-    Ok(())
+    calls::introduce(&at(link), room).await
 }
 
 /// Reads a right under a flag that is cut if the right is taken away meanwhile.
@@ -259,7 +272,7 @@ async fn reach(link: &Link, room: Id<Room>, flag: &Flag) -> Result<Option<Reach>
     }
 }
 
-fn begin(link: &Link, ask: &Ask, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
+fn begin(link: &Link, ask: &Follow, reach: &Reach, flag: Arc<Flag>, plan: Plan) {
     let conn = &link.conn;
     let (from, mode, track) = match plan {
         Plan::Live { from } => (from, Mode::Live, Track::live(from)),

@@ -96,6 +96,7 @@ pub(crate) async fn node(url: &str, bus: Bus, folder: PathBuf) -> Hub {
         mail_limit_bytes: 1 << 20,
         secret: [7; 32],
         mail: gate::MailSettings::default(),
+        calls: gate::CallSettings::default(),
     };
     let files = Files::at(folder.join("files"));
     let (clock, settings) = (Clock::system(), Arc::new(settings));

@@ -59,6 +59,8 @@ pub enum EventKind {
     Hide,
     /// The host locked the room, opened it, or slowed it down.
     Rule,
+    /// A call has ended.
+    Call,
 }
 
 /// By which way, if not by the hub's own.
@@ -195,7 +197,8 @@ impl Event {
             | EventKind::Edi
             | EventKind::Topic
             | EventKind::Hide
-            | EventKind::Rule => true,
+            | EventKind::Rule
+            | EventKind::Call => true,
         };
         if !shown {
             self.detail = None;

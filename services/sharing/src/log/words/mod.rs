@@ -96,7 +96,8 @@ fn entry(seq: i64, event: &NewEvent, author: &str) -> Option<Entry> {
         | EventKind::Edi
         | EventKind::Topic
         | EventKind::Hide
-        | EventKind::Rule => return None,
+        | EventKind::Rule
+        | EventKind::Call => return None,
     };
     Some(Entry { seq, field, author: folded(author), words })
 }

@@ -16,6 +16,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   notification: () => [['notifications'], ['reports'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
   own: () => [['room-own']],
+  call: () => [['rings']],
   read: () => [['board'], ['deals'], ['deal'], ['directs']],
   room: () => [['board'], ['deals'], ['deal'], ['directs'], ['me']],
   interchange: (id) => [['interchanges'], ['interchange', id], ['order'], ['papers']],

@@ -320,6 +320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The calls that ring for one: in messages between two people, while one has not joined. The
+         *     newest first.
+         */
+        get: operations["list_ringing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact}": {
         parameters: {
             query?: never;
@@ -3483,7 +3503,7 @@ export interface components {
          * @description What kind of event.
          * @enum {string}
          */
-        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "quote" | "order" | "edi" | "topic" | "hide" | "rule";
+        EventKind: "msg" | "edit" | "redact" | "react" | "pin" | "card" | "stage" | "party" | "guest" | "quote" | "order" | "edi" | "topic" | "hide" | "rule" | "call";
         /** @description A part of a room's log, oldest first. */
         EventPage: {
             epoch: string;
@@ -3697,6 +3717,8 @@ export interface components {
         Id_arr_Arrival: string;
         /** @example asm_01j0000000e008000000000001 */
         Id_asm_As2Message: string;
+        /** @example call_01j0000000e008000000000001 */
+        Id_call_Call: string;
         /** @example con_01j0000000e008000000000001 */
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
@@ -6201,6 +6223,28 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_RingView: {
+            /** @description The rows. */
+            items: {
+                call: components["schemas"]["Id_call_Call"];
+                /** @description The room of the two. */
+                room: components["schemas"]["Id_room_Room"];
+                since: components["schemas"]["Moment"];
+                /** @description Who calls. */
+                user: components["schemas"]["Id_per_Person"];
+                name: string;
+                organisation: components["schemas"]["Id_org_Organisation"];
+                organisation_name: string;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_RoomView: {
             /** @description The rows. */
             items: {
@@ -7471,6 +7515,18 @@ export interface components {
              * @description How often it changed.
              */
             revision: number;
+        };
+        /** @description A call that rings. */
+        RingView: {
+            call: components["schemas"]["Id_call_Call"];
+            /** @description The room of the two. */
+            room: components["schemas"]["Id_room_Room"];
+            since: components["schemas"]["Moment"];
+            /** @description Who calls. */
+            user: components["schemas"]["Id_per_Person"];
+            name: string;
+            organisation: components["schemas"]["Id_org_Organisation"];
+            organisation_name: string;
         };
         /**
          * @description What a person is, inside one organisation.
@@ -9153,6 +9209,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_EntryView"];
+                };
+            };
+        };
+    };
+    list_ringing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RingView"];
                 };
             };
         };

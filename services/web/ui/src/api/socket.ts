@@ -7,6 +7,32 @@ export interface Cursor {
 }
 export type Status = 'idle' | 'connecting' | 'live' | 'waiting' | 'refused';
 
+export type SignalKind = 'offer' | 'answer' | 'candidate';
+
+/** Somebody who is in a call. */
+export interface CallSeat {
+  seat: string;
+  user: string;
+  name: string;
+  organisation: string;
+  organisation_name: string;
+  muted: boolean;
+  sharing: boolean;
+  since: number;
+}
+
+/** A room's call as it stands; without `call` there is none. */
+export interface CallState {
+  room: string;
+  call: string | null;
+  revision: number;
+  since: number;
+  by: string;
+  by_name: string;
+  seats: CallSeat[];
+  most: number;
+}
+
 export type Frame =
   | { t: 'welcome'; id: number; user: string; conn: string; hb_ms: number }
   | {
@@ -33,6 +59,10 @@ export type Frame =
       online?: boolean;
       seq?: number;
     }
+  | ({ t: 'call' } & CallState)
+  | { t: 'call_joined'; id?: number; room: string; call: string; seat: string; ice: RTCIceServer[] }
+  | { t: 'call_signal'; room: string; seat: string; from: string; kind: SignalKind; body: string }
+  | { t: 'call_over'; room: string; seat: string; reason: string }
   | { t: 'revoked'; room: string; reason: string }
   | { t: 'changed'; kind: string; id: string; revision?: number }
   | { t: 'ping'; n?: number }

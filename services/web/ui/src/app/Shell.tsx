@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { followHints } from '../api/hints';
 import { socket } from '../api/socket';
+import { CallDock } from '../calls/CallDock';
 import { useUnreadDirects } from '../messages/directs';
 import { outbox } from '../rooms/outbox';
 import { useSocketStatus } from '../rooms/stream';
@@ -154,6 +155,7 @@ export function Shell() {
             </Link>
           ))}
       </nav>
+      <CallDock />
       <Suspense>
         {palette > 0 && <Palette calls={palette} onShortcuts={() => setSheet(true)} />}
         {sheet && <Shortcuts onClose={() => setSheet(false)} />}

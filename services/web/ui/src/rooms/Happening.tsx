@@ -7,6 +7,7 @@ import {
   Flag,
   MessageSquareText,
   PencilLine,
+  Phone,
   ReceiptText,
   ShieldCheck,
   Truck,
@@ -20,6 +21,7 @@ import { api } from '../api/client';
 import type { EventKind, InvoiceSummary, RoomEvent } from '../api/types';
 import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
+import { lasted } from '../calls/model';
 import { InvoiceTag, TITLES } from '../fulfilment/InvoiceTag';
 import { ChangeTag, OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
@@ -37,6 +39,7 @@ const ICONS: Partial<Record<EventKind, LucideIcon>> = {
   edi: ArrowLeftRight,
   topic: MessageSquareText,
   rule: ShieldCheck,
+  call: Phone,
 };
 
 /** What happened besides messages: one quiet line, or a card for an order. */
@@ -258,9 +261,25 @@ function sentence(
       return topic(t, who, detail);
     case 'rule':
       return rule(t, who, detail);
+    case 'call':
+      return call(t, who, event.detail as unknown as CallNote);
     default:
       return t('event.other', { who });
   }
+}
+
+interface CallNote {
+  from: number;
+  to: number;
+  people: { name: string }[];
+  missed: boolean;
+}
+
+/** Who took part in a call, and for how long. */
+function call(t: TFunction, who: string, { from, to, people, missed }: CallNote) {
+  if (missed) return t('event.call_missed', { who });
+  const names = people.map((one) => one.name).join(', ');
+  return t('event.call', { who, names, count: people.length, time: lasted(to - from) });
 }
 
 /** What the host decided about the room. */

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Room } from '../api/types';
 import { isAdmin, queries, useMe } from '../app/queries';
+import { CallButton, CallHere } from '../calls/CallHere';
 import { NewTopic } from '../forum/NewTopic';
 import { useWrite } from '../messages/directs';
 import { Failed, Waiting as Skeleton } from '../parts/Page';
@@ -189,6 +190,7 @@ export function RoomView({
             </span>
           )}
           <span className={c.tools}>
+            <CallButton room={room.id} title={title} canWrite={canWrite} />
             <Tooltip label={t('pin.title')} openDelay={300}>
               <Button
                 size="compact-xs"
@@ -224,6 +226,7 @@ export function RoomView({
             />
           </span>
         </header>
+        <CallHere room={room.id} title={title} canWrite={canWrite} />
         {room.kind === 'topic' && <Guests room={room} canWrite={canWrite} />}
         <div className={c.middle}>
           <div className={c.stream}>

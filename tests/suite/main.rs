@@ -31,6 +31,7 @@ mod nodes;
 mod openssh;
 mod own;
 mod quotes;
+mod retention;
 mod search;
 mod search_load;
 mod sessions;

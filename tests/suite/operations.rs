@@ -153,6 +153,11 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "PATCH /api/v1/rooms/{room}/rules" => json!({ "slow_s": 5 }),
         "POST /api/v1/rooms/{room}/reports" => json!({ "target": 1, "reason": "Rude" }),
         "PATCH /api/v1/reports/{report}" => json!({ "settled": true }),
+        "PUT /api/v1/retention" => json!({ "main_days": 365, "revision": 0 }),
+        "POST /api/v1/holds" => {
+            json!({ "kind": "person", "subject": scene.olga.id, "reason": "Case 7" })
+        }
+        "POST /api/v1/holds/{hold}/release" => json!({ "revision": 1 }),
         "POST /api/v1/directs" => {
             json!({ "person": scene.bruno.id, "organisation": organisation })
         }

@@ -106,6 +106,10 @@ impl Scene {
         bruno.post(&report, form).await.expect(204);
         let reports = olga.get("/api/v1/reports").await.expect(200);
         self.keep("report", &reports["items"][0]["id"]);
+        let hold =
+            json!({ "kind": "space", "subject": self.id("deal"), "reason": "Case 7" });
+        let hold = olga.post("/api/v1/holds", hold).await.expect(201);
+        self.keep("hold", &hold["id"]);
         self.keep("topic", &topic["id"]);
         let guest =
             bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);

@@ -55,6 +55,8 @@ kinds! {
     Seat = "seat";
     /// A message that somebody found wrong.
     Report = "rpt";
+    /// What an organisation keeps in spite of every rule: a legal hold.
+    Hold = "hld";
     /// A file on a message.
     StoredFile = "fil";
     /// An outside contact, by mail.

@@ -68,7 +68,7 @@ pub(crate) async fn post(
             if !may {
                 return Err(Refusal::NotYours);
             }
-            log::redact(tx, room, target).await?;
+            log::redact(tx, room, target, now).await?;
         }
         Act::React { emoji, on, .. } => {
             let said = about(tx, caller, reach, target).await?;

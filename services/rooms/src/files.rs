@@ -124,7 +124,7 @@ async fn read_file(
 }
 
 /// Bytes of a stranger's: nothing in them runs, whatever they are taken for.
-fn answer(
+pub(crate) fn answer(
     name: &str,
     kind: &str,
     shown: bool,

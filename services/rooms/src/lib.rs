@@ -16,6 +16,7 @@ mod moderation;
 mod news;
 mod own;
 mod post;
+mod retention;
 mod rules;
 mod search;
 pub mod socket;
@@ -34,6 +35,7 @@ pub use access::{
 pub use calls::JoinCall;
 pub use live::Live;
 pub use post::{Posted, Refusal};
+pub use retention::{KeepHolds, ReadRetention, SetRetention, Trims, sweep, trim_overdue};
 pub use rules::{Act, Draft, MOST_CHARS, Mention};
 
 /// The actions of this crate, for the policy matrix.
@@ -46,6 +48,9 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<Report>(),
     action_row::<ReadReports>(),
     action_row::<JoinCall>(),
+    action_row::<ReadRetention>(),
+    action_row::<SetRetention>(),
+    action_row::<KeepHolds>(),
 ];
 
 /// Every statement of this crate, by feature.
@@ -56,6 +61,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("rooms.forum", forum::STATEMENTS),
     ("rooms.moderation", moderation::STATEMENTS),
     ("rooms.own", own::STATEMENTS),
+    ("rooms.retention", retention::STATEMENTS),
     ("rooms.search", search::STATEMENTS),
 ];
 
@@ -68,6 +74,7 @@ pub fn routes(live: &Live) -> OpenApiRouter<House> {
         .merge(forum::routes())
         .merge(moderation::routes())
         .merge(own::routes())
+        .merge(retention::routes())
         .merge(search::routes())
         .merge(socket::routes())
         .layer(Extension(live.clone()))
@@ -81,6 +88,7 @@ pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static,
         ("rooms.dispatch", on(|live, house| Box::pin(live::dispatch::run(live, house)))),
         ("rooms.commit", on(|live, house| Box::pin(live::commit::run(live, house)))),
         ("rooms.renew", on(|live, house| Box::pin(live::dispatch::renew(live, house)))),
+        ("rooms.retention", Box::pin(retention::watch(house.clone()))),
         ("rooms.reads", on(|live, house| Box::pin(live::reads::run(live, house)))),
         ("rooms.calls", on(|live, house| Box::pin(calls::serve(live, house)))),
         ("rooms.calls_lapse", Box::pin(calls::lapsing(house.clone()))),

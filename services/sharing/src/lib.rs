@@ -42,6 +42,8 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("log", log::STATEMENTS),
     ("log/about", log::ABOUT_STATEMENTS),
     ("log/append", log::APPEND_STATEMENTS),
+    ("log/hold", log::HOLD_STATEMENTS),
+    ("log/trim", log::TRIM_STATEMENTS),
     ("log/words", log::WORD_STATEMENTS),
     ("spaces", spaces::STATEMENTS),
 ];

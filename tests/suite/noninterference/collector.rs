@@ -247,6 +247,7 @@ fn nobodys(parameter: &str) -> String {
         "file" => "fil",
         "grant" => "grt",
         "guest" => "gst",
+        "hold" => "hld",
         "import" => "imp",
         "interchange" => "ich",
         "invitation" => "inv",

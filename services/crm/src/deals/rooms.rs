@@ -41,6 +41,19 @@ statements! {
         join organisation o on o.id = d.organisation_id
         where r.organisation_id = $1 and r.room_id = $2 and r.person_id = $3";
 
+    /// For how many days the rooms of a deal keep what is said, and who says so.
+    KEPT_FOR = "
+        select r.room_id, case r.kind when 'main' then t.main_days when 'topic' then t.topic_days
+                   when 'internal' then t.internal_days else t.direct_days end as days,
+               o.id, o.name
+        from person_room r
+        join space s on s.id = r.space_id
+        join retention t
+          on t.organisation_id = case r.kind when 'internal' then r.organisation_id else s.host_id end
+        join organisation o on o.id = t.organisation_id
+        where r.organisation_id = $1 and r.space_id = $2
+          and (r.person_id is null or r.person_id = $3)";
+
     /// Who reads the rooms of a deal that the organisation reads.
     AUDIENCES = "
         select a.room_id, o.id, o.name
@@ -103,6 +116,17 @@ pub struct RoomView {
     pub hosted: bool,
     /// In a room of two people, the other one.
     pub with: Option<OtherView>,
+    /// For how long it keeps what is said; none for ever.
+    pub keeps: Option<KeepsView>,
+}
+
+/// For how long a room keeps what is said.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct KeepsView {
+    /// In days. What is older may be gone.
+    pub days: i64,
+    /// Whose rule it is.
+    pub by: OrgRef,
 }
 
 /// The other one of two people.
@@ -156,6 +180,15 @@ struct Marks {
     revision: i64,
     /// 1 where the organisation keeps order.
     hosted: i64,
+}
+
+/// For how many days a room keeps what is said, and whose rule it is.
+#[derive(sqlx::FromRow)]
+struct Kept {
+    room_id: Id<Room>,
+    days: Option<i64>,
+    id: Id<Organisation>,
+    name: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -255,6 +288,7 @@ async fn dress(
     for row in rows {
         guests.entry(row.room_id).or_default().push(row.into());
     }
+    let mut keeps = kept_for(conn, scope, deal).await?;
     let mark = |room: Id<Room>| marks.iter().find(|marks| marks.room_id == room);
     let view = |reach: Reach| RoomView {
         can_write: reach.may_write,
@@ -263,6 +297,7 @@ async fn dress(
         revision: mark(reach.room).map_or(1, |marks| marks.revision),
         hosted: mark(reach.room).is_some_and(|marks| marks.hosted > 0),
         with: None,
+        keeps: keeps.remove(&reach.room),
         id: reach.room,
         deal,
         kind: reach.kind,
@@ -276,4 +311,19 @@ async fn dress(
         audience: audiences.remove(&reach.room).unwrap_or_default(),
     };
     Ok(reaches.into_iter().map(view).collect())
+}
+
+/// For how long the rooms of a deal keep what is said, where there is a rule.
+async fn kept_for(
+    conn: &mut Conn,
+    scope: Scope,
+    deal: Id<Space>,
+) -> Result<HashMap<Id<Room>, KeepsView>, Fault> {
+    let query = conn.run(KEPT_FOR).bind(scope.organisation()).bind(deal);
+    let rows: Vec<Kept> = query.bind(scope.actor()).all().await?;
+    let keeps = |row: Kept| {
+        let by = OrgRef { id: row.id, name: row.name };
+        row.days.map(|days| (row.room_id, KeepsView { days, by }))
+    };
+    Ok(rows.into_iter().filter_map(keeps).collect())
 }

@@ -190,8 +190,13 @@ impl Hub {
                     continue;
                 };
                 let full = i64::try_from(slice.events.len()).unwrap_or(0) >= LIVE_PAGE;
-                let gaps =
-                    live.unless_cut(cuts, || self.fan_out(reader, after, &slice.events));
+                let gaps = live.unless_cut(cuts, || {
+                    if slice.events.is_empty() {
+                        self.behind(reader, slice.reach.first)
+                    } else {
+                        self.fan_out(reader, after, &slice.events)
+                    }
+                });
                 more |= full || gaps.is_none();
                 for sub in gaps.unwrap_or_default() {
                     sub.tell_gap(slice.reach.head);
@@ -233,6 +238,15 @@ impl Hub {
             }
         }
         gaps
+    }
+
+    /// The live subscriptions that stand before the beginning of a log of which nothing is left.
+    fn behind(&self, reader: Reader, first: i64) -> Vec<Arc<Sub>> {
+        let subs = locked(&self.subs);
+        let theirs = subs.iter().filter(|sub| sub.reader == reader);
+        let is_behind =
+            |sub: &&Arc<Sub>| sub.live_after().is_some_and(|it| it + 1 < first);
+        theirs.filter(is_behind).cloned().collect()
     }
 
     /// A reader may not read the room any more.

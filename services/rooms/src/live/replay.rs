@@ -72,6 +72,11 @@ async fn replayed(
         let read = log::slice(&mut conn, sub.reader, sub.room, range, PAGE).await?;
         drop(conn);
         let Some(slice) = read else { return Ok(Ended::Revoked) };
+        // What it has not got yet was trimmed meanwhile.
+        if slice.reach.first > after + 1 {
+            sub.tell_gap(slice.reach.head);
+            return Ok(Ended::Over);
+        }
         match page(live, sub, cuts, &slice).await {
             Paged::On => {}
             Paged::Again => continue,

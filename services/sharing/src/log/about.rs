@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::{Conn, Tx, statements};
 use uuid::Uuid;
 
-use super::{Event, EventKind, Reader, sql::EventRow, words};
+use super::{Event, EventKind, Reader, hold, sql::EventRow, words};
 
 statements! {
     /// A message that an organisation may read.
@@ -252,11 +252,17 @@ pub async fn before_moment(
 }
 
 /// Takes the words of a message back, for good: of itself, and of all that said it better.
-/// What is left is that there was one.
+/// What is left is that there was one; and, for the keepers of a legal hold on it, the words.
 ///
 /// # Errors
 /// If the database fails.
-pub async fn redact(tx: &mut Tx, room: Id<Room>, seq: i64) -> Result<(), Fault> {
+pub async fn redact(
+    tx: &mut Tx,
+    room: Id<Room>,
+    seq: i64,
+    now: Moment,
+) -> Result<(), Fault> {
+    hold::keep(tx, room, seq, now).await?;
     tx.run(REDACT).bind(room).bind(seq).execute().await?;
     words::forget(tx, room, seq).await
 }

@@ -4,7 +4,9 @@
 mod about;
 mod append;
 mod event;
+mod hold;
 mod sql;
+mod trim;
 mod words;
 
 use gate::{Caller, Scope};
@@ -19,7 +21,9 @@ pub use append::{
     Appended, STATEMENTS as APPEND_STATEMENTS, append, append_all, appended_before,
 };
 pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
+pub use hold::{ALL as HOLD_STATEMENTS, settle_files};
 pub use sql::ALL as STATEMENTS;
+pub use trim::{ALL as TRIM_STATEMENTS, CHUNK, GRACE, Trimmed, overdue, take_turn, trim};
 pub use words::{STATEMENTS as WORD_STATEMENTS, plain};
 
 use crate::{History, Mask, Refusal, Verbs};

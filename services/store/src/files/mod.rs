@@ -1,6 +1,7 @@
 //! Files named by their SHA-256: kept once, never changed.
 
 mod journal;
+mod leave;
 mod spool;
 
 use std::{
@@ -136,6 +137,7 @@ impl Files {
     /// # Errors
     /// If it is not there.
     pub fn spooled(&self, name: Sha256) -> io::Result<Spool> {
+        leave::stay_if_asked(&self.0.folder, name);
         Spool::of(&path(&self.0.folder, name))
     }
 
@@ -144,6 +146,7 @@ impl Files {
     /// # Errors
     /// If it is not there.
     pub async fn length(&self, name: Sha256) -> Result<i64, Fault> {
+        leave::stay_if_asked(&self.0.folder, name);
         let told = tokio::fs::metadata(path(&self.0.folder, name)).await;
         let told = told.map_err(Fault::new(format!("measuring file {name}")))?;
         Ok(i64::try_from(told.len()).unwrap_or(i64::MAX))
@@ -155,6 +158,7 @@ impl Files {
     /// # Errors
     /// If it is not there.
     pub async fn open(&self, name: Sha256) -> Result<tokio::fs::File, Fault> {
+        leave::stay_if_asked(&self.0.folder, name);
         let opened = tokio::fs::File::open(path(&self.0.folder, name)).await;
         opened.map_err(Fault::new(format!("opening file {name}")))
     }
@@ -164,6 +168,7 @@ impl Files {
     /// # Errors
     /// If it is not there, or its bytes are no longer those it is named by.
     pub async fn read(&self, name: Sha256) -> Result<Vec<u8>, Fault> {
+        leave::stay_if_asked(&self.0.folder, name);
         let bytes = tokio::fs::read(path(&self.0.folder, name)).await;
         let bytes = bytes.map_err(Fault::new(format!("reading file {name}")))?;
         if Sha256::of(&bytes) == name {

@@ -50,6 +50,15 @@ describe('the log of a room', () => {
     expect(hear(late, event(43))[1]).toBe('gap');
   });
 
+  it('lets go of what the log has lost at its beginning, also if nothing is left', () => {
+    const held = join(EMPTY, page(1, 6));
+    const trimmed = join(held, page(7, 8, 8, 'e1', 4));
+    expect([trimmed.first, seqs(trimmed)]).toEqual([4, [4, 5, 6, 7, 8]]);
+    const empty = join(held, page(1, 0, 9, 'e1', 10));
+    expect([seqs(empty), last(empty), hasOlder(empty)]).toEqual([[], 9, false]);
+    expect(hear(empty, event(10))[1]).toBe('added');
+  });
+
   it('fills a hole by a page and goes on without gap or double', () => {
     const holed = join(EMPTY, page(1, 3));
     const whole = join(holed, page(4, 6));

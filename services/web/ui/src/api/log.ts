@@ -40,7 +40,10 @@ export function join(log: Log, page: EventPage): Log {
   if (log.epoch !== page.epoch || log.events.length === 0) {
     return { ...start, events: unbroken(page.items) };
   }
-  const known = new Map(log.events.map((event) => [event.seq, event]));
+  // What the log has lost at its beginning is not kept here either.
+  const held = log.events.filter((event) => event.seq >= page.first);
+  if (held.length === 0) return { ...start, events: unbroken(page.items) };
+  const known = new Map(held.map((event) => [event.seq, event]));
   for (const event of page.items) known.set(event.seq, event);
   const merged = unbroken([...known.values()].sort((a, b) => a.seq - b.seq));
   const touches = merged.at(-1)!.seq >= last(log) || page.items.length === 0;

@@ -827,6 +827,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's legal holds: those that hold first; at most 500. */
+        get: operations["list_holds"];
+        put?: never;
+        /**
+         * Keep a space, a room, or what one of one's own people said, in spite of every rule. Nobody else
+         *     is told.
+         */
+        post: operations["place_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a message that was taken back under a hold. Each reading is in the audit log. */
+        get: operations["read_held_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Release a hold. What it kept of messages that were taken back is gone for good. */
+        post: operations["release_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holds/{hold}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was taken back under a hold, oldest first; at most 1,000. Each reading is in the audit log. */
+        get: operations["read_held_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -2165,6 +2237,27 @@ export interface paths {
         patch: operations["settle_report"];
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For how long one's organisation keeps what is said, by kind of room. */
+        get: operations["read_retention"];
+        /**
+         * Say for how long one's organisation keeps what is said. For seven days after a change nothing
+         *     is trimmed.
+         */
+        put: operations["set_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rfqs": {
         parameters: {
             query?: never;
@@ -3237,6 +3330,29 @@ export interface components {
         Currency: string;
         /** @example 2026-11-18 */
         Day: string;
+        /** @description For how many days an organisation keeps what is said, by kind of room; none for ever. */
+        Days: {
+            /**
+             * Format: int64
+             * @description In the main rooms of spaces whose host it is.
+             */
+            main_days?: number | null;
+            /**
+             * Format: int64
+             * @description In topics there.
+             */
+            topic_days?: number | null;
+            /**
+             * Format: int64
+             * @description In its own notes, wherever it takes part.
+             */
+            internal_days?: number | null;
+            /**
+             * Format: int64
+             * @description In rooms of two people that its people opened.
+             */
+            direct_days?: number | null;
+        };
         /** @description Who ordered; without an id if they are not on this hub. */
         DealBuyer: {
             id?: components["schemas"]["Id_org_Organisation"] | null;
@@ -3706,11 +3822,74 @@ export interface components {
             name: string;
             value: string;
         };
+        /** @description What a hold is on. */
+        HeldView: {
+            kind: components["schemas"]["HoldKind"];
+            /** @description The id of the space, the room or the person. */
+            id: string;
+            /**
+             * @description The name of the person, the title of the deal or of the topic; none where one may not
+             *     see it (any more).
+             */
+            title?: string | null;
+            room_kind?: components["schemas"]["RoomKind"] | null;
+            deal?: components["schemas"]["Id_deal_Space"] | null;
+        };
+        /** @description Words that were taken back while they were held. */
+        HeldWordView: {
+            room: components["schemas"]["Id_room_Room"];
+            /**
+             * Format: int64
+             * @description Where they stood.
+             */
+            seq: number;
+            /**
+             * Format: int64
+             * @description The message that they are of: better words stand after it.
+             */
+            message: number;
+            author_name: string;
+            author_organisation?: string | null;
+            body: string;
+            files: components["schemas"]["MessageFile"][];
+            at: components["schemas"]["Moment"];
+            taken_back_at: components["schemas"]["Moment"];
+        };
         /**
          * @description From where a party that joins may read the logs.
          * @enum {string}
          */
         History: "all" | "from_join";
+        /** @description What is to be held. */
+        HoldForm: {
+            kind: components["schemas"]["HoldKind"];
+            /** @description The id of the space, the room or the person. */
+            subject: string;
+            /** @description Why: 1 to 1,000 characters. */
+            reason: string;
+        };
+        /**
+         * @description What kind of thing a hold is on.
+         * @enum {string}
+         */
+        HoldKind: "space" | "room" | "person";
+        /** @description A legal hold. */
+        HoldView: {
+            id: components["schemas"]["Id_hld_Hold"];
+            subject: components["schemas"]["HeldView"];
+            reason: string;
+            at: components["schemas"]["Moment"];
+            placed_by: string;
+            released_at?: components["schemas"]["Moment"] | null;
+            released_by?: string | null;
+            /**
+             * Format: int64
+             * @description How many messages that were taken back it keeps.
+             */
+            kept: number;
+            /** Format: int64 */
+            revision: number;
+        };
         /** @example acc_01j0000000e008000000000001 */
         Id_acc_Account: string;
         /** @example arr_01j0000000e008000000000001 */
@@ -3729,6 +3908,8 @@ export interface components {
         Id_grt_Grant: string;
         /** @example gst_01j0000000e008000000000001 */
         Id_gst_Guest: string;
+        /** @example hld_01j0000000e008000000000001 */
+        Id_hld_Hold: string;
         /** @example ich_01j0000000e008000000000001 */
         Id_ich_Interchange: string;
         /** @example imp_01j0000000e008000000000001 */
@@ -4243,6 +4424,16 @@ export interface components {
             left?: components["schemas"]["CreditLeft"] | null;
             /** @description What the caller may do now. */
             may: components["schemas"]["InvoiceMay"];
+        };
+        /** @description For how long a room keeps what is said. */
+        KeepsView: {
+            /**
+             * Format: int64
+             * @description In days. What is older may be gone.
+             */
+            days: number;
+            /** @description Whose rule it is. */
+            by: components["schemas"]["OrgRef"];
         };
         /** @description An account that stays. */
         KeptView: {
@@ -5382,6 +5573,63 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_HeldWordView: {
+            /** @description The rows. */
+            items: {
+                room: components["schemas"]["Id_room_Room"];
+                /**
+                 * Format: int64
+                 * @description Where they stood.
+                 */
+                seq: number;
+                /**
+                 * Format: int64
+                 * @description The message that they are of: better words stand after it.
+                 */
+                message: number;
+                author_name: string;
+                author_organisation?: string | null;
+                body: string;
+                files: components["schemas"]["MessageFile"][];
+                at: components["schemas"]["Moment"];
+                taken_back_at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_HoldView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_hld_Hold"];
+                subject: components["schemas"]["HeldView"];
+                reason: string;
+                at: components["schemas"]["Moment"];
+                placed_by: string;
+                released_at?: components["schemas"]["Moment"] | null;
+                released_by?: string | null;
+                /**
+                 * Format: int64
+                 * @description How many messages that were taken back it keeps.
+                 */
+                kept: number;
+                /** Format: int64 */
+                revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_ImportItem: {
             /** @description The rows. */
             items: {
@@ -6299,6 +6547,7 @@ export interface components {
                 /** @description Whether one's organisation keeps order here. */
                 hosted: boolean;
                 with?: components["schemas"]["OtherView"] | null;
+                keeps?: components["schemas"]["KeepsView"] | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -7436,6 +7685,11 @@ export interface components {
             /** @description For its vendor, of a single one: what it comes into conflict with now. */
             conflicts?: components["schemas"]["Conflict"][] | null;
         };
+        /** @description Which revision is meant. */
+        ReleaseForm: {
+            /** Format: int64 */
+            revision: number;
+        };
         /** @description What becomes of a report. */
         ReportForm: {
             /** @description Whether it has been looked at. */
@@ -7465,6 +7719,23 @@ export interface components {
             settled_by?: string | null;
             settled_at?: components["schemas"]["Moment"] | null;
             /** Format: int64 */
+            revision: number;
+        };
+        /** @description For how long it is to be kept; what is null is kept for ever. */
+        RetentionForm: components["schemas"]["Days"] & {
+            /**
+             * Format: int64
+             * @description The revision that was read; 0 where no rule was ever set.
+             */
+            revision: number;
+        };
+        /** @description For how long an organisation keeps what is said. */
+        RetentionView: components["schemas"]["Days"] & {
+            rests_until?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description 0 where no rule was ever set.
+             */
             revision: number;
         };
         /** @description A deal to put a request into. */
@@ -7601,6 +7872,7 @@ export interface components {
             /** @description Whether one's organisation keeps order here. */
             hosted: boolean;
             with?: components["schemas"]["OtherView"] | null;
+            keeps?: components["schemas"]["KeepsView"] | null;
         };
         /** @description A view, as it is saved. */
         SavedViewForm: {
@@ -10697,6 +10969,220 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_holds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HoldView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    place_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_held_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold: components["schemas"]["Id_hld_Hold"];
+                file: components["schemas"]["Id_fil_StoredFile"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold: components["schemas"]["Id_hld_Hold"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_held_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hold: components["schemas"]["Id_hld_Hold"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HeldWordView"];
+                };
             };
             /** @description Forbidden */
             403: {
@@ -14461,6 +14947,77 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+        };
+    };
+    set_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

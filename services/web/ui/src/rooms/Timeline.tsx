@@ -150,6 +150,14 @@ export function Timeline({
       >
         <div>
           {view.older && <p className={c.more}>{t('room.older')}</p>}
+          {!view.loading && !view.older && room.keeps && (
+            <p className={c.more}>
+              {t(view.log.first > 1 ? 'room.kept_gone' : 'room.kept', {
+                count: room.keeps.days,
+                name: room.keeps.by.name,
+              })}
+            </p>
+          )}
           {!view.loading && rows.length === 0 && (
             <p className={c.first}>{t(room.kind === 'internal' ? 'room.first_internal' : 'room.first')}</p>
           )}

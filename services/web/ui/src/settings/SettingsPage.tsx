@@ -1,6 +1,6 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
-import { Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
+import { Archive, Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Locale } from '../api/types';
@@ -12,6 +12,7 @@ import type { Density } from '../app/theme';
 import { Editable } from '../parts/Editable';
 import { Page, Section } from '../parts/Page';
 import { OrganisationPart } from './OrganisationPart';
+import { RecordsPart } from './RecordsPart';
 import { SessionsPart } from './SessionsPart';
 import c from './settings.module.css';
 import { TokensPart } from './TokensPart';
@@ -22,6 +23,7 @@ const PARTS = {
   sessions: MonitorSmartphone,
   tokens: KeyRound,
   organisation: Building2,
+  records: Archive,
 } satisfies Record<string, LucideIcon>;
 
 export function SettingsPage() {
@@ -48,6 +50,7 @@ export function SettingsPage() {
           {part === 'sessions' && <SessionsPart />}
           {part === 'tokens' && <TokensPart />}
           {part === 'organisation' && <OrganisationPart />}
+          {part === 'records' && <RecordsPart />}
         </div>
       </div>
     </Page>

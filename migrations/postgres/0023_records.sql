@@ -59,6 +59,17 @@ create table file_leaving (
 );
 create index file_leaving_by_age on file_leaving (since);
 
+-- When somebody wants to hear nothing: times as HH:MM, days as mon,tue.
+create table quiet (
+    person_id   uuid    not null primary key references person (id),
+    zone        text    not null,
+    starts      text    not null,
+    ends        text    not null,
+    days        text    not null,
+    off_days    text    not null,
+    pause_until bigint
+);
+
 -- The rooms that a live hold on a space or a room keeps, and from which event on: as long as the
 -- holder takes part, also while its partnership is suspended.
 create view held_room as

@@ -24,6 +24,7 @@ const FOR_EVERY_ROLE: &[&str] = &[
     "DELETE /api/v1/sessions/{session}",
     "DELETE /api/v1/tokens/{token}",
     "PATCH /api/v1/me",
+    "PUT /api/v1/me/quiet",
     "POST /api/v1/edi/views",
     "POST /api/v1/notifications/read",
     "PATCH /api/v1/rooms/{room}/own",

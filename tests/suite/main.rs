@@ -30,6 +30,7 @@ mod nodes;
 #[expect(dead_code, reason = "the scenes of the exchange call us by OpenSSH, too")]
 mod openssh;
 mod own;
+mod quiet;
 mod quotes;
 mod retention;
 mod search;

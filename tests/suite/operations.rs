@@ -81,6 +81,9 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/switch" => json!({ "organisation": organisation }),
         "POST /api/v1/tokens" => json!({ "name": "report", "scopes": ["read"] }),
         "PATCH /api/v1/me" => json!({ "locale": "en" }),
+        "PUT /api/v1/me/quiet" => {
+            json!({ "zone": "Europe/Paris", "from": "22:00", "to": "07:00", "days": ["mon"], "off_days": [] })
+        }
         "PATCH /api/v1/organisation" => json!({ "name": "Renamed" }),
         "PATCH /api/v1/people/{membership}" => json!({ "role": "seller" }),
         "POST /api/v1/invitations" => {

@@ -16,6 +16,7 @@ pub mod organisations;
 pub mod outbox;
 pub mod partnerships;
 pub mod people;
+pub mod quiet;
 #[cfg(test)]
 mod scenes;
 mod words;
@@ -52,6 +53,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("directory/organisations", organisations::STATEMENTS),
     ("directory/partnerships", partnerships::STATEMENTS),
     ("directory/people", people::STATEMENTS),
+    ("directory/quiet", quiet::STATEMENTS),
 ];
 
 /// The routes of this crate. `POST /partnerships/{id}/moves` stands in `sharing`, which must
@@ -59,6 +61,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(me::routes())
+        .merge(quiet::routes())
         .merge(organisations::routes())
         .merge(people::routes())
         .merge(invitations::routes())

@@ -35,6 +35,8 @@ const PLACES = [
   '/settings?part=sessions',
   '/settings?part=tokens',
   '/settings?part=organisation',
+  '/settings?part=notices',
+  '/settings?part=records',
 ];
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 

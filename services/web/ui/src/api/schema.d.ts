@@ -1485,6 +1485,27 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/quiet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When one wants to hear nothing, wherever one acts. */
+        get: operations["read_quiet"];
+        /**
+         * Say when one wants to hear nothing. Notices are kept and counted as ever; what would ring or be
+         *     mailed waits.
+         */
+        put: operations["keep_quiet"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -7249,6 +7270,31 @@ export interface components {
             /** @description What is known of whether it comes from where it says. */
             checks: components["schemas"]["MailChecks"];
         };
+        /** @description When one wants to hear nothing. */
+        QuietForm: {
+            /** @description The time zone by its IANA name, such as `Europe/Paris`. */
+            zone: string;
+            /** @description `HH:MM`. */
+            from: string;
+            /** @description `HH:MM`; on the next day, if it is not later. */
+            to: string;
+            /** @description The days on which these hours begin: `mon`, `tue`, … Empty for none. */
+            days: string[];
+            /** @description Days on which it is quiet all day. */
+            off_days: string[];
+            pause_until?: components["schemas"]["Moment"] | null;
+        };
+        /** @description When one wants to hear nothing, and whether that is now. */
+        QuietView: {
+            /** @description None where one has never said anything. */
+            zone?: string | null;
+            from: string;
+            to: string;
+            days: string[];
+            off_days: string[];
+            pause_until?: components["schemas"]["Moment"] | null;
+            quiet_until?: components["schemas"]["Moment"] | null;
+        };
         /** @description The answer to a quote. */
         QuoteAnswerForm: {
             answer: components["schemas"]["QuoteVerdict"];
@@ -12621,6 +12667,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MeView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_quiet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietView"];
+                };
+            };
+        };
+    };
+    keep_quiet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuietForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuietView"];
                 };
             };
             /** @description Unprocessable Entity */

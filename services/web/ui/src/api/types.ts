@@ -38,6 +38,7 @@ export type RoomEvent = Told['Event'];
 export type Direct = Told['DirectView'];
 export type Reachable = Told['ReachableView'];
 export type Report = Told['ReportView'];
+export type Quiet = Told['QuietView'];
 export type Retention = Told['RetentionView'];
 export type Hold = Told['HoldView'];
 export type EventKind = Told['EventKind'];

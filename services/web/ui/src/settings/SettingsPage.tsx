@@ -1,6 +1,6 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
-import { Archive, Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
+import { Archive, BellOff, Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Locale } from '../api/types';
@@ -11,6 +11,7 @@ import { queries, useMe } from '../app/queries';
 import type { Density } from '../app/theme';
 import { Editable } from '../parts/Editable';
 import { Page, Section } from '../parts/Page';
+import { NoticesPart } from './NoticesPart';
 import { OrganisationPart } from './OrganisationPart';
 import { RecordsPart } from './RecordsPart';
 import { SessionsPart } from './SessionsPart';
@@ -20,6 +21,7 @@ import { TokensPart } from './TokensPart';
 const PARTS = {
   profile: UserRound,
   look: Palette,
+  notices: BellOff,
   sessions: MonitorSmartphone,
   tokens: KeyRound,
   organisation: Building2,
@@ -47,6 +49,7 @@ export function SettingsPage() {
         <div className={c.body}>
           {part === 'profile' && <Profile />}
           {part === 'look' && <Look />}
+          {part === 'notices' && <NoticesPart />}
           {part === 'sessions' && <SessionsPart />}
           {part === 'tokens' && <TokensPart />}
           {part === 'organisation' && <OrganisationPart />}

@@ -175,6 +175,10 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
             "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "PO-1", "currency": "EUR",
             "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA", "unit_price": "1" }],
         }),
+        "POST /api/v1/rfqs" => json!({
+            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "RFQ-1",
+            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA" }],
+        }),
         "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
             json!({ "deal": scene.id("deal") })
         }

@@ -48,7 +48,9 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("commerce/orders/find", orders::FINDING_STATEMENTS),
     ("commerce/pricelists", pricelists::STATEMENTS),
     ("commerce/quotes", quotes::STATEMENTS),
+    ("commerce/quotes/elsewhere", quotes::ELSEWHERE_STATEMENTS),
     ("commerce/rfqs", rfqs::STATEMENTS),
+    ("commerce/rfqs/elsewhere", rfqs::ELSEWHERE_STATEMENTS),
     ("commerce/shipments", shipments::STATEMENTS),
 ];
 

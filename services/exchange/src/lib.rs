@@ -2,6 +2,7 @@
 //! they bring and answer, what follows these ([`fulfilment`]), the ways to partners ([`stations`] by
 //! AS2, mailboxes by [`sftp`], [`mailing`]), and the operator's [`drop_folder`].
 
+pub mod asking;
 pub mod buying;
 pub mod changes;
 mod dialects;
@@ -58,6 +59,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(interchanges::routes())
+        .merge(asking::routes())
         .merge(buying::routes())
         .merge(changes::routes())
         .merge(orders::routes())

@@ -1,8 +1,8 @@
 //! An order to a seller that is not on the hub. Its buyer keeps it, also in the seller's stead: what
 //! the seller answers, sends and invoices comes to the buyer, by EDI.
 
-use gate::Permit;
-use kernel::{Currency, Day, Id, Moment, Order};
+use gate::{Action, Permit, Scope};
+use kernel::{Currency, Day, Id, Moment, Order, Quote};
 use serde_json::json;
 use sharing::audit;
 use store::Tx;
@@ -32,6 +32,8 @@ pub struct NewOrder {
     pub currency: Currency,
     /// Its lines.
     pub lines: Vec<IncomingLine>,
+    /// The quote that it accepts, if it does, and the seller's number for that.
+    pub quote: Option<(Id<Quote>, String)>,
 }
 
 /// Writes an order to a seller that is not on the hub.
@@ -45,7 +47,17 @@ pub async fn write(
     new: NewOrder,
     at: Moment,
 ) -> Result<Id<Order>, Refusal> {
-    let (id, buyer) = (Id::mint(), permit.scope().organisation());
+    write_in(tx, permit.scope(), new, at).await
+}
+
+/// The same, for who accepts a quote.
+pub(crate) async fn write_in(
+    tx: &mut Tx,
+    scope: Scope,
+    new: NewOrder,
+    at: Moment,
+) -> Result<Id<Order>, Refusal> {
+    let (id, buyer) = (Id::mint(), scope.organisation());
     let NewOrder { seller_name, seller_key, .. } = &new;
     let incoming = Incoming {
         buyer: Some(buyer),
@@ -57,6 +69,7 @@ pub async fn write(
         lines: new.lines.clone(),
         quote: None,
     };
+    let quote = new.quote.as_ref();
     let lines = rows(&incoming)?;
     let total = rules::total(lines.iter().map(|line| line.amount_minor));
     let row = sql::NewRow {
@@ -69,7 +82,7 @@ pub async fn write(
         ordered_on: new.ordered_on,
         currency: new.currency,
         total_minor: total.ok_or(RuleError::TooMuch)?,
-        quote: (None, None),
+        quote: (quote.map(|it| it.0), quote.map(|it| it.1.as_str())),
         elsewhere: Some((seller_name, seller_key)),
     };
     if !sql::insert(tx, &row, at).await? {
@@ -90,7 +103,7 @@ pub async fn write(
 /// If the database fails.
 pub async fn note(
     tx: &mut Tx,
-    permit: &Permit<WriteOrders>,
+    permit: &Permit<impl Action>,
     order: (Id<Order>, &str),
     at: Moment,
 ) -> Result<(), Refusal> {

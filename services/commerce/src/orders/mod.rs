@@ -28,6 +28,7 @@ use store::{Conn, Tx};
 use crate::quotes;
 
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders, WriteOrders};
+pub(crate) use buying::write_in;
 pub use buying::{NewOrder, note, write};
 pub use find::{
     ALL as FINDING_STATEMENTS, Sought, find_bought, find_sold, is_answered_so,

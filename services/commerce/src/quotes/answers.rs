@@ -10,7 +10,10 @@ use super::{
     rules::{QuoteState, Side, Step},
     sql, tell, view,
 };
-use crate::orders::{self, Incoming, IncomingLine, ReceiveOrders};
+use crate::{
+    orders::{self, Incoming, IncomingLine, ReceiveOrders},
+    rfqs,
+};
 
 /// What a buyer says to what it was offered.
 #[derive(Clone, Debug)]
@@ -30,7 +33,8 @@ pub enum QuoteAnswer {
 }
 
 /// Answers a quote as its buyer. The answer binds to the hash of the document; the same
-/// acceptance twice is one.
+/// acceptance twice is one. Gives the order, if this made one; one to a seller that is not on the hub
+/// is still to be sent, and noted ([`orders::note`]).
 ///
 /// # Errors
 /// [`Refusal::NoStep`] for another hash, another side, a quote that does not wait or waits no
@@ -42,7 +46,7 @@ pub async fn answer(
     answer: QuoteAnswer,
     note: Option<String>,
     at: Moment,
-) -> Result<(), Refusal> {
+) -> Result<Option<Id<kernel::Order>>, Refusal> {
     let scope = permit.scope();
     let organisation = scope.organisation();
     let row = sql::one(tx, organisation, quote).await?.ok_or(Refusal::NotFound)?;
@@ -51,7 +55,10 @@ pub async fn answer(
         && row.side(organisation) == Side::Buyer
         && row.sha256.as_ref() == Some(&sha256);
     if again {
-        return Ok(());
+        return Ok(None);
+    }
+    if row.is_elsewhere() && matches!(answer, QuoteAnswer::Counter { .. }) {
+        return Err(Refusal::NoWishes);
     }
     let note = said(note)?;
     let words = sql::revisions(tx, organisation, quote).await?;
@@ -87,7 +94,8 @@ pub async fn answer(
         QuoteAnswer::Reject | QuoteAnswer::Counter { .. } => None,
     };
     tell::notice(tx, &moved, Side::Seller, at).await?;
-    entries(tx, scope, &moved, order, at).await
+    entries(tx, scope, &moved, order, at).await?;
+    Ok(order)
 }
 
 /// The words of an answer.
@@ -123,7 +131,7 @@ async fn order(
 ) -> Result<Id<kernel::Order>, Refusal> {
     let number = match number {
         Some(number) => orders_number("order_number", &number)?,
-        None => row.number.clone(),
+        None => orders_number("order_number", &row.number)?,
     };
     let offered = view::lines(words)?;
     let doing = "making an order of a quote";
@@ -143,6 +151,10 @@ async fn order(
             requested_on: line.deliver_on,
         })
     };
+    let lines = (1..).zip(offered).map(line).collect::<Result<Vec<_>, _>>()?;
+    if row.is_elsewhere() {
+        return elsewhere(tx, scope, row, (number, words.currency, lines), at).await;
+    }
     let incoming = Incoming {
         buyer: Some(scope.organisation()),
         buyer_key: scope.organisation().to_string(),
@@ -150,7 +162,7 @@ async fn order(
         number,
         ordered_on: at.day(),
         currency: words.currency,
-        lines: (1..).zip(offered).map(line).collect::<Result<_, _>>()?,
+        lines,
         quote: Some(row.number.clone()),
     };
     let permit = receives(row);
@@ -160,12 +172,41 @@ async fn order(
             return Err(orders::Refusal::NumberTaken(incoming.number).into());
         }
     };
+    let Some(space) = row.space_id else { return Ok(received) };
     // The seller may have left the deal's room meanwhile; the order is its all the same.
-    match orders::place(tx, permit.scope(), received, row.space_id, at).await {
+    match orders::place(tx, permit.scope(), received, space, at).await {
         Ok(()) | Err(orders::Refusal::NotFound | orders::Refusal::ReadOnlyDeal) => {}
         Err(refusal) => return Err(refusal.into()),
     }
     Ok(received)
+}
+
+/// The order to a seller that is not on the hub, kept by its buyer.
+async fn elsewhere(
+    tx: &mut Tx,
+    scope: Scope,
+    row: &Row,
+    (number, currency, lines): (String, kernel::Currency, Vec<IncomingLine>),
+    at: Moment,
+) -> Result<Id<kernel::Order>, Refusal> {
+    let gone = || Fault::broken("ordering what was offered", "its request is gone");
+    let asked = match row.rfq_id {
+        Some(rfq) => rfqs::seller_elsewhere(tx, scope, rfq).await?,
+        None => None,
+    };
+    let asked = asked.ok_or_else(gone)?;
+    let new = orders::NewOrder {
+        seller_name: row.seller_name.clone(),
+        seller_key: row.seller_key.clone(),
+        buyer_name: row.buyer_name.clone(),
+        buyer_key: asked.buyer_key,
+        number,
+        ordered_on: at.day(),
+        currency,
+        lines,
+        quote: Some((row.id, row.number.clone())),
+    };
+    Ok(orders::write_in(tx, scope, new, at).await?)
 }
 
 /// The logs of both sides, in the order in which all who write to several take them.
@@ -189,7 +230,8 @@ async fn entries(
     };
     let mut chains = [row.seller_id, scope.organisation()];
     chains.sort_unstable();
-    for organisation in chains {
+    let chains = if chains[0] == chains[1] { &chains[..1] } else { &chains[..] };
+    for &organisation in chains {
         let own = organisation == scope.organisation();
         let by = (organisation, scope.actor().filter(|_| own));
         tell::entry(tx, by, row, action, at).await?;

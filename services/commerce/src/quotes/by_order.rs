@@ -40,6 +40,7 @@ pub async fn accept_by_order(
         return Ok(None);
     };
     let Some(row) = sql::one(tx, seller, quote).await? else { return Ok(None) };
+    let Some(space) = row.space_id else { return Ok(None) };
     if !is_from_its_buyer(tx, &row, view.summary.buyer.id, buyer_key).await? {
         return Ok(None);
     }
@@ -69,7 +70,7 @@ pub async fn accept_by_order(
     let (of, nothing) = ((quote, row.offer_rev), (None, "[]".to_owned()));
     sql::became(tx, of, QuoteState::Accepted, nothing, at).await?;
     tell::card(tx, None, &moved, at).await?;
-    Ok(Some((quote, row.space_id)))
+    Ok(Some((quote, space)))
 }
 
 /// Whether an order is from whom the quote was sent to: the same organisation; or, outside the

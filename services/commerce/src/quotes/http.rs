@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    AnswerQuotes, ApproveQuotes, Content, Filter, QuoteAnswer, QuoteBuyer, QuoteLine,
-    QuoteState, QuoteSummary, QuoteView, QuoteWish, ReadQuotes, Side, WriteQuotes,
+    ApproveQuotes, Content, Filter, QuoteBuyer, QuoteLine, QuoteState, QuoteSummary,
+    QuoteView, ReadQuotes, Side, WriteQuotes,
 };
 use crate::sheets;
 
@@ -63,35 +63,6 @@ struct QuoteApproval {
     revision: i64,
 }
 
-/// What a buyer says.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum QuoteVerdict {
-    /// Yes: an order is made of it.
-    Accept,
-    /// No.
-    Reject,
-    /// Otherwise.
-    Counter,
-}
-
-/// The answer to a quote.
-#[derive(Debug, Deserialize, ToSchema)]
-struct QuoteAnswerForm {
-    answer: QuoteVerdict,
-    /// The hash of the document that is answered.
-    sha256: String,
-    /// The revision of the record that is answered.
-    revision: i64,
-    /// With `accept`: your number for the order; else the quote's.
-    order_number: Option<String>,
-    /// In words; at most 500 characters.
-    note: Option<String>,
-    /// With `counter`: what you wish of the lines.
-    #[serde(default)]
-    wishes: Vec<QuoteWish>,
-}
-
 /// Which quotes to list.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -124,7 +95,6 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(one))
         .routes(routes!(write))
         .routes(routes!(approve))
-        .routes(routes!(answer))
         .routes(routes!(document))
         .routes(routes!(pdf))
 }
@@ -222,27 +192,6 @@ async fn approve(
 ) -> Result<Json<QuoteView>, Problem> {
     let (now, mut tx) = (house.clock.now(), house.db.write().await?);
     super::approve(&mut tx, &permit, (quote, form.revision), now).await?;
-    let view = super::read(&mut tx, &permit, quote).await?;
-    tx.commit().await?;
-    Ok(Json(view))
-}
-
-/// Accept, reject or counter a quote, as its buyer. The answer binds to the document's hash.
-#[utoipa::path(post, path = "/api/v1/quotes/{quote}/answer", operation_id = "answer_quote", tag = "quotes", params(("quote" = Id<Quote>, Path)), responses((status = 200, body = QuoteView), (status = 403), (status = 404), (status = 409), (status = 422)))]
-async fn answer(
-    State(house): State<House>,
-    permit: Permit<AnswerQuotes>,
-    At(quote): At<Id<Quote>>,
-    Form(form): Form<QuoteAnswerForm>,
-) -> Result<Json<QuoteView>, Problem> {
-    let said = match form.answer {
-        QuoteVerdict::Accept => QuoteAnswer::Accept { order_number: form.order_number },
-        QuoteVerdict::Reject => QuoteAnswer::Reject,
-        QuoteVerdict::Counter => QuoteAnswer::Counter { wishes: form.wishes },
-    };
-    let of = (quote, form.revision, form.sha256);
-    let (now, mut tx) = (house.clock.now(), house.db.write().await?);
-    super::answer(&mut tx, &permit, of, said, form.note, now).await?;
     let view = super::read(&mut tx, &permit, quote).await?;
     tx.commit().await?;
     Ok(Json(view))

@@ -8,9 +8,11 @@
 //! one is being written. `rules` has the steps, `lines.rs` the sums, `paper.rs` the document.
 
 mod access;
+mod against;
 mod answers;
 mod by_order;
 mod compare;
+mod elsewhere;
 mod http;
 mod lines;
 mod moves;
@@ -32,9 +34,14 @@ use store::{Conn, Files, Tx};
 
 pub use access::{AnswerQuotes, ApproveQuotes, FREE_DISCOUNT, ReadQuotes, WriteQuotes};
 pub(crate) use access::{buys, sells};
+pub use against::{OfferDiffers, OfferedLine, RfqQuote, of_request};
 pub use answers::{QuoteAnswer, answer};
 pub use by_order::{AcceptedQuote, accept_by_order, announce_acceptance};
 pub use compare::{Disagreement, disagreements};
+pub use elsewhere::{
+    Offered, STATEMENTS as ELSEWHERE_STATEMENTS, announce_offer, numbered, says_the_same,
+    take_in,
+};
 pub use http::routes;
 pub use lines::{LineError, QuoteLine, QuoteWish};
 pub(crate) use lines::{price, quantity};
@@ -113,7 +120,7 @@ pub async fn create(
         buyer,
         buyer_name: &buyer_name,
         rfq,
-        space,
+        space: Some(space),
         number: &number,
     };
     if !sql::insert(tx, &new, at).await? {

@@ -37,7 +37,7 @@ pub struct SentQuote {
     /// The buyer, if it is on the hub.
     pub buyer: Option<Id<Organisation>>,
     /// The deal that the quote stands in.
-    pub space: Id<Space>,
+    pub space: Option<Id<Space>>,
 }
 
 /// A quote at the revision that was read, for whoever changes it.
@@ -183,7 +183,7 @@ async fn send(
 }
 
 /// The first moment after a day, in UTC.
-fn end_of(day: Day) -> Result<Moment, Fault> {
+pub(super) fn end_of(day: Day) -> Result<Moment, Fault> {
     let next = format!("{}T00:00:00Z", day.plus_days(1));
     next.parse().map_err(Fault::new("finding the end of a day"))
 }

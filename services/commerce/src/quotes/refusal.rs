@@ -38,6 +38,11 @@ pub enum Refusal {
     /// The record has another revision than the caller read.
     #[error("it is at revision {0} by now")]
     Stale(i64),
+    /// A seller that is not on the hub hears no wishes.
+    #[error(
+        "a seller that is not on the hub cannot be told wishes: reject the quote, and ask anew"
+    )]
+    NoWishes,
     /// A request has its answer.
     #[error("the request was answered already")]
     Answered,
@@ -112,9 +117,10 @@ impl From<Refusal> for Problem {
             Refusal::Lines(_) => Self::refused("lines", detail),
             Refusal::Field(field, _) => Self::refused(field, detail),
             Refusal::NotAParty => Self::refused("buyer", detail),
-            Refusal::NotShared | Refusal::Answered | Refusal::Placed => {
-                Self::new(&CONFLICT, detail)
-            }
+            Refusal::NotShared
+            | Refusal::Answered
+            | Refusal::Placed
+            | Refusal::NoWishes => Self::new(&CONFLICT, detail),
             Refusal::Stale(revision) => Self::stale(revision),
             Refusal::NumberTaken(_) | Refusal::RequestTaken(_) => {
                 Self::new(&NUMBER_TAKEN, detail)

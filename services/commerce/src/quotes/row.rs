@@ -11,11 +11,14 @@ pub(super) struct Row {
     pub(super) number: String,
     pub(super) seller_id: Id<Organisation>,
     pub(super) seller_name: String,
+    /// Under what name the seller is known in EDI, if it is not on the hub; else nothing.
+    pub(super) seller_key: String,
     pub(super) buyer_id: Option<Id<Organisation>>,
     pub(super) buyer_name: String,
     pub(super) rfq_id: Option<Id<Rfq>>,
     pub(super) rfq_number: Option<String>,
-    pub(super) space_id: Id<Space>,
+    /// None for a quote of a seller that is not on the hub.
+    pub(super) space_id: Option<Id<Space>>,
     pub(super) deal_id: Option<Id<Space>>,
     pub(super) deal_mask: Option<String>,
     pub(super) deal_title: Option<String>,
@@ -56,7 +59,13 @@ pub(super) struct RevisionRow {
 impl Row {
     /// On which side an organisation stands.
     pub(super) fn side(&self, organisation: Id<Organisation>) -> Side {
-        if self.seller_id == organisation { Side::Seller } else { Side::Buyer }
+        let sells = self.seller_id == organisation && !self.is_elsewhere();
+        if sells { Side::Seller } else { Side::Buyer }
+    }
+
+    /// Whether its seller is not on the hub: its buyer keeps it in the seller's stead.
+    pub(super) const fn is_elsewhere(&self) -> bool {
+        !self.seller_key.is_empty()
     }
 
     /// Where it stands.

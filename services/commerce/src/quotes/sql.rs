@@ -57,7 +57,7 @@ statements! {
 
     /// A page of the quotes that an organisation wrote or was sent, newest first.
     LIST = "
-        select q.id, q.number, q.seller_id, s.name as seller_name, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
+        select q.id, q.number, q.seller_id, coalesce(q.seller_name, s.name) as seller_name, q.seller_key, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
                q.rfq_id, f.number as rfq_number, q.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                q.state, q.rev, q.offer_rev, q.sha256, q.until, q.revision, q.face, q.created_at, q.updated_at, q.shown_from, q.shown_at,
                r.currency, r.total_minor, r.valid_until,
@@ -65,7 +65,7 @@ statements! {
         from (
             select id, at from (
                 select id, created_at as at from quote
-                where seller_id = $1 and (created_at, id) < ($2, $3)
+                where seller_id = $1 and seller_key = '' and (created_at, id) < ($2, $3)
                   and (cast($5 as text) is null or state = $5)
                   and (cast($6 as text) is null or $6 = 'seller')
                 order by created_at desc, id desc
@@ -91,7 +91,7 @@ statements! {
 
     /// The quotes of a deal that an organisation wrote or was sent, oldest first.
     OF_DEAL = "
-        select q.id, q.number, q.seller_id, s.name as seller_name, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
+        select q.id, q.number, q.seller_id, coalesce(q.seller_name, s.name) as seller_name, q.seller_key, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
                q.rfq_id, f.number as rfq_number, q.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                q.state, q.rev, q.offer_rev, q.sha256, q.until, q.revision, q.face, q.created_at, q.updated_at, q.shown_from, q.shown_at,
                r.currency, r.total_minor, r.valid_until,
@@ -109,7 +109,7 @@ statements! {
 
     /// A quote that an organisation wrote or was sent.
     ONE = "
-        select q.id, q.number, q.seller_id, s.name as seller_name, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
+        select q.id, q.number, q.seller_id, coalesce(q.seller_name, s.name) as seller_name, q.seller_key, q.buyer_id, coalesce(b.name, q.buyer_name) as buyer_name,
                q.rfq_id, f.number as rfq_number, q.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                q.state, q.rev, q.offer_rev, q.sha256, q.until, q.revision, q.face, q.created_at, q.updated_at, q.shown_from, q.shown_at,
                r.currency, r.total_minor, r.valid_until,
@@ -135,7 +135,7 @@ statements! {
     /// The quote of a number that a seller sent to a buyer, or to somebody outside the hub.
     NAMED unscoped "seller_id is the organisation" = "
         select id, buyer_id from quote
-        where seller_id = $1 and number = $2 and offer_rev > 0 and (buyer_id is null or buyer_id = $3)";
+        where seller_id = $1 and seller_key = '' and number = $2 and offer_rev > 0 and (buyer_id is null or buyer_id = $3)";
 }
 
 /// A new quote's own columns.
@@ -146,7 +146,8 @@ pub(super) struct NewRow<'n> {
     pub(super) buyer: Option<Id<Organisation>>,
     pub(super) buyer_name: &'n str,
     pub(super) rfq: Option<Id<Rfq>>,
-    pub(super) space: Id<Space>,
+    /// None for one of a seller that is not on the hub.
+    pub(super) space: Option<Id<Space>>,
     pub(super) number: &'n str,
 }
 

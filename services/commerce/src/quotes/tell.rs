@@ -18,15 +18,18 @@ pub(super) async fn may_write(
     organisation: Id<Organisation>,
     row: &Row,
 ) -> Result<(), Refusal> {
-    let standing = spaces::standing(conn, organisation, row.space_id).await?;
+    // One of a seller that is not on the hub stands in no deal.
+    let Some(space) = row.space_id else { return Ok(()) };
+    let standing = spaces::standing(conn, organisation, space).await?;
     let standing = standing.filter(|it| it.open).ok_or(Refusal::NotShared)?;
     if standing.verbs.comment { Ok(()) } else { Err(Refusal::ReadOnlyDeal) }
 }
 
 /// Checks that the buyer, if it is on the hub, takes part in the quote's deal.
 pub(super) async fn still_shared(conn: &mut Conn, row: &Row) -> Result<(), Refusal> {
+    let Some(space) = row.space_id else { return Ok(()) };
     for organisation in [Some(row.seller_id), row.buyer_id].into_iter().flatten() {
-        let standing = spaces::standing(conn, organisation, row.space_id).await?;
+        let standing = spaces::standing(conn, organisation, space).await?;
         let takes_part =
             standing.is_some_and(|it| it.open && it.role != spaces::PartyRole::Observer);
         if !takes_part {
@@ -43,6 +46,7 @@ pub(super) async fn card(
     row: &Row,
     at: Moment,
 ) -> Result<(), Refusal> {
+    let Some(space) = row.space_id else { return Ok(()) };
     let by = scope.and_then(|scope| Some((scope.actor()?, scope.organisation())));
     let author = by.map_or(Author::System, |(person, organisation)| Author::Person {
         person,
@@ -58,10 +62,10 @@ pub(super) async fn card(
         "seller": row.seller_name,
         "buyer": row.buyer_name,
     });
-    let room = log::main_room(tx, row.space_id).await?;
+    let room = log::main_room(tx, space).await?;
     let event = NewEvent::telling(EventKind::Quote, author, detail);
     log::append(tx, room, at, event).await?;
-    Ok(spaces::changed(tx, row.space_id, "deal", &row.space_id.to_string(), 0).await?)
+    Ok(spaces::changed(tx, space, "deal", &space.to_string(), 0).await?)
 }
 
 /// Tells the screens of both sides that a quote changed; the buyer's only where it is shown.
@@ -69,9 +73,8 @@ pub(super) fn hint(tx: &mut Tx, before: Option<&Row>, row: &Row) {
     let (kind, id) = ("quote".to_owned(), row.id.to_string());
     let shown = row.offer_rev > 0 && before.is_none_or(|it| it.face != row.face);
     let buyer = row.buyer_id.filter(|_| shown).map(|it| (it, row.face));
-    for (organisation, revision) in
-        [Some((row.seller_id, row.revision)), buyer].into_iter().flatten()
-    {
+    let seller = Some((row.seller_id, row.revision)).filter(|_| !row.is_elsewhere());
+    for (organisation, revision) in [seller, buyer].into_iter().flatten() {
         let (kind, id) = (kind.clone(), id.clone());
         tx.hint(Hint::Changed { organisation, kind, id, revision });
     }
@@ -85,7 +88,9 @@ pub(super) async fn notice(
     at: Moment,
 ) -> Result<(), Fault> {
     let (organisation, who): (_, fn(Role) -> bool) = match to {
-        Side::Seller => (Some(row.seller_id), access::sells),
+        Side::Seller => {
+            (Some(row.seller_id).filter(|_| !row.is_elsewhere()), access::sells)
+        }
         Side::Buyer => (row.buyer_id, access::buys),
     };
     let Some(organisation) = organisation else { return Ok(()) };

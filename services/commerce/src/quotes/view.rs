@@ -154,7 +154,10 @@ pub(super) fn summary(
         number: row.number,
         state,
         side,
-        seller: SellerRef { id: Some(row.seller_id), name: row.seller_name },
+        seller: SellerRef {
+            id: Some(row.seller_id).filter(|_| row.seller_key.is_empty()),
+            name: row.seller_name,
+        },
         buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
         rfq: rfq.map(|(id, number)| QuoteRfq { id, number }),
         deal: row.deal_id.map(|id| OrderDeal { id, title }),

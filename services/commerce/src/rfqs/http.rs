@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{RfqView, Wanted};
-use crate::quotes::{AnswerQuotes, QuoteLine, ReadQuotes, WriteQuotes};
+use crate::quotes::{self, AnswerQuotes, QuoteLine, ReadQuotes, RfqQuote, WriteQuotes};
 
 /// What is asked for.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -62,6 +62,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(ask))
         .routes(routes!(decline))
         .routes(routes!(place))
+        .routes(routes!(offers))
 }
 
 /// The requests for quote that one's organisation asked, or is to answer, newest first.
@@ -133,4 +134,15 @@ async fn place(
     let view = super::read(&mut tx, permit.scope(), rfq).await?;
     tx.commit().await?;
     Ok(Json(view))
+}
+
+/// The quotes that answer a request, each line by line against it, oldest first.
+#[utoipa::path(get, path = "/api/v1/rfqs/{rfq}/quotes", operation_id = "list_rfq_quotes", tag = "quotes", params(("rfq" = Id<Rfq>, Path)), responses((status = 200, body = Page<RfqQuote>), (status = 404)))]
+async fn offers(
+    State(house): State<House>,
+    permit: Permit<ReadQuotes>,
+    At(rfq): At<Id<Rfq>>,
+) -> Result<Json<Page<RfqQuote>>, Problem> {
+    let mut conn = house.db.read().await?;
+    Ok(Json(Page::all(quotes::of_request(&mut conn, &permit, rfq).await?)))
 }

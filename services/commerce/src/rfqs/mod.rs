@@ -4,6 +4,7 @@
 //! ([`receive`]), and then may stand in no deal yet, until its seller puts it into one
 //! ([`place`]). It is quoted when a quote that answers it is sent; or its seller declines it.
 
+mod elsewhere;
 mod http;
 mod sql;
 mod tell;
@@ -15,6 +16,10 @@ use sharing::{notify, spaces};
 use store::{Conn, Tx};
 use utoipa::ToSchema;
 
+pub use elsewhere::{
+    NewRequest, STATEMENTS as ELSEWHERE_STATEMENTS, SellerElsewhere, find_asked,
+    find_received, note, seller_elsewhere, write,
+};
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
 pub(crate) use sql::asked_by;
@@ -296,7 +301,7 @@ pub(crate) async fn may_quote(
     (space, buyer): (Id<Space>, Option<Id<Organisation>>),
 ) -> Result<(), Refusal> {
     let row = sql::one(conn, seller, rfq).await?;
-    let row = row.filter(|it| it.seller_id == seller).ok_or(Refusal::NotFound)?;
+    let row = row.filter(|it| it.is_to(seller)).ok_or(Refusal::NotFound)?;
     if row.state == RfqState::Declined {
         return Err(Refusal::Answered);
     }
@@ -360,16 +365,17 @@ pub async fn list(
 }
 
 fn view(row: sql::Row, reader: Id<Organisation>) -> Result<RfqView, Fault> {
+    let sells = row.is_to(reader);
     let sees_title =
         row.deal_mask.iter().any(|mask| mask.split(',').any(|word| word == "title"));
     let title = row.deal_title.filter(|_| sees_title);
-    let sells = row.seller_id == reader;
+    let elsewhere = Some(&row.seller_key).filter(|it| !it.is_empty());
     Ok(RfqView {
         id: row.id,
         number: row.number,
         state: row.state,
         side: if sells { quotes::Side::Seller } else { quotes::Side::Buyer },
-        seller: SellerRef { id: Some(row.seller_id), name: row.seller_name },
+        seller: SellerRef::of(row.seller_id, row.seller_name, elsewhere),
         buyer: BuyerRef { id: row.buyer_id, name: row.buyer_name },
         deal: row.deal_id.map(|id| OrderDeal { id, title }),
         lines: serde_json::from_str(&row.lines)
@@ -389,5 +395,5 @@ async fn received(
     rfq: Id<Rfq>,
 ) -> Result<sql::Row, Refusal> {
     let row = sql::one(conn, scope.organisation(), rfq).await?;
-    row.filter(|it| it.seller_id == scope.organisation()).ok_or(Refusal::NotFound)
+    row.filter(|it| it.is_to(scope.organisation())).ok_or(Refusal::NotFound)
 }

@@ -15,7 +15,7 @@ statements! {
     /// The request of a number from a buyer.
     BY_NUMBER unscoped "seller_id is the organisation" = "
         select id, lines, note from rfq
-        where seller_id = $1 and buyer_key = $2 and number = $3";
+        where seller_id = $1 and seller_key = '' and buyer_key = $2 and number = $3";
 
     /// Whether a request came from a buyer of this EDI name.
     ASKED_BY unscoped "seller_id is the organisation" = "
@@ -38,7 +38,7 @@ statements! {
 
     /// A page of the requests that an organisation asked, or is to answer, newest first.
     LIST = "
-        select f.id, f.number, f.state, f.seller_id, s.name as seller_name, f.buyer_id, coalesce(b.name, f.buyer_name) as buyer_name,
+        select f.id, f.number, f.state, f.seller_id, coalesce(f.seller_name, s.name) as seller_name, f.seller_key, f.buyer_id, coalesce(b.name, f.buyer_name) as buyer_name,
                f.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                f.lines, f.note, f.answer_by, f.reason, f.created_at, f.revision
         from (
@@ -64,7 +64,7 @@ statements! {
 
     /// A request that an organisation asked, or is to answer.
     ONE = "
-        select f.id, f.number, f.state, f.seller_id, s.name as seller_name, f.buyer_id, coalesce(b.name, f.buyer_name) as buyer_name,
+        select f.id, f.number, f.state, f.seller_id, coalesce(f.seller_name, s.name) as seller_name, f.seller_key, f.buyer_id, coalesce(b.name, f.buyer_name) as buyer_name,
                f.space_id, v.record_id as deal_id, v.mask as deal_mask, d.title as deal_title,
                f.lines, f.note, f.answer_by, f.reason, f.created_at, f.revision
         from rfq f
@@ -83,6 +83,7 @@ pub(super) struct Row {
     pub(super) state: RfqState,
     pub(super) seller_id: Id<Organisation>,
     pub(super) seller_name: String,
+    pub(super) seller_key: String,
     pub(super) buyer_id: Option<Id<Organisation>>,
     pub(super) buyer_name: String,
     pub(super) space_id: Option<Id<Space>>,
@@ -95,6 +96,13 @@ pub(super) struct Row {
     pub(super) reason: Option<String>,
     pub(super) created_at: Moment,
     pub(super) revision: i64,
+}
+
+impl Row {
+    /// Whether an organisation is to answer it: not what it asked of a seller that is not on the hub.
+    pub(super) fn is_to(&self, organisation: Id<Organisation>) -> bool {
+        self.seller_id == organisation && self.seller_key.is_empty()
+    }
 }
 
 /// A new request's own columns.

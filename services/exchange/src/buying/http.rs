@@ -11,16 +11,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{OrderPartner, ShipTo, Stopped, Syntax, Wanted};
 use crate::orders::{self, OrderWithPapers};
 
-/// Whom an order goes to.
+/// Whom an order, or a request for quote, goes to.
 #[derive(Debug, Deserialize, ToSchema)]
-struct OrderTo {
+pub(crate) struct OrderTo {
     /// Its name, as the order shows it; at most 60 characters.
     name: String,
     /// Its qualifier and id, such as `ZZ:ACME`, or `14:` and a GLN.
     identifier: String,
     /// In which dialect it reads: `x12`, unless told.
     #[serde(default)]
-    syntax: Syntax,
+    pub(crate) syntax: Syntax,
 }
 
 /// A line of an order.
@@ -111,18 +111,12 @@ fn words(field: &'static str, text: &str, most: usize) -> Result<String, Problem
     Ok(text.to_owned())
 }
 
-fn read(form: NewOrderForm, today: Day) -> Result<Wanted, Problem> {
-    let number = words("number", &form.number, 22)?;
-    let fits = |it: char| it.is_ascii_alphanumeric() || "-_./ ".contains(it);
-    if number.is_empty() || !number.chars().all(fits) {
-        let why =
-            "give a number of at most 22 letters, digits, `-`, `_`, `.`, `/` and spaces";
-        return Err(Problem::refused("number", why));
-    }
-    let seller_key = words("seller", &form.seller.identifier, 40)?;
+/// Who is to sell: by what name, and by what name in EDI.
+pub(crate) fn seller(to: &OrderTo) -> Result<(String, String), Problem> {
+    let seller_key = words("seller", &to.identifier, 40)?;
     let known = seller_key.split_once(':').is_some_and(|(qualifier, id)| {
         let plain = |it: &str| it.chars().all(|it| it.is_ascii_alphanumeric());
-        let (short, long) = form.seller.syntax.identifier();
+        let (short, long) = to.syntax.identifier();
         plain(qualifier)
             && short.contains(&qualifier.len())
             && plain(id)
@@ -133,10 +127,22 @@ fn read(form: NewOrderForm, today: Day) -> Result<Wanted, Problem> {
                    letters and at most 15, in EDIFACT of at most 4 and at most 35";
         return Err(Problem::refused("seller", why));
     }
-    let name = words("seller", &form.seller.name, 60)?;
+    let name = words("seller", &to.name, 60)?;
     if name.is_empty() {
         return Err(Problem::refused("seller", "say who sells"));
     }
+    Ok((name, seller_key))
+}
+
+fn read(form: NewOrderForm, today: Day) -> Result<Wanted, Problem> {
+    let number = words("number", &form.number, 22)?;
+    let fits = |it: char| it.is_ascii_alphanumeric() || "-_./ ".contains(it);
+    if number.is_empty() || !number.chars().all(fits) {
+        let why =
+            "give a number of at most 22 letters, digits, `-`, `_`, `.`, `/` and spaces";
+        return Err(Problem::refused("number", why));
+    }
+    let (name, seller_key) = seller(&form.seller)?;
     if form.lines.len() > 1_000 {
         return Err(Problem::refused(
             "lines",
@@ -159,6 +165,7 @@ fn read(form: NewOrderForm, today: Day) -> Result<Wanted, Problem> {
     let order = NewOrder {
         seller_name: name,
         seller_key,
+        quote: None,
         buyer_name: String::new(),
         buyer_key: String::new(),
         number,

@@ -5,13 +5,17 @@ mod http;
 pub(crate) mod paper;
 mod sql;
 
-use commerce::orders::{self, NewOrder, Refusal, WriteOrders};
+use commerce::{
+    orders::{self, NewOrder, Refusal, WriteOrders},
+    quotes::{self, AnswerQuotes},
+};
 use gate::{House, Permit};
 use kernel::{Fault, Id, Interchange, Moment, Order, Organisation};
 use store::{Conn, Tx};
 use trade::Document;
 
 pub use http::routes;
+pub(crate) use http::{OrderTo, seller};
 pub use paper::{ShipTo, Syntax};
 pub use sql::{ALL as STATEMENTS, OrderPartner};
 
@@ -44,6 +48,16 @@ pub enum Stopped {
     Fault(#[from] Fault),
 }
 
+impl From<Stopped> for quotes::Refusal {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Field(field, why) => Self::Field(field, why),
+            Stopped::Order(refusal) => refusal.into(),
+            Stopped::Fault(fault) => fault.into(),
+        }
+    }
+}
+
 /// Writes an order, and sends it.
 ///
 /// # Errors
@@ -66,9 +80,10 @@ pub async fn order(
     let number = wanted.order.number.clone();
     let id = orders::write(&mut tx, permit, wanted.order.clone(), now).await?;
     let view = orders::read(&mut tx, permit, id).await?;
-    let document = paper::document(&view, &wanted);
-    let paper = (&document, wanted.syntax);
-    send(house, &mut tx, (organisation, id), (&own, &partner), paper, now).await?;
+    let said = (wanted.ship_to.as_ref(), wanted.note.as_str());
+    let document = paper::document(&view, said);
+    let paper = (&document, wanted.syntax, wanted.syntax.order());
+    send(house, &mut tx, (organisation, vec![id]), (&own, &partner), paper, now).await?;
     orders::note(&mut tx, permit, (id, &number), now).await?;
     store::brink("order.writing");
     tx.commit().await?;
@@ -76,13 +91,32 @@ pub async fn order(
     Ok(id)
 }
 
-/// Sends the paper of an order.
-async fn send(
+/// Sends the order that accepting a quote of a seller that is not on the hub made.
+///
+/// # Errors
+/// [`Stopped::Field`] where it cannot be written in the seller's dialect.
+pub(crate) async fn send_accepted(
     house: &House,
     tx: &mut Tx,
-    (organisation, order): (Id<Organisation>, Id<Order>),
+    permit: &Permit<AnswerQuotes>,
+    (order, names, syntax): (Id<Order>, (&str, &str), Syntax),
+    now: Moment,
+) -> Result<(), Stopped> {
+    let view = orders::read(tx, permit, order).await?;
+    let document = paper::document(&view, (None, ""));
+    let on = (permit.scope().organisation(), vec![order]);
+    send(house, tx, on, names, (&document, syntax, syntax.order()), now).await?;
+    let of = (order, view.summary.number.as_str());
+    Ok(orders::note(tx, permit, of, now).await?)
+}
+
+/// Sends a paper to a seller that is not on the hub.
+pub(crate) async fn send(
+    house: &House,
+    tx: &mut Tx,
+    (organisation, orders): (Id<Organisation>, Vec<Id<Order>>),
     names: (&str, &str),
-    (document, syntax): (&Document, Syntax),
+    (document, syntax, kind): (&Document, Syntax, &'static str),
     now: Moment,
 ) -> Result<Id<Interchange>, Stopped> {
     let stamp = interchanges::stamp(now);
@@ -94,10 +128,10 @@ async fn send(
         sender: organisation,
         receiver: None,
         names,
-        kind: syntax.order(),
+        kind,
         sets: 1,
         acknowledges: None,
-        orders: vec![order],
+        orders,
     };
     let id = interchanges::build(house, tx, paper, |it| write(it).0, now).await?;
     interchanges::not_carried(tx, id, left.iter().map(NotCarried::from).collect())
@@ -106,7 +140,7 @@ async fn send(
 }
 
 /// By what name one's organisation sends in a dialect.
-async fn own_name(
+pub(crate) async fn own_name(
     conn: &mut Conn,
     organisation: Id<Organisation>,
     syntax: Syntax,
@@ -115,8 +149,8 @@ async fn own_name(
     let of =
         |scheme: &str| known.iter().find(|it| it.0 == scheme).map(|it| it.1.as_str());
     let found = match syntax {
-        Syntax::X12 => of("isa").map(str::to_owned),
-        Syntax::Edifact => of("gln")
+        Syntax::X12 | Syntax::X12At5010 => of("isa").map(str::to_owned),
+        Syntax::Edifact | Syntax::EdifactD01b => of("gln")
             .map(|gln| format!("14:{gln}"))
             .or_else(|| of("isa").map(|isa| isa.replacen("ZZ:", "ZZZ:", 1))),
     };

@@ -3,23 +3,28 @@
 use std::ops::RangeInclusive;
 
 use commerce::orders::OrderView;
-use serde::Deserialize;
-use trade::{DateOf, Document, Kind, Left, Line, Note, Party, Product};
+use serde::{Deserialize, Serialize};
+use trade::{DateOf, Document, Kind, Left, Line, Note, Party, Product, Reference};
 use utoipa::ToSchema;
 
-use super::Wanted;
 use crate::dialects;
 
 /// In which dialect a partner reads.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = OrderSyntax)]
 pub enum Syntax {
     /// X12, 004010.
     #[default]
     X12,
+    /// X12, 005010.
+    X12At5010,
     /// EDIFACT, D.96A.
     Edifact,
+    /// EDIFACT, D.01B.
+    EdifactD01b,
 }
 
 impl Syntax {
@@ -30,17 +35,41 @@ impl Syntax {
         self,
     ) -> (RangeInclusive<usize>, RangeInclusive<usize>) {
         match self {
-            Self::X12 => (2..=2, 1..=15),
-            Self::Edifact => (1..=4, 1..=35),
+            Self::X12 | Self::X12At5010 => (2..=2, 1..=15),
+            Self::Edifact | Self::EdifactD01b => (1..=4, 1..=35),
         }
     }
 
     /// What an order is called.
     pub(super) const fn order(self) -> &'static str {
         match self {
-            Self::X12 => "850",
-            Self::Edifact => "ORDERS",
+            Self::X12 | Self::X12At5010 => "850",
+            Self::Edifact | Self::EdifactD01b => "ORDERS",
         }
+    }
+
+    /// What a request for quote is called.
+    pub(crate) const fn request(self) -> &'static str {
+        match self {
+            Self::X12 | Self::X12At5010 => "840",
+            Self::Edifact | Self::EdifactD01b => "REQOTE",
+        }
+    }
+
+    /// The word under which it is kept.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::X12 => "x12",
+            Self::X12At5010 => "x12_at5010",
+            Self::Edifact => "edifact",
+            Self::EdifactD01b => "edifact_d01b",
+        }
+    }
+
+    /// The one of a word; the plainest for one that is not known.
+    pub(crate) fn of(word: &str) -> Self {
+        let all = [Self::X12At5010, Self::Edifact, Self::EdifactD01b];
+        all.into_iter().find(|it| it.word() == word).unwrap_or_default()
     }
 }
 
@@ -65,7 +94,10 @@ pub struct ShipTo {
 }
 
 /// The order as a document.
-pub(super) fn document(order: &OrderView, wanted: &Wanted) -> Document {
+pub(super) fn document(
+    order: &OrderView,
+    (ship_to, note): (Option<&ShipTo>, &str),
+) -> Document {
     let summary = &order.summary;
     let party = |role: &str, name: &str| Party {
         role: role.to_owned(),
@@ -73,7 +105,7 @@ pub(super) fn document(order: &OrderView, wanted: &Wanted) -> Document {
         ..Party::default()
     };
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
-    let to = wanted.ship_to.as_ref().map(|to| Party {
+    let to = ship_to.map(|to| Party {
         street: filled(&to.street).into_iter().collect(),
         city: filled(&to.city),
         postal_code: filled(&to.postal_code),
@@ -102,7 +134,12 @@ pub(super) fn document(order: &OrderView, wanted: &Wanted) -> Document {
             .collect(),
         ..Line::default()
     };
-    let note = filled(&wanted.note).map(|text| Note { text, ..Note::default() });
+    let quote = summary.quote.as_ref().map(|it| Reference {
+        kind: "quote".to_owned(),
+        number: it.number.clone(),
+        date: None,
+    });
+    let note = filled(note).map(|text| Note { text, ..Note::default() });
     Document {
         kind: Kind::Order,
         number: summary.number.clone(),
@@ -110,6 +147,7 @@ pub(super) fn document(order: &OrderView, wanted: &Wanted) -> Document {
         purpose: "original".to_owned(),
         order_type: Some("stand_alone".to_owned()),
         currency: Some(summary.currency.to_string()),
+        references: quote.into_iter().collect(),
         parties: sides.into_iter().chain(to).collect(),
         notes: note.into_iter().collect(),
         lines: order.lines.iter().map(line).collect(),
@@ -130,7 +168,7 @@ pub(crate) fn write(
         (qualifier.to_owned(), id.to_owned())
     };
     let mapped = match syntax {
-        Syntax::X12 => {
+        Syntax::X12 | Syntax::X12At5010 => {
             let end = |name: &str| {
                 let (qualifier, id) = split(name);
                 x12::Endpoint { qualifier, id }
@@ -141,13 +179,14 @@ pub(crate) fn write(
                 sender: end(own),
                 receiver: end(partner),
                 usage: x12::Usage::Production,
-                version: "004010".to_owned(),
+                version: if syntax == Syntax::X12 { "004010" } else { "005010" }
+                    .to_owned(),
                 numbers,
                 stamp: stamp.clone(),
             };
             trade::to_x12(document, &envelope)
         }
-        Syntax::Edifact => {
+        Syntax::Edifact | Syntax::EdifactD01b => {
             let end = |name: &str| {
                 let (qualifier, id) = split(name);
                 edifact::Endpoint { id, qualifier, address: String::new() }
@@ -159,7 +198,8 @@ pub(crate) fn write(
                 is_test: false,
                 stamp: dialects::stamp_of(stamp),
             };
-            trade::to_edifact_of(document, &envelope, "96A")
+            let directory = if syntax == Syntax::Edifact { "96A" } else { "01B" };
+            trade::to_edifact_of(document, &envelope, directory)
         }
     };
     (mapped.outcome, mapped.left)

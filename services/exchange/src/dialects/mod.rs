@@ -46,7 +46,8 @@ pub(crate) enum Work {
     Request,
     /// A change of an order.
     Change,
-    /// What a seller says about an order: an answer, a dispatch advice, an invoice.
+    /// What a seller says about an order or a request: an answer, a dispatch advice, an invoice, a
+    /// quote.
     Seller,
     /// An answer to the form of what we sent.
     Receipt,
@@ -247,9 +248,8 @@ impl Paper<'_, '_> {
             "850" | "ORDERS" => Work::Order,
             "840" | "REQOTE" => Work::Request,
             "860" | "ORDCHG" => Work::Change,
-            "855" | "865" | "ORDRSP" | "856" | "DESADV" | "810" | "INVOIC" => {
-                Work::Seller
-            }
+            "855" | "865" | "ORDRSP" | "856" | "DESADV" | "810" | "INVOIC" | "843"
+            | "QUOTES" => Work::Seller,
             "997" | "CONTRL" => Work::Receipt,
             _ => Work::Other,
         }

@@ -65,6 +65,8 @@ pub(super) enum Subject {
     Shipped(Id<Shipment>),
     /// A new invoice.
     Invoiced(Id<Invoice>),
+    /// What a seller that is not on the hub offers.
+    Offered(Id<Quote>),
 }
 
 /// What people are to be told of, by the permit it was received with.
@@ -349,7 +351,7 @@ async fn answer(
     };
     let write = |numbers| write(numbers).unwrap_or_default();
     let id = outbound::build(case.house, tx, paper, write, case.now).await?;
-    for rfq in &taken.requests.all {
+    for rfq in taken.requests.all.iter().chain(&taken.sellers.rfqs) {
         papers::link_rfq(tx, id, *rfq, 0).await?;
     }
     Ok(Some((id, kind)))
@@ -369,6 +371,7 @@ pub(super) async fn announce(
         Subject::Answered(_)
         | Subject::ChangeAnswered(_)
         | Subject::Shipped(_)
+        | Subject::Offered(_)
         | Subject::Invoiced(_) => {
             let organisation = permit.scope().organisation();
             sellers::announce(tx, organisation, *subject, now).await

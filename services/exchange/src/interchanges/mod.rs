@@ -59,7 +59,9 @@ use judge::Cause;
 pub(crate) use outbound::{
     DELIVER, Errand, Paper, arrived, arrived_in, build, deliver, hand_over, returned_in,
 };
-pub(crate) use papers::{link_quote, not_carried, of_quote, of_rfq, origin_of_quote};
+pub(crate) use papers::{
+    link_quote, link_rfq, not_carried, of_quote, of_rfq, origin_of_quote,
+};
 pub(crate) use rules::{LINES_LIMIT, clean, incoming_850, stamp, written};
 
 /// The statements of this feature.

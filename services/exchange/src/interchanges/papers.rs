@@ -18,9 +18,13 @@ statements! {
 
     /// An interchange is about a quote.
     LINK_QUOTE unscoped "of rows made in the same breath" = "
-        insert into interchange_quote (interchange_id, quote_id)
-        values ($1, $2)
+        insert into interchange_quote (interchange_id, quote_id, set_ordinal)
+        values ($1, $2, $3)
         on conflict do nothing";
+
+    /// The quote that a set of an interchange was taken for.
+    TAKEN_FOR unscoped "by the interchange in hand" = "
+        select quote_id from interchange_quote where interchange_id = $1 and set_ordinal = $2";
 
     /// The requests that an interchange is about, with the deals that they stand in.
     RFQS unscoped "by the interchange in hand" = "
@@ -93,7 +97,7 @@ pub struct NotCarried {
 const LIMIT: usize = 50;
 
 /// An interchange is about a request: in the set of this ordinal, from 1; 0 where in none.
-pub(super) async fn link_rfq(
+pub(crate) async fn link_rfq(
     tx: &mut Tx,
     id: Id<Interchange>,
     rfq: Id<Rfq>,
@@ -102,13 +106,25 @@ pub(super) async fn link_rfq(
     tx.run(LINK_RFQ).bind(id).bind(rfq).bind(ordinal).execute().await.map(drop)
 }
 
-/// An interchange carries a quote, or is about one.
+/// An interchange carries a quote, or is about one: in the set of this ordinal, from 1; 0 where in
+/// none of its own.
 pub(crate) async fn link_quote(
     tx: &mut Tx,
     id: Id<Interchange>,
     quote: Id<Quote>,
+    ordinal: i64,
 ) -> Result<(), Fault> {
-    tx.run(LINK_QUOTE).bind(id).bind(quote).execute().await.map(drop)
+    tx.run(LINK_QUOTE).bind(id).bind(quote).bind(ordinal).execute().await.map(drop)
+}
+
+/// The quote that a set of an interchange was taken for.
+pub(super) async fn taken_for(
+    conn: &mut Conn,
+    id: Id<Interchange>,
+    ordinal: i64,
+) -> Result<Option<Id<Quote>>, Fault> {
+    let query = conn.run(TAKEN_FOR).bind(id).bind(ordinal);
+    Ok(query.optional::<(Id<Quote>,)>().await?.map(|(quote,)| quote))
 }
 
 pub(super) async fn rfqs(
@@ -121,7 +137,7 @@ pub(super) async fn rfqs(
 pub(super) async fn quotes(
     conn: &mut Conn,
     id: Id<Interchange>,
-) -> Result<Vec<(Id<Quote>, Id<Space>)>, Fault> {
+) -> Result<Vec<(Id<Quote>, Option<Id<Space>>)>, Fault> {
     conn.run(QUOTES).bind(id).all().await
 }
 

@@ -98,7 +98,8 @@ async fn relate_quotes(
 ) -> Result<(), Fault> {
     let scope = receives(case.receiver).scope();
     for (quote, space) in papers::quotes(tx, of).await? {
-        papers::link_quote(tx, case.id, quote).await?;
+        papers::link_quote(tx, case.id, quote, 0).await?;
+        let Some(space) = space else { continue };
         let kind = case.interchange.kind();
         let detail = json!({ "interchange": case.id, "kind": kind, "state": "applied" });
         let told = commerce::orders::tell_paper(tx, scope, space, detail, case.now).await;

@@ -1,8 +1,10 @@
-//! `/quotes/{quote}/moves`, and the papers of quotes and requests. All else about them is served by
+//! `/quotes/{quote}/moves` and `answer`, and the papers of quotes and requests. All else about them is served by
 //! `commerce`.
 
 use axum::{Json, extract::State};
-use commerce::quotes::{QuoteMove, QuoteView, ReadQuotes, WriteQuotes};
+use commerce::quotes::{
+    AnswerQuotes, QuoteAnswer, QuoteMove, QuoteView, QuoteWish, ReadQuotes, WriteQuotes,
+};
 use gate::{At, Form, House, Page, Permit, Problem};
 use kernel::{Id, Quote, Rfq};
 use serde::Deserialize;
@@ -19,10 +21,40 @@ struct QuoteMoveForm {
     revision: i64,
 }
 
+/// What a buyer says.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum QuoteVerdict {
+    /// Yes: an order is made of it.
+    Accept,
+    /// No.
+    Reject,
+    /// Otherwise.
+    Counter,
+}
+
+/// The answer to a quote.
+#[derive(Debug, Deserialize, ToSchema)]
+struct QuoteAnswerForm {
+    answer: QuoteVerdict,
+    /// The hash of the document that is answered.
+    sha256: String,
+    /// The revision of the record that is answered.
+    revision: i64,
+    /// With `accept`: your number for the order; else the quote's.
+    order_number: Option<String>,
+    /// In words; at most 500 characters.
+    note: Option<String>,
+    /// With `counter`: what you wish of the lines.
+    #[serde(default)]
+    wishes: Vec<QuoteWish>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .routes(routes!(step))
+        .routes(routes!(answer))
         .routes(routes!(papers))
         .routes(routes!(papers_of_request))
 }
@@ -38,6 +70,23 @@ async fn step(
 ) -> Result<Json<QuoteView>, Problem> {
     let of = (quote, form.revision);
     Ok(Json(super::step(&house, &permit, of, form.r#move).await?))
+}
+
+/// Accept, reject or counter a quote, as its buyer. The answer binds to the document's hash.
+#[utoipa::path(post, path = "/api/v1/quotes/{quote}/answer", operation_id = "answer_quote", tag = "quotes", params(("quote" = Id<Quote>, Path)), responses((status = 200, body = QuoteView), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn answer(
+    State(house): State<House>,
+    permit: Permit<AnswerQuotes>,
+    At(quote): At<Id<Quote>>,
+    Form(form): Form<QuoteAnswerForm>,
+) -> Result<Json<QuoteView>, Problem> {
+    let said = match form.answer {
+        QuoteVerdict::Accept => QuoteAnswer::Accept { order_number: form.order_number },
+        QuoteVerdict::Reject => QuoteAnswer::Reject,
+        QuoteVerdict::Counter => QuoteAnswer::Counter { wishes: form.wishes },
+    };
+    let of = (quote, form.revision, form.sha256);
+    Ok(Json(super::answer(&house, &permit, of, said, form.note).await?))
 }
 
 /// The interchanges about a quote, and about the request that it answers, oldest first.

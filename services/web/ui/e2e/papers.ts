@@ -80,6 +80,18 @@ export const acmeAnswer = (number: string, control: number) =>
     'ACK*IA*10*EA',
   ]);
 
+/** It offers what was asked for: two of the three of line 1, and dearer than was hoped. */
+export const acmeOffer = (request: string, control: number, price: string) =>
+  fromAcme('RR', '843', control, [
+    `BQR*00*${request}*20261120`,
+    'CUR*SE*EUR',
+    `REF*PR*Q-${request}`,
+    'DTM*036*20991231',
+    `PO1*1*2*EA*${price}**VP*A-1`,
+    'PO1*2*10*EA*0.125**VP*A-2',
+    'CTT*2',
+  ]);
+
 /** It sends two of the three of line 1, and all of line 2. */
 export const acmeDispatch = (number: string, control: number) =>
   fromAcme('SH', '856', control, [

@@ -309,6 +309,29 @@ impl Stand {
         })
     }
 
+    /// What the next revision of a seller that is not on the hub makes of it: whatever stood before,
+    /// that waits for the buyer now, unless the buyer took it.
+    ///
+    /// # Errors
+    /// [`NoStep::NotFrom`], once it was accepted, or taken back.
+    pub(super) fn replaced(self, sha256: String, until: Moment) -> Result<Self, NoStep> {
+        match self {
+            Self::Sent(offer)
+            | Self::Rejected(offer)
+            | Self::Countered(offer)
+            | Self::Expired(offer) => {
+                Ok(Self::Sent(Offer { rev: offer.rev + 1, sha256, until }))
+            }
+            Self::Draft { .. }
+            | Self::Priced { .. }
+            | Self::Approved { .. }
+            | Self::Accepted(_)
+            | Self::Withdrawn { .. } => {
+                Err(NoStep::NotFrom { from: self.state(), step: "revised" })
+            }
+        }
+    }
+
     /// What the clock makes of it: what was sent and not answered in time has expired.
     pub(super) fn ring(self, now: Moment) -> Self {
         match self {

@@ -4,6 +4,7 @@
 mod advice;
 mod answer;
 mod bill;
+mod offer;
 
 use commerce::orders::OrderView;
 use trade::{Document, Kind, Left, Line};
@@ -14,6 +15,7 @@ use crate::interchanges::clean;
 pub(crate) use advice::advice;
 pub(crate) use answer::{answer, change_answer};
 pub(crate) use bill::bill;
+pub(crate) use offer::{Offer, offer};
 
 /// A seller's paper, read.
 pub(crate) struct Said {

@@ -1,5 +1,5 @@
-//! What sellers say of orders by EDI: answers (855, 865, ORDRSP), dispatch advices (856, DESADV) and
-//! invoices (810, INVOIC).
+//! What sellers say by EDI: of orders answers (855, 865, ORDRSP), dispatch advices (856, DESADV) and
+//! invoices (810, INVOIC); of requests quotes (843, QUOTES; `offers.rs`).
 //!
 //! Where a seller on the hub has its own system send them, each does what the same move in the
 //! browser does, by the same verb and with the same refusals; the interchange is then the seller's
@@ -8,10 +8,11 @@
 //! leaves nothing behind but its reason; one that comes again, under whatever number, changes nothing.
 
 mod moves;
+mod offers;
 
 use commerce::orders::{self, ReadOrders, Sought};
 use gate::Permit;
-use kernel::{Fault, Id, Order, Organisation};
+use kernel::{Fault, Id, Order, Organisation, Rfq};
 use serde_json::json;
 use store::{Conn, Tx, statements};
 
@@ -43,6 +44,8 @@ pub(super) struct Sellers {
     pub(super) new: Vec<(Id<Organisation>, Subject)>,
     /// The orders of all of them.
     pub(super) all: Vec<Id<Order>>,
+    /// The requests that quotes among them answer.
+    pub(super) rfqs: Vec<Id<Rfq>>,
     /// What of them is held in the paper alone.
     pub(super) left: Vec<NotCarried>,
 }
@@ -78,6 +81,9 @@ pub(super) async fn take(
     lines: &mut Lines,
     all: &mut Sellers,
 ) -> Result<Result<(), String>, Fault> {
+    if matches!(paper.kind(), "843" | "QUOTES") {
+        return offers::take(tx, case, (paper, set), lines, all).await;
+    }
     let before = tx.run(TAKEN_FOR).bind(case.id).bind(set);
     if let Some((order,)) = before.optional::<(Id<Order>,)>().await? {
         all.all.push(order);

@@ -5,7 +5,7 @@ use commerce::{
     fulfilment::{Excess, InvoiceBasis, WriteInvoices, WriteShipments},
     invoices,
     orders::{self, AnswerOrders, OrderState, OrderView},
-    shipments,
+    quotes, shipments,
 };
 use gate::{Action, Permit};
 use kernel::{Fault, Id, Moment, Order, Organisation};
@@ -24,7 +24,7 @@ use crate::{
     clippy::disallowed_methods,
     reason = "a paper of the seller does what a person would do in the browser"
 )]
-fn permit<A: Action>(organisation: Id<Organisation>) -> Permit<A> {
+pub(super) fn permit<A: Action>(organisation: Id<Organisation>) -> Permit<A> {
     Permit::for_system(organisation)
 }
 
@@ -225,6 +225,11 @@ pub(in crate::interchanges) async fn announce(
             let may = permit::<WriteInvoices>(organisation);
             let told = invoices::announce(tx, &may, invoice, now).await;
             told.map_err(|it| unlike("telling of an invoice")(of_paper(it)))
+        }
+        Subject::Offered(quote) => {
+            let may = crate::interchanges::apply::receives(organisation);
+            let told = quotes::announce_offer(tx, &may, quote, now).await;
+            told.map_err(quotes::Refusal::into_fault)
         }
         Subject::Order(_)
         | Subject::Rfq(_)

@@ -1,5 +1,6 @@
 //! The seller's own system sends what follows an order: as its people would in the browser.
 
+mod asking;
 mod elsewhere;
 
 use elsewhere::*;

@@ -6,7 +6,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
   partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors']],
-  quote: (id) => [['quotes'], ['quote', id], ['deal-quotes']],
+  quote: (id) => [['quotes'], ['quote', id], ['deal-quotes'], ['rfqs', 'quotes']],
   product: () => [['products'], ['prices']],
   rfq: () => [['rfqs']],
   registration: (id) => [['registrations'], ['registration', id]],

@@ -2289,7 +2289,8 @@ export interface paths {
         /** The requests for quote that one's organisation asked, or is to answer, newest first. */
         get: operations["list_rfqs"];
         put?: never;
-        post?: never;
+        /** Ask a seller that is not on the hub for a quote: the request goes out as 840 or REQOTE. */
+        post: operations["create_rfq"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,6 +2357,23 @@ export interface paths {
         };
         /** The interchanges about a request for quote, oldest first. */
         get: operations["list_rfq_papers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rfqs/{rfq}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The quotes that answer a request, each line by line against it, oldest first. */
+        get: operations["list_rfq_quotes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4976,6 +4994,17 @@ export interface components {
             note?: string;
             answer_by?: components["schemas"]["Day"] | null;
         };
+        /** @description A request for quote to a seller that is not on the hub. */
+        NewRfqElsewhere: {
+            seller: components["schemas"]["OrderTo"];
+            /** @description Your number for it, at most 22 characters; else one is given. */
+            number?: string | null;
+            /** @description What, and how much; prices are what you hope for. */
+            lines: components["schemas"]["QuoteLine"][];
+            /** @description In words; at most 2,000 characters. */
+            note?: string;
+            answer_by?: components["schemas"]["Day"] | null;
+        };
         NewToken: {
             /** @description What it is for, 1 to 100 characters. */
             name: string;
@@ -5014,6 +5043,18 @@ export interface components {
             price_per: number;
             /** @description What the order says, of one unit. */
             ordered: string;
+        };
+        /**
+         * @description In what a line that is offered is not what was asked for.
+         * @enum {string}
+         */
+        OfferDiffers: "product" | "quantity" | "unit" | "price" | "date";
+        /** @description A line that was asked for, a line that is offered, or both. */
+        OfferedLine: {
+            asked?: components["schemas"]["QuoteLine"] | null;
+            offered?: components["schemas"]["QuoteLineView"] | null;
+            /** @description In what the two differ, where both are. */
+            differs: components["schemas"]["OfferDiffers"][];
         };
         /** @description What is told to who has a link, before they come in. */
         OpenInvitation: {
@@ -5137,8 +5178,8 @@ export interface components {
          * @description In which dialect a partner reads.
          * @enum {string}
          */
-        OrderSyntax: "x12" | "edifact";
-        /** @description Whom an order goes to. */
+        OrderSyntax: "x12" | "x12_at5010" | "edifact" | "edifact_d01b";
+        /** @description Whom an order, or a request for quote, goes to. */
         OrderTo: {
             /** @description Its name, as the order shows it; at most 60 characters. */
             name: string;
@@ -6442,6 +6483,23 @@ export interface components {
                 settled_at?: components["schemas"]["Moment"] | null;
                 /** Format: int64 */
                 revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_RfqQuote: {
+            /** @description The rows. */
+            items: {
+                /** @description The quote. */
+                quote: components["schemas"]["QuoteView"];
+                /** @description Its last revision, as far as the reader sees it, line by line against the request. */
+                lines: components["schemas"]["OfferedLine"][];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -7787,6 +7845,13 @@ export interface components {
         /** @description A deal to put a request into. */
         RfqPlace: {
             deal: components["schemas"]["Id_deal_Space"];
+        };
+        /** @description A quote that answers a request, beside it. */
+        RfqQuote: {
+            /** @description The quote. */
+            quote: components["schemas"]["QuoteView"];
+            /** @description Its last revision, as far as the reader sees it, line by line against the request. */
+            lines: components["schemas"]["OfferedLine"][];
         };
         /** @description Why nothing is offered. */
         RfqRefusal: {
@@ -15153,6 +15218,57 @@ export interface operations {
             };
         };
     };
+    create_rfq: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewRfqElsewhere"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfqView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_rfq: {
         parameters: {
             query?: never;
@@ -15317,6 +15433,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_InterchangeView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rfq_quotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rfq: components["schemas"]["Id_rfq_Rfq"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RfqQuote"];
                 };
             };
             /** @description Not Found */

@@ -174,6 +174,11 @@ const quote = createRoute({
   path: '/quotes/$quote',
   component: lazyRouteComponent(() => import('../quotes/QuotePage'), 'QuotePage'),
 });
+const newRfq = createRoute({
+  getParentRoute: () => shell,
+  path: '/rfqs/new',
+  component: lazyRouteComponent(() => import('../quotes/AskElsewherePage'), 'AskElsewherePage'),
+});
 const rfq = createRoute({
   getParentRoute: () => shell,
   path: '/rfqs/$rfq',
@@ -306,6 +311,7 @@ const behind = [
   registration,
   newQuote,
   askQuote,
+  newRfq,
   products,
   quotes,
   quote,

@@ -1,5 +1,4 @@
 import { Button, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +11,7 @@ import { blank, CURRENCIES, toLines } from '../quotes/draft';
 import { Grid } from '../quotes/Grid';
 import { total } from '../quotes/sums';
 import c from '../quotes/quotes.module.css';
+import { NOBODY, SellerFields } from './SellerFields';
 
 /** Columns of a quote that an order has not. */
 const WITHOUT: ('price_per' | 'discount')[] = ['price_per', 'discount'];
@@ -22,10 +22,7 @@ export function NewOrderPage() {
   const { t } = useTranslation();
   const f = useFormat();
   const navigate = useNavigate();
-  const partners = useQuery({ queryKey: ['order-partners'], queryFn: () => api.read('/order-partners') });
-  const known = partners.data?.items ?? [];
-  const [seller, setSeller] = useState({ name: '', identifier: '' });
-  const [syntax, setSyntax] = useState<'x12' | 'edifact'>('x12');
+  const [seller, setSeller] = useState(NOBODY);
   const [number, setNumber] = useState('');
   const [currency, setCurrency] = useState('EUR');
   const [to, setTo] = useState(TO);
@@ -39,7 +36,7 @@ export function NewOrderPage() {
     setBusy(true);
     try {
       const order = await api.post('/orders', {
-        seller: { ...seller, syntax },
+        seller,
         number,
         currency,
         ship_to: to.name.trim() ? to : null,
@@ -65,43 +62,7 @@ export function NewOrderPage() {
     <Page wide title={t('order.new')} lead={t('order.new_lead')}>
       <Section title={t('order.to')}>
         <div className={c.head}>
-          {known.length > 0 && (
-            <NativeSelect
-              label={t('order.partner')}
-              value={known.find((one) => one.identifier === seller.identifier)?.identifier ?? ''}
-              onChange={(event) => {
-                const one = known.find(({ identifier }) => identifier === event.currentTarget.value);
-                if (one) setSyntax(one.identifier.startsWith('ZZZ:') || one.identifier.startsWith('14:') ? 'edifact' : 'x12');
-                setSeller(one ?? { name: '', identifier: '' });
-              }}
-              data={[
-                { value: '', label: t('order.other_partner') },
-                ...known.map((one) => ({ value: one.identifier, label: `${one.name} (${one.identifier})` })),
-              ]}
-            />
-          )}
-          <TextInput
-            label={t('order.seller')}
-            value={seller.name}
-            maxLength={60}
-            onChange={(event) => setSeller({ ...seller, name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('order.identifier')}
-            placeholder="ZZ:ACME"
-            value={seller.identifier}
-            maxLength={40}
-            onChange={(event) => setSeller({ ...seller, identifier: event.currentTarget.value.trim() })}
-          />
-          <NativeSelect
-            label={t('order.syntax')}
-            value={syntax}
-            onChange={(event) => setSyntax(event.currentTarget.value === 'edifact' ? 'edifact' : 'x12')}
-            data={[
-              { value: 'x12', label: 'X12 (850)' },
-              { value: 'edifact', label: 'EDIFACT (ORDERS)' },
-            ]}
-          />
+          <SellerFields seller={seller} onChange={setSeller} papers={['850', 'ORDERS']} />
           <TextInput
             label={t('order.own_number')}
             value={number}

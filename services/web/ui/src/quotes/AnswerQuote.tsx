@@ -31,6 +31,9 @@ export function AnswerQuote({ quote, revision }: { quote: Quote; revision: Quote
   const [busy, setBusy] = useState(false);
   const wish = (at: number, to: Partial<Wish>) =>
     setWishes(wishes.map((one, place) => (place === at ? { ...one, ...to } : one)));
+  // Who is not on the hub hears an order, but no wishes and no refusal.
+  const here = Boolean(quote.seller.id);
+  const verdicts = here ? (['accept', 'counter', 'reject'] as const) : (['accept', 'reject'] as const);
   const said = wishes
     .map((one, at) => ({
       line: at + 1,
@@ -64,13 +67,13 @@ export function AnswerQuote({ quote, revision }: { quote: Quote; revision: Quote
         aria-label={t('quote.answer')}
         value={verdict}
         onChange={(value) => setVerdict(value as Verdict)}
-        data={(['accept', 'counter', 'reject'] as const).map((value) => ({
+        data={verdicts.map((value) => ({
           value,
           label: t(`quote.do.${value}`),
         }))}
       />
       <p className={c.lead}>
-        {t(`quote.lead.${verdict}`, {
+        {t(here || verdict === 'counter' ? `quote.lead.${verdict}` : `quote.lead.${verdict}_elsewhere`, {
           total: f.money(revision.total_minor, revision.currency),
           seller: quote.seller.name,
         })}

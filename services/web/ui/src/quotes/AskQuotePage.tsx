@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
@@ -77,6 +77,9 @@ function Ask({ deal }: { deal: Deal }) {
             maxLength={2000}
           />
         </div>
+        <p className={c.lead}>
+          <Link to="/rfqs/new">{t('rfq.elsewhere_link')}</Link>
+        </p>
         {refusal && (
           <p role="alert" className={c.refusal}>
             {refusal}

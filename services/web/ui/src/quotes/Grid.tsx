@@ -17,6 +17,7 @@ export function Grid({
   onChange,
   currency,
   priced = true,
+  hoped = false,
   without = [],
   products = [],
 }: {
@@ -24,6 +25,8 @@ export function Grid({
   onChange: (drafts: Draft[]) => void;
   currency: string;
   priced?: boolean;
+  /** Its prices are what a buyer hopes for: in no currency, so they come to nothing yet. */
+  hoped?: boolean;
   /** Columns that stand in none of its lines. */
   without?: (keyof Draft)[];
   /** What can be chosen, with what it costs the buyer. */
@@ -67,10 +70,10 @@ export function Grid({
               <th scope="col">#</th>
               {columns.map((name) => (
                 <th key={name} scope="col" data-end={NUMBERS.includes(name) || undefined}>
-                  {t(`quote.${name}`)}
+                  {hoped && name === 'unit_price' ? t('rfq.hoped') : t(`quote.${name}`)}
                 </th>
               ))}
-              {priced && (
+              {priced && !hoped && (
                 <th scope="col" data-end>
                   {t('field.amount')}
                 </th>
@@ -105,7 +108,7 @@ export function Grid({
                       )}
                     </td>
                   ))}
-                  {priced && (
+                  {priced && !hoped && (
                     <td className={c.worth}>{worth === null ? '' : f.money(Number(worth), currency)}</td>
                   )}
                   <td>

@@ -145,7 +145,7 @@ function Shown({ quote }: { quote: Quote }) {
                   {quote.deal.title ?? t('order.deal')}
                 </Link>
               ) : (
-                t('quote.no_deal')
+                t(quote.seller.id ? 'quote.no_deal' : 'rfq.elsewhere')
               )}
             </p>
             {quote.rfq && (

@@ -1,4 +1,4 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { FileText } from 'lucide-react';
@@ -6,14 +6,16 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { QUOTE_STATES, type QuoteState, type QuoteSummary } from '../api/types';
 import { useFormat } from '../app/format';
+import { useMe } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { Table, type Column } from '../parts/Table';
-import { Unplaced } from './Unplaced';
+import { Awaited, Unplaced } from './Unplaced';
 import { QuoteTag } from './QuoteTag';
 
 export function QuotesPage() {
   const { t } = useTranslation();
   const f = useFormat();
+  const me = useMe();
   const navigate = useNavigate();
   const { state, side } = useSearch({ from: '/shell/quotes' });
   const asked = useInfiniteQuery({
@@ -75,6 +77,13 @@ export function QuotesPage() {
     <Page
       wide
       title={t('nav.quotes')}
+      actions={
+        me.can.includes('quote.answer') && (
+          <Button component={Link} to="/rfqs/new">
+            {t('rfq.ask')}
+          </Button>
+        )
+      }
       tools={
         <>
           <SegmentedControl
@@ -101,6 +110,7 @@ export function QuotesPage() {
       }
     >
       <Unplaced />
+      <Awaited />
       {asked.isError ? (
         <Failed fault={asked.error} retry={() => void asked.refetch()} />
       ) : !asked.data ? (

@@ -9,6 +9,7 @@ import { useFormat } from '../app/format';
 import { queries, useMe } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
+import { Offers } from './Offers';
 import { Papers } from './Papers';
 import { RfqTag } from './QuoteTag';
 import c from './quotes.module.css';
@@ -76,6 +77,7 @@ function Shown({ rfq }: { rfq: Rfq }) {
     >
       <div className={c.split}>
         <div className={c.main}>
+          <Offers rfq={rfq} />
           <Asked rfq={rfq} />
           {rfq.note && (
             <Section title={t('rfq.note', { name: rfq.buyer.name })}>
@@ -96,7 +98,9 @@ function Shown({ rfq }: { rfq: Rfq }) {
                   {rfq.deal.title ?? t('order.deal')}
                 </Link>
               ) : (
-                t(rfq.side === 'seller' ? 'rfq.no_deal' : 'quote.no_deal')
+                t(
+                  rfq.side === 'seller' ? 'rfq.no_deal' : rfq.seller.id ? 'quote.no_deal' : 'rfq.elsewhere',
+                )
               )}
             </p>
           </Section>

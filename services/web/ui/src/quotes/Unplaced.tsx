@@ -60,3 +60,25 @@ export function Unplaced() {
     </Section>
   );
 }
+
+/** What was asked of sellers that are not on the hub, and waits for their quotes. */
+export function Awaited() {
+  const { t } = useTranslation();
+  const asked = useQuery({ queryKey: ['rfqs', 'all'], queryFn: () => api.read('/rfqs', { limit: 200 }) });
+  const rows = (asked.data?.items ?? []).filter((rfq) => !rfq.seller.id && rfq.state === 'sent');
+  if (rows.length === 0) return null;
+  return (
+    <Section title={t('rfq.awaited')}>
+      <ul className={c.list}>
+        {rows.map((rfq) => (
+          <li key={rfq.id}>
+            <Link to="/rfqs/$rfq" params={{ rfq: rfq.id }}>
+              {t('rfq.to', { number: rfq.number, name: rfq.seller.name })}
+            </Link>
+            <RfqTag state={rfq.state} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

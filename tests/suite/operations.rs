@@ -81,9 +81,6 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/switch" => json!({ "organisation": organisation }),
         "POST /api/v1/tokens" => json!({ "name": "report", "scopes": ["read"] }),
         "PATCH /api/v1/me" => json!({ "locale": "en" }),
-        "PUT /api/v1/me/quiet" => {
-            json!({ "zone": "Europe/Paris", "from": "22:00", "to": "07:00", "days": ["mon"], "off_days": [] })
-        }
         "PATCH /api/v1/organisation" => json!({ "name": "Renamed" }),
         "PATCH /api/v1/people/{membership}" => json!({ "role": "seller" }),
         "POST /api/v1/invitations" => {
@@ -156,11 +153,6 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "PATCH /api/v1/rooms/{room}/rules" => json!({ "slow_s": 5 }),
         "POST /api/v1/rooms/{room}/reports" => json!({ "target": 1, "reason": "Rude" }),
         "PATCH /api/v1/reports/{report}" => json!({ "settled": true }),
-        "PUT /api/v1/retention" => json!({ "main_days": 365, "revision": 0 }),
-        "POST /api/v1/holds" => {
-            json!({ "kind": "person", "subject": scene.olga.id, "reason": "Case 7" })
-        }
-        "POST /api/v1/holds/{hold}/release" => json!({ "revision": 1 }),
         "POST /api/v1/directs" => {
             json!({ "person": scene.bruno.id, "organisation": organisation })
         }
@@ -182,7 +174,26 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
             json!({ "deal": scene.id("deal") })
         }
-        _ => return form_of_quotes(operation, &organisation),
+        _ => return form_of_records(operation, scene, &organisation),
+    };
+    Some(form)
+}
+
+fn form_of_records(
+    operation: &str,
+    scene: &Scene,
+    organisation: &str,
+) -> Option<Value> {
+    let form = match operation {
+        "PUT /api/v1/retention" => json!({ "main_days": 365, "revision": 0 }),
+        "POST /api/v1/holds" => {
+            json!({ "kind": "person", "subject": scene.olga.id, "reason": "Case 7" })
+        }
+        "POST /api/v1/holds/{hold}/release" => json!({ "revision": 1 }),
+        "PUT /api/v1/me/quiet" => {
+            json!({ "zone": "Europe/Paris", "from": "22:00", "to": "07:00", "days": ["mon"], "off_days": [] })
+        }
+        _ => return form_of_quotes(operation, organisation),
     };
     Some(form)
 }

@@ -86,7 +86,7 @@ async fn step(hub: &Hub, stage: &mut Stage, model: &mut Model, act: Act, no: usi
         Act::TakeBack { host } => {
             let left = model.log.iter().enumerate().skip(model.gone);
             let own = left.filter(|(_, it)| it.host == Some(host) && it.body.is_some());
-            let Some(at) = own.map(|(at, _)| at).last() else { return };
+            let Some(at) = own.map(|(at, _)| at).next_back() else { return };
             let target = i64::try_from(at).unwrap() + 1;
             let form = json!({ "act": "redact", "target": target });
             assert_eq!(stage.act(&who(host), &format!("r{no}"), form).await, 201);

@@ -179,11 +179,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
     Some(form)
 }
 
-fn form_of_records(
-    operation: &str,
-    scene: &Scene,
-    organisation: &str,
-) -> Option<Value> {
+fn form_of_records(operation: &str, scene: &Scene, organisation: &str) -> Option<Value> {
     let form = match operation {
         "PUT /api/v1/retention" => json!({ "main_days": 365, "revision": 0 }),
         "POST /api/v1/holds" => {

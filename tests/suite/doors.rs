@@ -46,6 +46,7 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/holds/{hold}/files/{file}",
     "GET /api/v1/holds/{hold}/words",
     "GET /api/v1/invitations",
+    "GET /api/v1/mappings/{partnership}/overlap/{population}/{their_population}/csv",
     "GET /api/v1/order-partners",
     "GET /api/v1/mail/outbox",
     "GET /api/v1/mail/outbox/{letter}/raw",

@@ -278,6 +278,28 @@ fn form_of_registrations(operation: &str, vendor: &str) -> Option<Value> {
             json!({ "move": "review", "revision": 1 })
         }
         "PUT /api/v1/registration-terms" => Scene::registration_terms(),
+        _ => return form_of_mappings(operation),
+    };
+    Some(form)
+}
+
+fn form_of_mappings(operation: &str) -> Option<Value> {
+    let form = match operation {
+        "POST /api/v1/populations" | "PUT /api/v1/populations/{population}" => {
+            json!({ "name": "Ports", "filter": { "city": "Bremen" }, "revision": 1 })
+        }
+        "POST /api/v1/populations/preview" => json!({ "filter": { "city": "Bremen" } }),
+        "PUT /api/v1/mappings/{partnership}/levels/{population}" => {
+            json!({ "level": "counts" })
+        }
+        "POST /api/v1/mappings/{partnership}/asks" => {
+            let id =
+                kernel::Id::<kernel::Population>::from_uuid(uuid::Uuid::from_u128(7));
+            json!({ "yours": id, "theirs": id })
+        }
+        "POST /api/v1/mappings/{partnership}/asks/{ask}/moves" => {
+            json!({ "move": "refuse", "revision": 1 })
+        }
         _ => return None,
     };
     Some(form)

@@ -44,6 +44,7 @@ impl Scene {
         scene.follows().await;
         scene.catalogue().await;
         scene.registrations().await;
+        scene.mapping(hub).await;
         scene.station(hub).await;
         scene
     }
@@ -217,6 +218,29 @@ impl Scene {
         let form = Self::registration(&self.vendor.id.to_string());
         let made = self.bruno.post("/api/v1/registrations", form).await.expect(201);
         self.keep("registration", &made["id"]);
+    }
+
+    /// A population of each side, both shown, and the names that the partner asked for.
+    async fn mapping(&mut self, hub: &Hub) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        let form = json!({ "name": "Harbours", "domain": "harbour.example" });
+        bruno.post("/api/v1/accounts", form).await.expect(201);
+        let path = format!("/api/v1/mappings/{}", self.id("partnership"));
+        for (who, name) in [(&olga, "population"), (&bruno, "their_population")] {
+            let form = json!({ "name": "All", "filter": {} });
+            let made = who.post("/api/v1/populations", form).await.expect(201);
+            self.keep(name, &made["id"]);
+            let at = format!("{path}/levels/{}", self.id(name));
+            let form = Some(json!({ "level": "counts" }));
+            who.ask(Method::PUT, &at, form, &[]).await.expect(200);
+        }
+        crm::mapping::look(&hub.house).await.unwrap();
+        let ask = json!({ "yours": self.id("their_population"), "theirs": self.id("population") });
+        let asked = bruno.post(&format!("{path}/asks"), ask).await.expect(201);
+        self.keep("ask", &asked["asks"][0]["id"]);
+        let grant = json!({ "move": "grant", "revision": 1, "fields": ["name"] });
+        let moves = format!("{path}/asks/{}/moves", self.id("ask"));
+        olga.post(&moves, grant).await.expect(200);
     }
 
     /// The first terms of a vendor.

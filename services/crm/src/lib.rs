@@ -4,12 +4,15 @@
 //! deal is a space: one card that its parties share, and one private side for each of them.
 //! What others share is read through `live_visible`, so a field outside the mask is not only
 //! left out of answers: it is never sorted by, searched or counted. A partner registers a deal
-//! with a vendor, which protects it and opens it as a deal of both.
+//! with a vendor, which protects it and opens it as a deal of both. Partners find out what
+//! customers they have in common by account mapping.
 
 pub mod accounts;
 pub mod contacts;
 pub mod deals;
 pub mod imports;
+mod keys;
+pub mod mapping;
 mod patch;
 mod refs;
 pub mod registrations;
@@ -46,6 +49,11 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<registrations::RegisterDeals>(),
     action_row::<registrations::AnswerRegistrations>(),
     action_row::<registrations::SetTerms>(),
+    action_row::<mapping::ReadMappings>(),
+    action_row::<mapping::EditPopulations>(),
+    action_row::<mapping::SetMappings>(),
+    action_row::<mapping::AskForNames>(),
+    action_row::<mapping::ExportOverlap>(),
     action_row::<search::Search>(),
 ];
 
@@ -64,6 +72,13 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("registration conflicts", registrations::CONFLICT_STATEMENTS),
     ("registration holds", registrations::HOLD_STATEMENTS),
     ("registration terms", registrations::TERM_STATEMENTS),
+    ("mapping asks", mapping::ASK_STATEMENTS),
+    ("mapping books", mapping::BOOK_STATEMENTS),
+    ("mapping comparisons", mapping::COMPARE_STATEMENTS),
+    ("mapping offers", mapping::OFFER_STATEMENTS),
+    ("mapping overlaps", mapping::OVERLAP_STATEMENTS),
+    ("mapping populations", mapping::POPULATION_STATEMENTS),
+    ("mapping views", mapping::VIEW_STATEMENTS),
     ("search", search::STATEMENTS),
 ];
 
@@ -74,6 +89,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(imports::routes())
         .merge(deals::routes())
         .merge(registrations::routes())
+        .merge(mapping::routes())
         .merge(search::routes())
 }
 
@@ -82,5 +98,8 @@ pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// The endless jobs of this crate.
 pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
-    vec![("registrations", Box::pin(registrations::watch(house.clone())))]
+    vec![
+        ("mapping", Box::pin(mapping::watch(house.clone()))),
+        ("registrations", Box::pin(registrations::watch(house.clone()))),
+    ]
 }

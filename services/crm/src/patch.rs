@@ -2,7 +2,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A member of a merge patch (RFC 7396): absent leaves the field, null empties it. Going out
 /// it is absent where the reader may not see the field, and null where it is empty.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Given<T> {
     /// It was not mentioned.
     #[default]

@@ -4,7 +4,7 @@
 use kernel::schema::{word, words};
 use utoipa::openapi::Schema;
 
-use crate::{accounts, deals};
+use crate::{accounts, deals, mapping};
 
 /// Fields of an account.
 pub(crate) fn account_fields() -> Schema {
@@ -14,6 +14,11 @@ pub(crate) fn account_fields() -> Schema {
 /// One of the fields of an account.
 pub(crate) fn account_field() -> Schema {
     word(&accounts::FIELDS)
+}
+
+/// Fields of a customer in common.
+pub(crate) fn mapping_fields() -> Schema {
+    words(&mapping::FIELDS)
 }
 
 /// Fields of a deal's card.

@@ -73,6 +73,14 @@ kinds! {
     Registration = "reg";
     /// An import of accounts from a file.
     Import = "imp";
+    /// Customers that an organisation compares with its partners'.
+    Population = "pop";
+    /// How far a population goes with a partner.
+    MappingOffer = "mof";
+    /// Two populations that are compared.
+    MappingCell = "mcl";
+    /// A wish to see the names behind a number.
+    MappingAsk = "ask";
     /// A request for quote.
     Rfq = "rfq";
     /// A quote.

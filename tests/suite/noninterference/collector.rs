@@ -84,6 +84,7 @@ impl Rival {
             }
         }
         self.register(stage, &mut told).await;
+        self.map(hub, &mut told).await;
         self.search(&mut told).await;
         self.mail(hub, &mut told).await;
         renamed(&told)
@@ -183,6 +184,24 @@ impl Rival {
         }
     }
 
+    /// Shows its own books to the vendor, who shows it nothing.
+    async fn map(&self, hub: &Hub, told: &mut String) {
+        let listed = self.carl.get("/api/v1/mappings").await;
+        tell(told, "mappings", &listed);
+        let form = json!({ "name": "Mine", "filter": {} });
+        let made = self.carl.post("/api/v1/populations", form).await;
+        tell(told, "population", &made);
+        let partnership = listed.body["items"][0]["partnership"].as_str().unwrap();
+        let path = format!("/api/v1/mappings/{partnership}");
+        let level = format!("{path}/levels/{}", made.body["id"].as_str().unwrap());
+        let form = Some(json!({ "level": "all", "fields": ["name"] }));
+        let set = self.carl.ask(axum::http::Method::PUT, &level, form, &[]).await;
+        assert_eq!(set.status, 200, "{}", set.body);
+        tell(told, "level", &set);
+        crm::mapping::look(&hub.house).await.unwrap();
+        tell(told, "mapping", &self.carl.get(&path).await);
+    }
+
     async fn search(&self, told: &mut String) {
         for path in [
             "/api/v1/search?q=secret",
@@ -231,6 +250,10 @@ fn foreign_id(parameter: &str, made: &Made) -> String {
         "interchange" => made.interchange.clone().unwrap(),
         "quote" => made.quote.clone().unwrap(),
         "registration" => made.registration.clone().unwrap(),
+        "partnership" => made.partnership.clone(),
+        "population" => made.population.clone().unwrap(),
+        "their_population" => made.their_population.clone().unwrap(),
+        "ask" => made.ask.clone().unwrap(),
         other => nobodys(other),
     }
 }
@@ -242,6 +265,7 @@ fn nobodys(parameter: &str) -> String {
     }
     let kind = match parameter {
         "account" => "acc",
+        "ask" => "ask",
         "contact" => "con",
         "deal" => "deal",
         "file" => "fil",
@@ -265,6 +289,7 @@ fn nobodys(parameter: &str) -> String {
         "partnership" => "ptn",
         "partner" => "trp",
         "party" => "pty",
+        "population" | "their_population" => "pop",
         "price_list" => "prl",
         "product" => "prd",
         "quote" => "quo",

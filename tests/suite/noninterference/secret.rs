@@ -36,12 +36,14 @@ pub(super) enum Act {
     Register(u8),
     /// Two of them talk, and nobody else.
     Whisper(u8),
+    /// The two find out what they have in common, and show it as far as the detail says.
+    Map(u8),
     /// The partner leaves the newest deal.
     Leave,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-    (0_u8..12, any::<u8>()).prop_map(|(which, detail)| match which {
+    (0_u8..13, any::<u8>()).prop_map(|(which, detail)| match which {
         0 => Act::Deal(detail),
         1 => Act::Invite,
         2 => Act::Say(detail),
@@ -53,6 +55,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         8 => Act::Quote(detail),
         9 => Act::Register(detail),
         10 => Act::Whisper(detail),
+        11 => Act::Map(detail),
         _ => Act::Leave,
     })
 }
@@ -79,6 +82,11 @@ pub(super) struct Made {
     pub(super) interchange: Option<String>,
     pub(super) quote: Option<String>,
     pub(super) registration: Option<String>,
+    /// Of the two, in every world the same.
+    pub(super) partnership: String,
+    pub(super) population: Option<String>,
+    pub(super) their_population: Option<String>,
+    pub(super) ask: Option<String>,
     count: u32,
 }
 
@@ -95,6 +103,10 @@ impl Made {
         self.quote.get_or_insert_with(|| Id::<kernel::Quote>::mint().to_string());
         let nobodys = || Id::<kernel::Registration>::mint().to_string();
         self.registration.get_or_insert_with(nobodys);
+        let nobodys = || Id::<kernel::Population>::mint().to_string();
+        self.population.get_or_insert_with(nobodys);
+        self.their_population.get_or_insert_with(nobodys);
+        self.ask.get_or_insert_with(|| Id::<kernel::MappingAsk>::mint().to_string());
         self
     }
 }
@@ -113,7 +125,7 @@ impl Stage {
         let (partner, bruno) = hub.company("Atelier").await;
         let (kestrel, carl) = hub.company("Kestrel").await;
         let seller = hub.person(&kestrel, Role::Seller, "Kit Seller").await;
-        hub.partners(&olga, &bruno).await;
+        let partnership = hub.partners(&olga, &bruno).await;
         hub.partners(&olga, &carl).await;
         for (who, isa) in
             [(&olga, "ZZ:NORDWIND"), (&bruno, "ZZ:ATELIER"), (&carl, "ZZ:KESTREL")]
@@ -141,6 +153,10 @@ impl Stage {
             interchange: None,
             quote: None,
             registration: None,
+            partnership: text(&partnership["id"]).unwrap(),
+            population: None,
+            their_population: None,
+            ask: None,
             count: 0,
         };
         let rival =
@@ -149,7 +165,7 @@ impl Stage {
     }
 
     /// Plays one act. What cannot be done now is left out.
-    pub(super) async fn play(&self, _hub: &Hub, act: Act) {
+    pub(super) async fn play(&self, hub: &Hub, act: Act) {
         let mut made = self.made.lock().await;
         made.count += 1;
         match act {
@@ -157,6 +173,7 @@ impl Stage {
             Act::Share(detail) => self.share(&mut made, detail).await,
             Act::Order(detail) => self.order(&mut made, detail).await,
             Act::Register(detail) => self.register(&mut made, detail).await,
+            Act::Map(detail) => self.map(hub, &mut made, detail).await,
             Act::Invite
             | Act::Say(_)
             | Act::Stage
@@ -227,6 +244,42 @@ impl Stage {
         }
     }
 
+    /// Both sides have the rival's own customer and eight more, show their populations, and
+    /// the partner asks for names, which it may get.
+    async fn map(&self, hub: &Hub, made: &mut Made, detail: u8) {
+        let path = format!("/api/v1/mappings/{}", made.partnership);
+        let level = ["counts", "overlapping", "all"][usize::from(detail % 3)];
+        for number in 0..8 {
+            for who in [&self.olga, &self.bruno] {
+                let name = format!("Secret customer {number}");
+                let form =
+                    json!({ "name": name, "domain": format!("secret{number}.example") });
+                who.post("/api/v1/accounts", form).await.expect(201);
+            }
+        }
+        for (who, theirs) in [(&self.olga, false), (&self.bruno, true)] {
+            let form = json!({ "name": format!("Secret {detail}"), "filter": {} });
+            let told = who.post("/api/v1/populations", form).await;
+            let Some(id) = text(&told.body["id"]) else { return };
+            let kept =
+                if theirs { &mut made.their_population } else { &mut made.population };
+            *kept = Some(id.clone());
+            let form = json!({ "level": level, "fields": ["name", "domain"] });
+            let at = format!("{path}/levels/{id}");
+            let put = axum::http::Method::PUT;
+            who.ask(put, &at, Some(form), &[]).await.expect(200);
+        }
+        crm::mapping::look(&hub.house).await.unwrap();
+        let wish = json!({ "yours": made.their_population, "theirs": made.population });
+        let asked = self.bruno.post(&format!("{path}/asks"), wish).await;
+        let Some(ask) = text(&asked.body["asks"][0]["id"]) else { return };
+        if detail > 60 {
+            let grant = json!({ "move": "grant", "revision": 1, "fields": ["name"] });
+            drop(self.olga.post(&format!("{path}/asks/{ask}/moves"), grant).await);
+        }
+        made.ask = Some(ask);
+    }
+
     async fn in_deal(&self, made: &mut Made, path: &str, act: Act) {
         let deal = self.olga.get(path).await.expect(200);
         match act {
@@ -266,7 +319,11 @@ impl Stage {
             }
             Act::Quote(detail) => self.quote(made, path, detail).await,
             Act::Whisper(detail) => self.whisper(made, detail).await,
-            Act::Deal(_) | Act::Share(_) | Act::Order(_) | Act::Register(_) => {}
+            Act::Deal(_)
+            | Act::Share(_)
+            | Act::Order(_)
+            | Act::Register(_)
+            | Act::Map(_) => {}
         }
     }
 

@@ -213,6 +213,7 @@ pub async fn share(
         sort_name: &row.sort_name,
         name_field: "name",
         sort_at: at,
+        cause: "admin",
     };
     let right = grants::Right { mask, verbs };
     let grant = grants::give(tx, scope, &shared, with, &right, at).await?;

@@ -5,7 +5,7 @@ use kernel::{Account, Fault, Grant, Id, Moment, Organisation, Person};
 use store::{Conn, Tx, statements};
 
 use super::Fields;
-use crate::{fold, text::id_list, words};
+use crate::{fold, mapping::books, text::id_list, words};
 
 statements! {
     /// One of the organisation's own accounts.
@@ -206,6 +206,8 @@ pub(super) async fn add(
         .execute()
         .await?;
     add_words(tx, scope.organisation(), id, &fields.name).await?;
+    let one = std::iter::once((id, fields));
+    books::added(tx, scope.organisation(), one, at).await?;
     count_up(tx, scope.organisation(), 1).await
 }
 
@@ -240,6 +242,10 @@ pub(super) async fn change(
         drop_words(tx, old.organisation_id, old.id).await?;
         add_words(tx, old.organisation_id, old.id, &new.name).await?;
     }
+    if changed == 1 {
+        let fields = (&old.fields(), new);
+        books::rewritten(tx, old.organisation_id, old.id, fields, at).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -253,6 +259,7 @@ pub(super) async fn delete(
     let deleted = tx.run(DELETE).bind(own).bind(id).bind(at).execute().await?;
     if deleted == 1 {
         drop_words(tx, own, id).await?;
+        books::removed(tx, own, id, at).await?;
         count_down(tx, own, 1).await?;
     }
     Ok(deleted == 1)

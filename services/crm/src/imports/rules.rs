@@ -54,6 +54,8 @@ pub struct Row {
     pub fields: Fields,
     /// Its folded name: one of two keys by which duplicates are known.
     pub key: String,
+    /// What stands in the columns that the caller asked for besides.
+    pub beside: BTreeMap<&'static str, String>,
 }
 
 /// A file that was read.
@@ -75,6 +77,18 @@ pub struct Sheet {
 /// # Errors
 /// [`FileFlaw`], if the file or the mapping makes no sense as a whole.
 pub fn read(text: &str, mapping: &BTreeMap<String, String>) -> Result<Sheet, FileFlaw> {
+    read_beside(text, mapping, &[])
+}
+
+/// The same, with columns that are no fields of an account: they are kept as they stand.
+///
+/// # Errors
+/// [`FileFlaw`], as above.
+pub(crate) fn read_beside(
+    text: &str,
+    mapping: &BTreeMap<String, String>,
+    beside: &[&'static str],
+) -> Result<Sheet, FileFlaw> {
     if text.len() > LIMIT_BYTES {
         return Err(FileFlaw::TooLarge);
     }
@@ -92,7 +106,7 @@ pub fn read(text: &str, mapping: &BTreeMap<String, String>) -> Result<Sheet, Fil
     if header.iter().all(String::is_empty) {
         return Err(FileFlaw::NoHeader);
     }
-    let columns = columns(&header, mapping)?;
+    let columns = columns(&header, mapping, beside)?;
     let mut sheet = Sheet::default();
     let mut row = 1;
     for record in reader.records() {
@@ -113,6 +127,8 @@ pub fn read(text: &str, mapping: &BTreeMap<String, String>) -> Result<Sheet, Fil
 /// A field of accounts, and the column that has it.
 struct Column {
     field: &'static str,
+    /// Whether it is no field of an account.
+    beside: bool,
     at: usize,
     name: String,
 }
@@ -125,7 +141,7 @@ impl Sheet {
         header: &[String],
         columns: &[Column],
     ) {
-        let mut fields = Fields::default();
+        let (mut fields, mut beside) = (Fields::default(), BTreeMap::new());
         let before = self.fault_count;
         if record.len() > header.len() {
             let extra = record.get(header.len()).unwrap_or_default();
@@ -137,6 +153,9 @@ impl Sheet {
             let set = if value.contains('\u{fffd}') {
                 let why = "this is not readable; save the file as UTF-8";
                 Err(Flaw { field: column.field, why })
+            } else if column.beside {
+                beside.insert(column.field, value.to_owned());
+                Ok(())
             } else {
                 set(&mut fields, column.field, value)
             };
@@ -146,7 +165,7 @@ impl Sheet {
         }
         if self.fault_count == before {
             let key = fold(&fields.name);
-            self.good.push(Row { fields, key });
+            self.good.push(Row { fields, key, beside });
         }
     }
 
@@ -190,10 +209,12 @@ fn delimiter(text: &str) -> (u8, &str) {
 fn columns(
     header: &[String],
     mapping: &BTreeMap<String, String>,
+    beside: &[&'static str],
 ) -> Result<Vec<Column>, FileFlaw> {
     let mut columns = Vec::new();
     for (field, name) in mapping.iter().filter(|(_, name)| !name.trim().is_empty()) {
-        let known = FIELDS.into_iter().find(|known| known == field);
+        let mut known = FIELDS.into_iter().chain(beside.iter().copied());
+        let known = known.find(|known| known == field);
         let short = |text: &str| text.chars().take(100).collect::<String>();
         let field = known.ok_or_else(|| FileFlaw::UnknownField(short(field)))?;
         let name = name.trim();
@@ -201,7 +222,8 @@ fn columns(
         let at =
             exact.or_else(|| header.iter().position(|column| fold(column) == fold(name)));
         let at = at.ok_or_else(|| FileFlaw::NoColumn(short(name)))?;
-        columns.push(Column { field, at, name: name.to_owned() });
+        let beside = beside.contains(&field);
+        columns.push(Column { field, beside, at, name: name.to_owned() });
     }
     if !columns.iter().any(|column| column.field == "name") {
         return Err(FileFlaw::NameUnmapped);

@@ -8,7 +8,7 @@ use serde_json::json;
 use store::{Conn, Tx, statements};
 
 use super::rules::{Row, own_domain};
-use crate::words;
+use crate::{mapping::books, words};
 
 statements! {
     /// Which of these folded names are known. Each is looked up by itself, whatever the
@@ -180,10 +180,11 @@ pub(super) async fn add_accounts(
     at: Moment,
 ) -> Result<(), Fault> {
     for some in rows.chunks(AT_ONCE) {
-        let each = some.iter().map(|row| {
+        let minted: Vec<Id<Account>> = some.iter().map(|_| Id::mint()).collect();
+        let each = some.iter().zip(&minted).map(|(row, id)| {
             let fields = &row.fields;
             json!({
-                "id": Id::<Account>::mint().uuid().simple().to_string(),
+                "id": id.uuid().simple().to_string(),
                 "name": fields.name, "sort_name": row.key, "domain": fields.domain,
                 "vat": fields.vat, "city": fields.city, "country": fields.country,
                 "segment": fields.segment, "discount_bp": fields.discount_bp,
@@ -201,6 +202,8 @@ pub(super) async fn add_accounts(
             .execute()
             .await?;
         tx.run(ADD_WORDS).bind(own).bind(&list).execute().await?;
+        let kept = minted.iter().copied().zip(some.iter().map(|row| &row.fields));
+        books::added(tx, own, kept, at).await?;
     }
     Ok(())
 }
@@ -265,6 +268,7 @@ pub(super) async fn remove(
     let own = scope.organisation();
     let removed = tx.run(REMOVE).anew().bind(own).bind(import).bind(at).execute().await?;
     tx.run(REMOVE_WORDS).anew().bind(own).bind(import).bind(at).execute().await?;
+    books::undone(tx, own, import, at).await?;
     Ok(i64::try_from(removed).unwrap_or(i64::MAX))
 }
 

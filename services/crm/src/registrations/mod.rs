@@ -6,7 +6,7 @@
 //! what the vendor does, `clock.rs` what time does, `moves.rs` what they have in common.
 //!
 //! The partner never learns of a rival. Conflicts (`conflicts.rs`) are worked out for the vendor
-//! alone, by key (`keys.rs`) and by spelling (`names`); a refusal has a reason of a fixed list, and
+//! alone, by key (`crm/src/keys.rs`) and by spelling (`names`); a refusal has a reason of a fixed list, and
 //! words that name another partner are stopped once. A partner hears of its own registrations
 //! only, in the same words whatever others have registered.
 //!
@@ -21,7 +21,6 @@ mod conflicts;
 mod convert;
 mod holds;
 mod http;
-mod keys;
 mod moves;
 mod names;
 mod refusal;
@@ -40,7 +39,6 @@ pub(crate) use clock::watch;
 pub use conflicts::{ALL as CONFLICT_STATEMENTS, Conflict, ConflictSubject, MatchRule};
 pub use holds::ALL as HOLD_STATEMENTS;
 pub use http::routes;
-pub use keys::{CustomerKey, KeyScheme};
 pub use moves::Step;
 pub use refusal::Refusal;
 pub use rules::{Move, Reason, Side, State};
@@ -50,4 +48,7 @@ pub use view::{RegistrationView, read};
 pub use wanted::{Claim, Month, Wanted, WantedChanges};
 pub use writing::{draft, step, write};
 
-pub use crate::accounts::Flaw;
+pub use crate::{
+    accounts::Flaw,
+    keys::{CustomerKey, KeyScheme},
+};

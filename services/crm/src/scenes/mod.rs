@@ -4,6 +4,8 @@ mod accounts;
 mod deals;
 mod house;
 mod imports;
+mod mapping;
+mod mapping_model;
 mod registrations;
 mod stage;
 

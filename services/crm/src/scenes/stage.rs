@@ -131,6 +131,14 @@ impl Stage {
         Self { house, app, time, file }
     }
 
+    /// Breaks a rule of the schema on purpose, on SQLite.
+    pub(crate) async fn break_schema(&self, sql: &'static str) {
+        let file = self.file.as_ref().unwrap().display().to_string();
+        let pool = sqlx::SqlitePool::connect(&format!("sqlite:{file}")).await.unwrap();
+        sqlx::raw_sql(sql).execute(&pool).await.unwrap();
+        pool.close().await;
+    }
+
     pub(crate) fn now(&self) -> Moment {
         self.house.clock.now()
     }

@@ -7,6 +7,7 @@
 mod cast;
 mod catalogue;
 mod deals;
+mod mapping;
 mod registrations;
 mod stage;
 mod talk;
@@ -52,6 +53,7 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     talk::with_a_guest(&stage, &deals).await?;
     trade::orders(&stage, &deals).await?;
     registrations::waiting(&stage).await?;
+    mapping::in_common(&stage).await?;
     stage.finish();
     Ok(())
 }

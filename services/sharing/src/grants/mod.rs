@@ -52,6 +52,8 @@ pub struct Shared<'r> {
     pub name_field: &'static str,
     /// When it last changed.
     pub sort_at: Moment,
+    /// Why it is shared: `admin`, or `request` where it was asked for.
+    pub cause: &'static str,
 }
 
 /// Gives a right on a space's card to one of its parties.
@@ -116,7 +118,7 @@ pub async fn give(
         party: None,
         kind,
         record,
-        cause: "admin",
+        cause: shared.cause,
     };
     if before.is_some() {
         sql::reshape(tx, grant, right).await?;
@@ -159,6 +161,29 @@ pub async fn revoke(
         .await?;
     let kind = kind.to_owned();
     tx.hint(Hint::Changed { organisation: to, kind, id: name, revision: 0 });
+    Ok(())
+}
+
+/// The cause of what was shared of a record is gone: whoever had a right on it has it no longer.
+/// Tells their screens by `name`.
+///
+/// The caller has shown that the cause was its own to end.
+///
+/// # Errors
+/// If the database fails.
+pub async fn lapse(
+    tx: &mut Tx,
+    kind: &'static str,
+    record: Uuid,
+    name: &str,
+    at: Moment,
+) -> Result<(), Fault> {
+    for (grant, organisation) in sql::lapse(tx, kind, record, at).await? {
+        sql::hide(tx, grant).await?;
+        tx.hint(Hint::Narrowed { organisation });
+        let (kind, id) = (kind.to_owned(), name.to_owned());
+        tx.hint(Hint::Changed { organisation, kind, id, revision: 0 });
+    }
     Ok(())
 }
 

@@ -41,6 +41,13 @@ statements! {
         where giver_id = $1 and record_id = $2 and id = $3 and state = 'live' and party_id is null
         returning organisation_id";
 
+    /// Takes back what was given on a record whose cause is gone.
+    LAPSE = "
+        update record_grant
+        set state = 'revoked', revoked_at = $3, revision = revision + 1
+        where kind = $1 and record_id = $2 and state = 'live'
+        returning id, organisation_id";
+
     /// Takes the grant of a party back.
     REVOKE_OF_PARTY unscoped "by the party that has just gone" = "
         update record_grant set state = 'revoked', revision = revision + 1
@@ -244,6 +251,15 @@ pub(super) async fn revoke(
     let row: Option<(Id<Organisation>,)> =
         tx.run(REVOKE).bind(giver).bind(record).bind(grant).bind(at).optional().await?;
     Ok(row.map(|(id,)| id))
+}
+
+pub(super) async fn lapse(
+    tx: &mut Tx,
+    kind: &str,
+    record: Uuid,
+    at: Moment,
+) -> Result<Vec<(Id<Grant>, Id<Organisation>)>, Fault> {
+    tx.run(LAPSE).bind(kind).bind(record).bind(at).all().await
 }
 
 pub(super) async fn revoke_of_party(tx: &mut Tx, party: Id<Party>) -> Result<(), Fault> {

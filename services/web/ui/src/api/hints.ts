@@ -5,8 +5,10 @@ import { socket, type Frame } from './socket';
 const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
-  partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors']],
+  partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors'], ['mappings'], ['mapping']],
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes'], ['rfqs', 'quotes']],
+  mapping: (id) => [['mappings'], ['mapping', id]],
+  population: () => [['populations'], ['mapping']],
   product: () => [['products'], ['prices']],
   rfq: () => [['rfqs']],
   registration: (id) => [['registrations'], ['registration', id]],

@@ -1467,6 +1467,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far account mapping is with each live partner. */
+        get: operations["list_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Account mapping with a partner: both sides' populations, and what they have in common. */
+        get: operations["read_mapping"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/asks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a partner for the names behind a number. */
+        post: operations["ask_for_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/asks/{ask}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a partner who asked for names: `grant`, `refuse`, later `narrow`, `revoke`. */
+        post: operations["answer_mapping_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have everything compared again, a few times a week. */
+        post: operations["compare_mapping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/levels/{population}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set how far a population of one's own goes with a partner. */
+        put: operations["set_mapping_level"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/overlap/{population}/{their_population}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers that a population of one's own and one of a partner's have in common. */
+        get: operations["read_overlap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mappings/{partnership}/overlap/{population}/{their_population}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV file, under the same mask; up to 20,000 rows of one's own. */
+        get: operations["export_overlap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1852,6 +1988,59 @@ export interface paths {
         head?: never;
         /** Give a colleague another role, or suspend them, or let them act again. */
         patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/populations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's populations, by name. */
+        get: operations["list_populations"];
+        put?: never;
+        /** Make a population. No partner learns of it before it is shown to one. */
+        post: operations["add_population"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/populations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell how many rows a filter or a list would have. Nothing changes. */
+        post: operations["try_population"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/populations/{population}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a population: its name, its filter, or the list in its stead. */
+        put: operations["change_population"];
+        post?: never;
+        /** Delete a population. Partners see nothing of it any more. */
+        delete: operations["delete_population"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/price-lists": {
@@ -3116,6 +3305,16 @@ export interface components {
             /** @description When it came, or was made. */
             at: components["schemas"]["Moment"];
         };
+        /** @description An answer to a wish. */
+        AskMoveForm: {
+            move: components["schemas"]["MappingAskMove"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+            fields?: ("name" | "domain" | "vat" | "city" | "country" | "segment")[];
+        };
         /** @description The board. */
         Board: {
             lanes: components["schemas"]["Lane"][];
@@ -3268,6 +3467,22 @@ export interface components {
             id: components["schemas"]["Id_per_Person"];
             name: string;
             email: string;
+        };
+        /** @description How many are in common, as far as it is told. */
+        CommonCount: {
+            /** @enum {string} */
+            is: "waiting";
+        } | {
+            /** @enum {string} */
+            is: "few";
+        } | {
+            /**
+             * Format: int64
+             * @description Even below a thousand, then in tens.
+             */
+            number: number;
+            /** @enum {string} */
+            is: "about";
         };
         /** @description A conflict, and why it is taken for one. */
         Conflict: components["schemas"]["ConflictSubject"] & {
@@ -3933,6 +4148,8 @@ export interface components {
         Id_acc_Account: string;
         /** @example arr_01j0000000e008000000000001 */
         Id_arr_Arrival: string;
+        /** @example ask_01j0000000e008000000000001 */
+        Id_ask_MappingAsk: string;
         /** @example asm_01j0000000e008000000000001 */
         Id_asm_As2Message: string;
         /** @example call_01j0000000e008000000000001 */
@@ -3975,6 +4192,8 @@ export interface components {
         Id_org_Organisation: string;
         /** @example per_01j0000000e008000000000001 */
         Id_per_Person: string;
+        /** @example pop_01j0000000e008000000000001 */
+        Id_pop_Population: string;
         /** @example prd_01j0000000e008000000000001 */
         Id_prd_Product: string;
         /** @example prl_01j0000000e008000000000001 */
@@ -4559,6 +4778,11 @@ export interface components {
          * @enum {string}
          */
         Level: "all" | "mentions" | "nothing";
+        /** @description How far a population goes with a partner. */
+        LevelForm: {
+            level: components["schemas"]["MappingLevel"];
+            fields?: ("name" | "domain" | "vat" | "city" | "country" | "segment")[];
+        };
         /** @description What was decided about a line. */
         LineAnswerView: {
             /** @description What. */
@@ -4758,6 +4982,102 @@ export interface components {
          * @enum {string}
          */
         MailVerdict: "pass" | "fail" | "none" | "unknown";
+        /**
+         * @description What the side that was asked can do.
+         * @enum {string}
+         */
+        MappingAskMove: "grant" | "refuse" | "narrow" | "revoke";
+        /**
+         * @description Who asked for names.
+         * @enum {string}
+         */
+        MappingAskSide: "yours" | "theirs";
+        /**
+         * @description How far a wish for names is.
+         * @enum {string}
+         */
+        MappingAskState: "asked" | "granted" | "narrowed" | "refused" | "expired" | "revoked";
+        /** @description A wish to see the names behind a number. */
+        MappingAskView: {
+            id: components["schemas"]["Id_ask_MappingAsk"];
+            asked_by: components["schemas"]["MappingAskSide"];
+            state: components["schemas"]["MappingAskState"];
+            /** @description One's own population. */
+            yours: components["schemas"]["Id_pop_Population"];
+            your_name: string;
+            /** @description The partner's. */
+            theirs: components["schemas"]["Id_pop_Population"];
+            their_name: string;
+            message: string;
+            /** @description The fields that are shown. */
+            fields: string[];
+            asked_at: components["schemas"]["Moment"];
+            expires_at: components["schemas"]["Moment"];
+            answered_at?: components["schemas"]["Moment"] | null;
+            /** @description What one may do with it. */
+            moves: components["schemas"]["MappingAskMove"][];
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description One's own population and one of the partner's. */
+        MappingCellView: {
+            yours: components["schemas"]["Id_pop_Population"];
+            theirs: components["schemas"]["Id_pop_Population"];
+            /** @description The lower of the two levels. */
+            level: components["schemas"]["MappingLevel"];
+            common: components["schemas"]["CommonCount"];
+            compared_at?: components["schemas"]["Moment"] | null;
+            /** @description The partner's fields that one sees of the customers in common; null where none is shown. */
+            fields?: string[] | null;
+        };
+        /** @description How far the mapping with one partner is. */
+        MappingItem: {
+            partnership: components["schemas"]["Id_ptn_Partnership"];
+            partner: components["schemas"]["OrgRef"];
+            state: components["schemas"]["MappingState"];
+            /**
+             * Format: int64
+             * @description How many of one's own populations it is shown.
+             */
+            shown: number;
+            /**
+             * Format: int64
+             * @description How many it shows.
+             */
+            their_shown: number;
+            /**
+             * Format: int64
+             * @description How many of its wishes wait for an answer.
+             */
+            to_answer: number;
+            compared_at?: components["schemas"]["Moment"] | null;
+        };
+        /**
+         * @description How far a population goes with a partner.
+         * @enum {string}
+         */
+        MappingLevel: "hidden" | "counts" | "overlapping" | "all";
+        /**
+         * @description Where the mapping with a partner is, as one side knows it.
+         * @enum {string}
+         */
+        MappingState: "off" | "offered" | "both_on" | "stale" | "recomputed";
+        /** @description A mapping, as one side sees it. */
+        MappingView: {
+            partnership: components["schemas"]["Id_ptn_Partnership"];
+            partner: components["schemas"]["OrgRef"];
+            /** @description Whether the two share now; while not, nothing of the other side is here. */
+            live: boolean;
+            state: components["schemas"]["MappingState"];
+            yours: components["schemas"]["OwnPopulation"][];
+            theirs: components["schemas"]["TheirPopulation"][];
+            cells: components["schemas"]["MappingCellView"][];
+            asks: components["schemas"]["MappingAskView"][];
+            compared_at?: components["schemas"]["Moment"] | null;
+            /** @description Whether a comparison is under way. */
+            comparing: boolean;
+            next_ask_at?: components["schemas"]["Moment"] | null;
+        };
         /** @description By which rule two are taken for one customer. */
         MatchRule: {
             /** @description Of what kind. */
@@ -4877,6 +5197,15 @@ export interface components {
             name: string;
             email: string;
             locale: components["schemas"]["Locale"];
+        };
+        /** @description Which names one wishes to see. */
+        NamesForm: {
+            /** @description One's own population. */
+            yours: components["schemas"]["Id_pop_Population"];
+            /** @description The partner's. */
+            theirs: components["schemas"]["Id_pop_Population"];
+            /** @description Why; up to 1,000 characters, which the partner reads. */
+            message?: string;
         };
         /** @description Something done to a message. */
         NewAct: components["schemas"]["ActForm"] & {
@@ -5308,11 +5637,42 @@ export interface components {
             error?: string | null;
             at: components["schemas"]["Moment"];
         };
+        /** @description A customer in common. */
+        OverlapItem: {
+            yours: components["schemas"]["OwnCustomer"];
+            /** @description What the partner shows; more than one where its books have the customer more than once. */
+            theirs: components["schemas"]["TheirCustomer"][];
+        };
+        /** @description Customers in common. */
+        OverlapPage: {
+            /** @description The partner's fields that one sees. */
+            fields: string[];
+            /** @description They, by one's own rows. */
+            items: components["schemas"]["OverlapItem"][];
+            /** @description Where the next page begins; null on the last one. */
+            next?: string | null;
+        };
+        /** @description A customer of one's own. */
+        OwnCustomer: {
+            account?: components["schemas"]["Id_acc_Account"] | null;
+            name: string;
+            domain?: string | null;
+            city?: string | null;
+            country?: string | null;
+        };
         /** @description What is to be kept; what is left out stays as it is. */
         OwnForm: {
             level?: components["schemas"]["Level"] | null;
             /** @description At most 8,000 characters; an empty one is forgotten. */
             draft?: string | null;
+        };
+        /** @description One's own population, and how far it goes with the partner. */
+        OwnPopulation: {
+            id: components["schemas"]["Id_pop_Population"];
+            name: string;
+            level: components["schemas"]["MappingLevel"];
+            /** @description The fields that it shows where both sides show customers. */
+            fields: string[];
         };
         /** @description What one keeps of a room for oneself. */
         OwnView: {
@@ -5946,6 +6306,38 @@ export interface components {
             total?: number | null;
         };
         /** @description One page of a list. */
+        Page_MappingItem: {
+            /** @description The rows. */
+            items: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                partner: components["schemas"]["OrgRef"];
+                state: components["schemas"]["MappingState"];
+                /**
+                 * Format: int64
+                 * @description How many of one's own populations it is shown.
+                 */
+                shown: number;
+                /**
+                 * Format: int64
+                 * @description How many it shows.
+                 */
+                their_shown: number;
+                /**
+                 * Format: int64
+                 * @description How many of its wishes wait for an answer.
+                 */
+                to_answer: number;
+                compared_at?: components["schemas"]["Moment"] | null;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
         Page_MemberView: {
             /** @description The rows. */
             items: {
@@ -6102,6 +6494,40 @@ export interface components {
                 revision: number;
                 /** @description What the caller may do with it now. */
                 moves: components["schemas"]["Move"][];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_PopulationView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_pop_Population"];
+                name: string;
+                source: components["schemas"]["PopulationSource"];
+                filter: components["schemas"]["PopulationFilter"];
+                /** @description The file of a list. */
+                filename?: string | null;
+                /** Format: int64 */
+                rows: number;
+                /**
+                 * Format: int64
+                 * @description How many of them have a domain of their own, a VAT number, a GLN or a D-U-N-S number.
+                 */
+                keyed: number;
+                /**
+                 * Format: int64
+                 * @description To how many partners it is shown.
+                 */
+                shown_to: number;
+                updated_at: components["schemas"]["Moment"];
+                /** Format: int64 */
+                revision: number;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -7094,6 +7520,89 @@ export interface components {
             id: components["schemas"]["Id_mem_Membership"];
             organisation: components["schemas"]["OrganisationName"];
             role: components["schemas"]["Role"];
+        };
+        /** @description A value that was refused. */
+        PopulationFault: {
+            /**
+             * Format: int64
+             * @description As a spreadsheet counts: the header is row 1.
+             */
+            row: number;
+            column: string;
+            value: string;
+            message: string;
+        };
+        /** @description Which accounts belong to a population; what is absent does not matter. */
+        PopulationFilter: {
+            segment?: string | null;
+            /** @description ISO 3166-1 alpha-2. */
+            country?: string | null;
+            city?: string | null;
+        };
+        /** @description A population: a filter or a list; neither to keep what it is made of. */
+        PopulationForm: {
+            /** @description Up to 80 characters. A partner to whom it is shown reads it. */
+            name: string;
+            filter?: components["schemas"]["PopulationFilter"] | null;
+            list?: components["schemas"]["PopulationList"] | null;
+            /**
+             * Format: int64
+             * @description The revision that was read; 0 for a new one.
+             */
+            revision?: number;
+        };
+        /** @description A file of customers. */
+        PopulationList: {
+            filename: string;
+            /** @description The file's text, up to 5 MB. Comma, semicolon or tab between values. */
+            csv: string;
+            /** @description For each of `name`, `domain`, `vat`, `gln`, `duns`, `city`, `country` the column that has it. */
+            mapping: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description What a population is made of, in a word.
+         * @enum {string}
+         */
+        PopulationSource: "filter" | "list";
+        /** @description What a population would be. */
+        PopulationTried: {
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description How many of them can be compared.
+             */
+            keyed: number;
+            /** @description What is wrong in the file; the first twenty. */
+            errors: components["schemas"]["PopulationFault"][];
+            /** Format: int64 */
+            error_count: number;
+        };
+        /** @description A population of one's own. */
+        PopulationView: {
+            id: components["schemas"]["Id_pop_Population"];
+            name: string;
+            source: components["schemas"]["PopulationSource"];
+            filter: components["schemas"]["PopulationFilter"];
+            /** @description The file of a list. */
+            filename?: string | null;
+            /** Format: int64 */
+            rows: number;
+            /**
+             * Format: int64
+             * @description How many of them have a domain of their own, a VAT number, a GLN or a D-U-N-S number.
+             */
+            keyed: number;
+            /**
+             * Format: int64
+             * @description To how many partners it is shown.
+             */
+            shown_to: number;
+            updated_at: components["schemas"]["Moment"];
+            /** Format: int64 */
+            revision: number;
         };
         /** @description An account as it would be made. */
         PreviewView: {
@@ -8500,6 +9009,21 @@ export interface components {
              */
             legacy: boolean;
         };
+        /** @description What the partner shows of the same customer: the fields of the mask, and no others. */
+        TheirCustomer: {
+            name?: string | null;
+            domain?: string | null;
+            vat?: string | null;
+            city?: string | null;
+            country?: string | null;
+            segment?: string | null;
+        };
+        /** @description A population that the partner shows. */
+        TheirPopulation: {
+            id: components["schemas"]["Id_pop_Population"];
+            name: string;
+            level: components["schemas"]["MappingLevel"];
+        };
         /**
          * @description What a token may do.
          * @enum {string}
@@ -8690,6 +9214,11 @@ export interface components {
             ok: boolean;
             /** @description The steps that were taken, in order; the last one that is not `ok` is where it ended. */
             steps: components["schemas"]["TrialStep"][];
+        };
+        /** @description What a population would be made of. */
+        TryForm: {
+            filter?: components["schemas"]["PopulationFilter"] | null;
+            list?: components["schemas"]["PopulationList"] | null;
         };
         /** @description What undoing an import did. */
         UndoneView: {
@@ -12692,6 +13221,322 @@ export interface operations {
             };
         };
     };
+    list_mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MappingItem"];
+                };
+            };
+        };
+    };
+    read_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NamesForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_mapping_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                ask: components["schemas"]["Id_ask_MappingAsk"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["AskMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_mapping_level: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                population: components["schemas"]["Id_pop_Population"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LevelForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_overlap: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Whether to count all rows. */
+                total?: boolean;
+            };
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                population: components["schemas"]["Id_pop_Population"];
+                their_population: components["schemas"]["Id_pop_Population"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapPage"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_overlap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                partnership: components["schemas"]["Id_ptn_Partnership"];
+                population: components["schemas"]["Id_pop_Population"];
+                their_population: components["schemas"]["Id_pop_Population"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_me: {
         parameters: {
             query?: never;
@@ -13872,6 +14717,183 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_populations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PopulationView"];
+                };
+            };
+        };
+    };
+    add_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PopulationForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationView"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TryForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationTried"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                population: components["schemas"]["Id_pop_Population"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["PopulationForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PopulationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_population: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                population: components["schemas"]["Id_pop_Population"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -57,6 +57,12 @@ export type RegistrationReason = Told['RegistrationReason'];
 export type RegistrationEvent = Told['RegistrationEvent'];
 export type RegistrationTerms = Told['RegistrationTerms'];
 export type RegistrationVendor = Told['RegistrationVendor'];
+export type Population = Told['PopulationView'];
+export type MappingItem = Told['MappingItem'];
+export type Mapping = Told['MappingView'];
+export type MappingCell = Told['MappingCellView'];
+export type MappingAsk = Told['MappingAskView'];
+export type MappingLevel = Told['MappingLevel'];
 export type Conflict = Told['Conflict'];
 export type KeyScheme = Told['KeyScheme'];
 
@@ -140,6 +146,13 @@ export const INTERCHANGE_STATES = [
 
 /** By what a customer is known. */
 export const KEY_SCHEMES = ['domain', 'vat', 'gln', 'duns'] as const satisfies readonly KeyScheme[];
+
+/** What account mapping can show of a customer in common. */
+export const MAPPING_FIELDS = ['name', 'domain', 'vat', 'city', 'country', 'segment'] as const;
+export type MappingField = (typeof MAPPING_FIELDS)[number];
+/** What a list of customers can have. */
+export const LIST_FIELDS = ['name', 'domain', 'vat', 'gln', 'duns', 'city', 'country'] as const;
+export type ListField = (typeof LIST_FIELDS)[number];
 
 /** Why a vendor refuses a registration. */
 export const REGISTRATION_REASONS = [

@@ -1,6 +1,7 @@
 import {
   ArrowLeftRight,
   Bell,
+  Blend,
   Building2,
   Columns3,
   FileText,
@@ -35,6 +36,7 @@ const PLACES: Place[] = [
   { to: '/deals', word: 'deals', icon: Columns3, key: 'd', group: 'work', bottom: true },
   { to: '/accounts', word: 'accounts', icon: Building2, key: 'a', group: 'work', bottom: true },
   { to: '/partners', word: 'partners', icon: Handshake, key: 'p', group: 'work', bottom: true },
+  { to: '/mapping', word: 'mapping', icon: Blend, key: 'b', group: 'work', need: 'mapping.read' },
   { to: '/products', word: 'products', icon: Package, key: 'r', group: 'work', need: 'product.read' },
   {
     to: '/registrations',

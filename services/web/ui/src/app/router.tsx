@@ -113,6 +113,20 @@ const partners = createRoute({
   validateSearch: (search): { open?: string } => ({ open: text(search.open) }),
   component: lazyRouteComponent(() => import('../partners/PartnersPage'), 'PartnersPage'),
 });
+const mappings = createRoute({
+  getParentRoute: () => shell,
+  path: '/mapping',
+  validateSearch: (search): { view?: 'populations' } => ({
+    view: search.view === 'populations' ? 'populations' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../mapping/MappingsPage'), 'MappingsPage'),
+});
+const mapping = createRoute({
+  getParentRoute: () => shell,
+  path: '/mapping/$partnership',
+  validateSearch: (search): { cell?: string } => ({ cell: text(search.cell) }),
+  component: lazyRouteComponent(() => import('../mapping/MappingPage'), 'MappingPage'),
+});
 const PRODUCT_VIEWS = ['products', 'lists', 'prices'] as const;
 const products = createRoute({
   getParentRoute: () => shell,
@@ -305,6 +319,8 @@ const behind = [
   accounts,
   imports,
   partners,
+  mappings,
+  mapping,
   registrations,
   register,
   registrationTerms,

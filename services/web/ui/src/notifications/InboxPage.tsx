@@ -5,6 +5,7 @@ import {
   AlarmClock,
   AtSign,
   Bell,
+  Blend,
   Check,
   CheckCheck,
   Columns3,
@@ -66,6 +67,11 @@ const ICONS: Record<string, LucideIcon> = {
   registration_overdue: Stamp,
   registration_ending: Stamp,
   registration_second: Stamp,
+  mapping_asked: Blend,
+  mapping_granted: Blend,
+  mapping_offered: Blend,
+  mapping_refused: Blend,
+  mapping_revoked: Blend,
   order_received: ReceiptText,
   order_answered: ReceiptText,
   order_shipped: Truck,
@@ -246,6 +252,7 @@ function Row({ notice }: { notice: Notice }) {
         params: { room: id },
         search: { at: notice.kind === 'mention' ? Number(p.seq) || undefined : undefined },
       });
+    if (kind === 'mapping' && id) await navigate({ to: '/mapping/$partnership', params: { partnership: id } });
     if (kind === 'report') await navigate({ to: '/reports' });
     if (kind === 'partnership' && id) await navigate({ to: '/partners', search: { open: id } });
     if (kind === 'quote' && id) await navigate({ to: '/quotes/$quote', params: { quote: id } });

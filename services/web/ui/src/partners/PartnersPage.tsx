@@ -119,6 +119,8 @@ function Asking({ partnership }: { partnership: Partnership }) {
 function Panel({ partnership, onClose }: { partnership: Partnership; onClose: () => void }) {
   const { t } = useTranslation();
   const f = useFormat();
+  const can = useCan();
+  const navigate = useNavigate();
   const { partner } = partnership;
   const facts: [string, string | undefined | null][] = [
     [t('field.domain'), partner.domain],
@@ -148,6 +150,18 @@ function Panel({ partnership, onClose }: { partnership: Partnership; onClose: ()
             </div>
           ))}
       </dl>
+      {partnership.state === 'active' && can('mapping.read') && (
+        <Button
+          onClick={() =>
+            void navigate({ to: '/mapping/$partnership', params: { partnership: partnership.id } })
+          }
+          variant="default"
+          fullWidth
+          mt={16}
+        >
+          {t('mapping.title')}
+        </Button>
+      )}
       <Moves partnership={partnership} stacked />
     </SidePanel>
   );

@@ -7,8 +7,7 @@ use directory::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Flaw;
-use crate::accounts::rules;
+use crate::accounts::{Flaw, rules};
 
 /// What kind of key it is.
 #[derive(

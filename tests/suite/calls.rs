@@ -438,7 +438,8 @@ async fn a_hub_that_was_killed_tells_of_its_calls_once_when_it_is_back() {
     }
     let hub = Hub::on(backing).await;
     let told = tokio::time::timeout(Duration::from_secs(90), async {
-        let olga = hub.again(&stage.olga, stage.nordwind.id).await;
+        let mut olga = hub.again(&stage.olga, stage.nordwind.id).await;
+        olga.replace_router(hub.stranger().router());
         loop {
             let told = notes(&olga, &stage.room).await;
             if told.len() == 2 {

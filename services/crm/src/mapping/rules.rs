@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 /// The fields that account mapping can show of a customer in common. What one earns of it, and
 /// what one thinks of it, is shared account by account or not at all.
-pub(super) const FIELDS: [&str; 6] =
+pub const FIELDS: [&str; 6] =
     ["name", "domain", "vat", "city", "country", "segment"];
 
 /// How far a population goes with a partner.

@@ -149,6 +149,10 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "PATCH /api/v1/rooms/{room}/own" => {
             json!({ "draft": "Not sent yet", "level": "mentions" })
         }
+        "PUT /api/v1/me/mail" => {
+            json!({ "pace": "off", "hour": 9, "zone": "Europe/Paris" })
+        }
+        "PUT /api/v1/rooms/{room}/mail" => json!({ "pace": "off" }),
         "POST /api/v1/rooms/{room}/read" => json!({ "seq": 1 }),
         "PATCH /api/v1/rooms/{room}/rules" => json!({ "slow_s": 5 }),
         "POST /api/v1/rooms/{room}/reports" => json!({ "target": 1, "reason": "Rude" }),

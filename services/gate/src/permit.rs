@@ -55,6 +55,8 @@ pub enum Means {
     Session(Id<Session>),
     /// A program's token.
     Token(Id<Token>),
+    /// A mail to an address that is this person's alone; it stands for nothing after it.
+    Mail,
 }
 
 /// What a token may be used for.

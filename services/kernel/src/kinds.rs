@@ -57,6 +57,8 @@ kinds! {
     Report = "rpt";
     /// What an organisation keeps in spite of every rule: a legal hold.
     Hold = "hld";
+    /// Somebody's place at a room, as far as mail goes.
+    MailSeat = "mst";
     /// A file on a message.
     StoredFile = "fil";
     /// An outside contact, by mail.

@@ -8,23 +8,31 @@
 use std::{borrow::Cow, fmt};
 
 use aws_lc_rs::{constant_time::verify_slices_are_equal, hmac};
-use kernel::{Guest, Id, Letter, Room};
+use kernel::{Guest, Id, Letter, MailSeat, Room};
+
+use crate::digests::LiveSeat;
 
 /// What a token is good for. One never passes for another.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Purpose {
     /// Writing into a topic.
     Reply,
+    /// Writing into a room, as its member.
+    Member,
     /// Telling that a letter did not arrive.
     Bounce,
     /// Leaving a topic.
     Unsubscribe,
+    /// Getting no more mail of a room.
+    Quiet,
 }
 
 impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Reply => b"entente mail reply v1",
+            Self::Member => b"entente mail member v1",
+            Self::Quiet => b"entente mail quiet v1",
             Self::Bounce => b"entente mail bounce v1",
             Self::Unsubscribe => b"entente mail unsubscribe v1",
         }
@@ -68,8 +76,38 @@ impl Signer {
 
     /// The token of a letter, to which bounces come.
     pub(crate) fn of_letter(&self, letter: Id<Letter>) -> Token {
+        self.about_letter(Purpose::Bounce, letter)
+    }
+
+    /// The token of a letter, for something else.
+    pub(crate) fn about_letter(&self, purpose: Purpose, letter: Id<Letter>) -> Token {
         let about = *letter.uuid().as_bytes();
-        Token { about, code: self.code(Purpose::Bounce, &[&about]) }
+        Token { about, code: self.code(purpose, &[&about]) }
+    }
+
+    /// The token of a member in a room. It covers all that must stand for it to be good: another
+    /// part in the space, another place in the organisation or another address makes another.
+    pub(crate) fn of_seat(&self, seat: &LiveSeat) -> Token {
+        let about = *seat.id.uuid().as_bytes();
+        let email = seat.email.to_lowercase();
+        let room = seat.room_id.uuid();
+        let party = seat.party_id.uuid();
+        let place = seat.membership_id.uuid();
+        let covered: [&[u8]; 6] = [
+            &about,
+            room.as_bytes(),
+            party.as_bytes(),
+            place.as_bytes(),
+            email.as_bytes(),
+            &seat.secret,
+        ];
+        Token { about, code: self.code(Purpose::Member, &covered) }
+    }
+
+    /// The token of who wants no more mail of a room.
+    pub(crate) fn quiet_seat(&self, seat: Id<MailSeat>, secret: &[u8]) -> Token {
+        let about = *seat.uuid().as_bytes();
+        Token { about, code: self.code(Purpose::Quiet, &[&about, secret]) }
     }
 
     fn code(&self, purpose: Purpose, parts: &[&[u8]]) -> [u8; HALF] {
@@ -91,6 +129,11 @@ impl Signer {
 impl Token {
     /// The guest it names, if it is a guest's.
     pub(crate) fn guest(&self) -> Id<Guest> {
+        Id::from_uuid(sqlx::types::Uuid::from_bytes(self.about))
+    }
+
+    /// The member's place at a room that it names, if it is one's.
+    pub(crate) fn seat(&self) -> Id<MailSeat> {
         Id::from_uuid(sqlx::types::Uuid::from_bytes(self.about))
     }
 
@@ -151,7 +194,7 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// The address of a token: `reply+…@domain` or `bounce+…@domain`.
+/// The address of a token: `reply+…@domain`, `room+…@domain` or `bounce+…@domain`.
 pub(crate) fn address(purpose: Purpose, token: &Token, domain: &str) -> String {
     format!("{}+{}@{domain}", mailbox(purpose), token.text())
 }
@@ -160,7 +203,7 @@ pub(crate) fn address(purpose: Purpose, token: &Token, domain: &str) -> String {
 pub(crate) fn read_address(address: &str, domain: &str) -> Option<(Purpose, Token)> {
     let (local, at) = address.trim().rsplit_once('@')?;
     let (name, token) = local.split_once('+')?;
-    let known = [Purpose::Reply, Purpose::Bounce];
+    let known = [Purpose::Reply, Purpose::Member, Purpose::Bounce];
     let purpose = known.into_iter().find(|it| name.eq_ignore_ascii_case(mailbox(*it)))?;
     let token = Token::read(token).filter(|_| at.eq_ignore_ascii_case(domain))?;
     Some((purpose, token))
@@ -169,6 +212,8 @@ pub(crate) fn read_address(address: &str, domain: &str) -> Option<(Purpose, Toke
 const fn mailbox(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Reply => "reply",
+        Purpose::Member => "room",
+        Purpose::Quiet => "quiet",
         Purpose::Bounce => "bounce",
         Purpose::Unsubscribe => "unsubscribe",
     }

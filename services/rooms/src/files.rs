@@ -97,7 +97,7 @@ async fn post(
     round.hold(&mut tx, &[(caller, draft)]).await?;
     let new = std::slice::from_ref(new);
     let detail = json!({ "files": files::told(new) });
-    let posted = round.post_with(&mut tx, (caller, draft), detail, now).await?;
+    let posted = round.post_with(&mut tx, (caller, draft), (detail, None), now).await?;
     if !posted.duplicate {
         files::hang(&mut tx, draft.room, posted.seq, new, now).await?;
     }

@@ -12,6 +12,7 @@ mod files;
 mod forum;
 mod http;
 mod live;
+mod mailed;
 mod moderation;
 mod news;
 mod own;
@@ -34,9 +35,10 @@ pub use access::{
 };
 pub use calls::JoinCall;
 pub use live::Live;
+pub use mailed::say_by_mail;
 pub use post::{Posted, Refusal};
 pub use retention::{KeepHolds, ReadRetention, SetRetention, Trims, sweep, trim_overdue};
-pub use rules::{Act, Draft, MOST_CHARS, Mention};
+pub use rules::{Act, Draft, MOST_CHARS, Mention, mentions};
 
 /// The actions of this crate, for the policy matrix.
 pub const ACTIONS: &[ActionRow] = &[

@@ -8,7 +8,7 @@ use std::{
 use gate::{Caller, FORBIDDEN, Problem, ProblemKind};
 use kernel::{Fault, Id, Moment, Room, Space};
 use serde_json::Value;
-use sharing::{NewEvent, Reach, Reader, log};
+use sharing::{NewEvent, Reach, Reader, Via, log};
 use store::Tx;
 
 use crate::{
@@ -237,11 +237,11 @@ impl Round {
         &mut self,
         tx: &mut Tx,
         (caller, draft): (&Caller, &Draft),
-        detail: Value,
+        (detail, via): (Value, Option<Via>),
         now: Moment,
     ) -> Result<Posted, Refusal> {
         self.may_say(caller, draft, now)?;
-        let event = NewEvent { detail: Some(detail), ..acts::event(draft, caller) };
+        let event = NewEvent { detail: Some(detail), via, ..acts::event(draft, caller) };
         let appended = log::append(tx, draft.room, now, event).await.map_err(refusal)?;
         Ok(self.note(caller, draft, appended)?)
     }

@@ -182,7 +182,7 @@ fn words(body: String) -> Result<String, Refusal> {
 }
 
 /// Whom a message calls. What only looks like a mention is text.
-pub(crate) fn mentions(body: &str) -> BTreeSet<Mention> {
+pub fn mentions(body: &str) -> BTreeSet<Mention> {
     let mut called = BTreeSet::new();
     for part in body.split("@[").skip(1) {
         let id = part.split_once("](").and_then(|(name, rest)| {

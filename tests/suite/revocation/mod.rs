@@ -50,7 +50,7 @@ async fn history(backing: Backing, acts: &[Act], fault: Option<Fault>) -> Check 
     }
     if outcome.is_ok() && !stage.model.guests.is_empty() {
         tokio::time::sleep(Duration::from_millis(300)).await;
-        outcome = stage.mail().await;
+        outcome = stage.mail(&stage.model.clone()).await;
     }
     outcome
 }
@@ -148,7 +148,7 @@ impl Stage {
         }
         self.listen(&self.model.clone()).await?;
         self.read(before).await?;
-        self.mail().await
+        self.mail(before).await
     }
 }
 

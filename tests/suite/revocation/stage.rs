@@ -1,5 +1,6 @@
 //! The companies on a hub of their own; each step is done there and told to the model.
 
+use axum::http::Method;
 use gate::Role;
 use serde_json::{Value, json};
 use suite::{Answer, Company, Hub, Person};
@@ -79,6 +80,12 @@ impl Stage {
             let who = hub.person(company, Role::Seller, "Sam Seller").await;
             let ear = Some(Ear::open(&hub, &who).await);
             viewers.push(Viewer { ear, who, company: at, role: Role::Seller });
+        }
+        for viewer in viewers.iter().filter(|it| it.role == Role::Owner) {
+            let form = json!({ "pace": "instant", "hour": 8, "zone": "UTC" });
+            let path = "/api/v1/me/mail";
+            let kept = viewer.who.ask(Method::PUT, path, Some(form), &[]).await;
+            good("mail", kept, 200)?;
         }
         let mut ties = Vec::new();
         for (one, other) in PAIRS {

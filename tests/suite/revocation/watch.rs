@@ -239,26 +239,32 @@ impl Stage {
         Ok(())
     }
 
-    /// What was written to guests since the last look.
-    pub(super) async fn mail(&mut self) -> Check {
+    /// What was written to guests and members since the last look.
+    pub(super) async fn mail(&mut self, before: &Model) -> Check {
+        let span = Span { before, after: &self.model };
         let mut conn = self.hub.house.db.read().await.map_err(|it| it.to_string())?;
         let rows: Vec<(Id<Letter>, String, String)> =
             conn.run(LETTERS).all().await.map_err(|it| it.to_string())?;
         drop(conn);
         for (id, recipient, sha256) in rows {
             let id = id.to_string();
-            let Some(guest) = self.model.guests.iter().find(|it| it.email == recipient)
-            else {
-                continue;
-            };
-            if self.letters.contains(&id) {
+            let guest = self.model.guests.iter().find(|it| it.email == recipient);
+            let member = (0..COMPANIES).find(|it| self.owner(*it).email == recipient);
+            if self.letters.contains(&id) || (guest.is_none() && member.is_none()) {
                 continue;
             }
             let name: Sha256 =
                 sha256.parse().map_err(|it: kernel::Fault| it.to_string())?;
             let bytes = self.hub.house.files.read(name).await;
             let bytes = bytes.map_err(|it| it.to_string())?;
-            self.letter(guest, &String::from_utf8_lossy(&bytes))?;
+            // Quoted-printable breaks lines where it likes.
+            let text = String::from_utf8_lossy(&bytes).replace("=\r\n", "");
+            if let Some(company) = member {
+                span.allows(company, "a letter", &text)?;
+            }
+            if let Some(guest) = guest {
+                self.letter(guest, &text)?;
+            }
             self.letters.push(id);
         }
         Ok(())

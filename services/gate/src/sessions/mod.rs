@@ -12,7 +12,7 @@ use store::{Conn, Hint, Sha256, Tx};
 pub use crate::sql::Place;
 pub use http::{SignedIn, cookie_for, routes};
 
-use crate::{Action, Caller, House, Means, Password, Problem, Reach, Role, sql};
+use crate::{Action, Caller, House, Means, Password, Problem, Reach, Role, Scopes, sql};
 
 /// See and end one's own sessions.
 #[derive(Debug)]
@@ -142,6 +142,21 @@ pub async fn places(conn: &mut Conn, person: Id<Person>) -> Result<Vec<Place>, F
     sql::memberships(conn, person).await
 }
 
+/// Somebody who has written by mail, with the rights that they have now. None if they do not
+/// belong to the organisation any more.
+///
+/// # Errors
+/// Only ours.
+pub async fn by_mail(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    person: Id<Person>,
+) -> Result<Option<Caller>, Fault> {
+    let role = sql::role_of(conn, organisation, person).await?;
+    let (means, scopes) = (Means::Mail, Scopes::All);
+    Ok(role.map(|role| Caller { person, organisation, role, means, scopes }))
+}
+
 /// Reads a caller's rights again: for what lives longer than a request. None if they may no
 /// longer act: the session or token is over, or the membership is not active.
 ///
@@ -155,6 +170,7 @@ pub async fn renew(
     let query = match caller.means {
         Means::Session(id) => conn.run(sql::SESSION_LIVE).bind(id).bind(now),
         Means::Token(id) => conn.run(sql::TOKEN_LIVE).bind(id),
+        Means::Mail => return Ok(None),
     };
     let (live,): (i64,) = query.one().await?;
     let role = sql::role_of(conn, caller.organisation, caller.person).await?;

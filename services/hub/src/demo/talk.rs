@@ -110,5 +110,8 @@ pub(super) async fn with_a_guest(stage: &Stage, deals: &[Opened]) -> Result<(), 
         stage.post(BRUNO, &format!("/api/v1/deals/{}/topics", first.id), form).await?;
     stage.walking.minutes(30);
     let said = "The gateway hangs at 3.5 m; walls of more than 20 cm of concrete would need a second one.";
-    say(stage, SAM, &text(&room, "/id"), said).await
+    say(stage, SAM, &text(&room, "/id"), said).await?;
+    // Bruno reads by mail each morning what he has not read here.
+    let form = json!({ "pace": "daily", "hour": 8, "zone": "Europe/Paris" });
+    stage.put(BRUNO, "/api/v1/me/mail", form).await.map(drop)
 }

@@ -67,6 +67,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(quarantined_raw))
         .routes(routes!(release_mail))
         .routes(routes!(discard_mail))
+        .merge(super::mine::routes())
 }
 
 /// Mails that wait for a person, newest first.

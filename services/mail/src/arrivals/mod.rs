@@ -13,6 +13,8 @@ mod corpus_tests;
 mod held;
 mod html;
 mod http;
+mod member;
+mod mine;
 mod parcel;
 mod rules;
 mod sql;
@@ -152,6 +154,9 @@ async fn decide(
             Ok(tell_held(tx, stored, why, now).await?)
         }
         Nature::Bounce(failure) => came_back(tx, errand, stored, &failure, now).await,
+        Nature::Words(words) if stored.seat_id.is_some() => {
+            member::post(tx, id, stored, (words, files, checks), now).await
+        }
         Nature::Words(words) => post(tx, id, stored, (words, files, checks), now).await,
     }
 }

@@ -1,9 +1,10 @@
 //! The statements of arrivals.
 
 use kernel::{
-    Arrival, Fault, Guest, Id, MailPartner, Moment, Organisation, Party, Person, Room,
-    Space,
+    Arrival, Fault, Guest, Id, MailPartner, MailSeat, Moment, Organisation, Party,
+    Person, Room, Space,
 };
+use sharing::RoomKind;
 use store::{Conn, Tx, statements};
 
 use super::ArrivalState;
@@ -12,7 +13,7 @@ use crate::authentic::{Checks, Verdict};
 statements! {
     /// A mail that waits to be filed.
     STORED unscoped "by the id that its job names" = "
-        select room_id, guest_id, mail_partner_id, sha256 from arrival where id = $1 and state = 'stored'";
+        select room_id, guest_id, mail_partner_id, seat_id, sha256 from arrival where id = $1 and state = 'stored'";
 
     /// A guest that may write, and the part of its sponsor.
     WRITER unscoped "by the guest that the token proved" = "
@@ -36,6 +37,34 @@ statements! {
     SAME_SINCE unscoped "by the guest that the token proved" = "
         select count(*) from room_event
         where room_id = $1 and author_id = $2 and body = $3 and at >= $4";
+
+    /// A member who may write from a place, as it was when the mail came and is now.
+    MEMBER unscoped "by the place that the token proved" = "
+        select s.id, s.room_id, s.space_id, s.organisation_id, s.person_id, s.email, s.name,
+               s.kind, s.title, s.party_id
+        from live_seat s
+        where s.id = $1";
+
+    /// How many mails of a member were posted since a moment.
+    MEMBER_SINCE unscoped "by the place that the token proved" = "
+        select count(*) from arrival where seat_id = $1 and state = 'posted' and at >= $2";
+
+    /// Mails that wait for the member whose name they bear, newest first.
+    MINE = "
+        select a.id, a.seat_id, a.sender, a.subject, a.state, a.reason, a.at, a.sha256, a.spf, a.dkim, a.dmarc
+        from arrival a
+        join live_seat s on s.id = a.seat_id and s.organisation_id = $1 and s.person_id = $2
+        where a.state = 'quarantined'
+        order by a.at desc, a.id desc
+        limit 100";
+
+    /// A mail that waits for the member whose name it bears, or that the member has dealt with.
+    ONE_OF_MINE = "
+        select a.id, a.seat_id, a.sender, a.subject, a.state, a.reason, a.at, a.sha256, a.spf, a.dkim, a.dmarc
+        from arrival a
+        join live_seat s on s.id = a.seat_id and s.organisation_id = $1 and s.person_id = $2
+        where a.id = $3
+          and (a.state = 'quarantined' or a.reason in ('a person let it in', 'a person put it away'))";
 
     /// What is known of where it comes from.
     CHECKED unscoped "by the id that its job names" = "
@@ -82,6 +111,7 @@ pub(super) struct Stored {
     pub(super) room_id: Option<Id<Room>>,
     pub(super) guest_id: Option<Id<Guest>>,
     pub(super) mail_partner_id: Option<Id<MailPartner>>,
+    pub(super) seat_id: Option<Id<MailSeat>>,
     pub(super) sha256: String,
 }
 
@@ -114,6 +144,37 @@ pub(super) struct Held {
     pub(super) subject: String,
     pub(super) reason: String,
     pub(super) at: Moment,
+}
+
+/// A member who may write.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Member {
+    pub(super) id: Id<MailSeat>,
+    pub(super) room_id: Id<Room>,
+    pub(super) space_id: Id<Space>,
+    pub(super) organisation_id: Id<Organisation>,
+    pub(super) person_id: Id<Person>,
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) kind: RoomKind,
+    pub(super) title: String,
+    pub(super) party_id: Id<Party>,
+}
+
+/// A mail that waits for the member whose name it bears.
+#[derive(Debug, sqlx::FromRow)]
+pub(super) struct Mine {
+    pub(super) id: Id<Arrival>,
+    pub(super) seat_id: Id<MailSeat>,
+    pub(super) sender: String,
+    pub(super) subject: String,
+    pub(super) state: ArrivalState,
+    pub(super) reason: String,
+    pub(super) at: Moment,
+    pub(super) sha256: String,
+    pub(super) spf: Verdict,
+    pub(super) dkim: Verdict,
+    pub(super) dmarc: Verdict,
 }
 
 /// What became of a mail.
@@ -204,6 +265,33 @@ pub(super) async fn held(
     arrival: Id<Arrival>,
 ) -> Result<Option<Held>, Fault> {
     conn.run(HELD).bind(organisation).bind(arrival).optional().await
+}
+
+pub(super) async fn member(
+    conn: &mut Conn,
+    seat: Id<MailSeat>,
+) -> Result<Option<Member>, Fault> {
+    conn.run(MEMBER).bind(seat).optional().await
+}
+
+pub(super) async fn member_since(
+    conn: &mut Conn,
+    seat: Id<MailSeat>,
+    since: Moment,
+) -> Result<i64, Fault> {
+    let (count,): (i64,) = conn.run(MEMBER_SINCE).bind(seat).bind(since).one().await?;
+    Ok(count)
+}
+
+pub(super) async fn same_of_member_since(
+    conn: &mut Conn,
+    member: &Member,
+    words: &str,
+    since: Moment,
+) -> Result<i64, Fault> {
+    let query = conn.run(SAME_SINCE).bind(member.room_id).bind(member.person_id);
+    let (count,): (i64,) = query.bind(words.to_owned()).bind(since).one().await?;
+    Ok(count)
 }
 
 /// False if somebody was faster.

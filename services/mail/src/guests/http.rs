@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    GuestView, ManageGuests, NewGuest, NewTopic, OpenTopic, Refusal, SponsorRef, page,
+    GuestView, ManageGuests, NewGuest, NewTopic, OpenTopic, Refusal, SponsorRef, list,
+    page,
 };
 
 const NO_TOPIC: ProblemKind =
@@ -90,6 +91,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(open))
         .routes(routes!(invite))
         .routes(routes!(remove))
+        .merge(list::routes())
         .merge(page::routes())
 }
 

@@ -7,6 +7,7 @@
 
 mod access;
 mod http;
+mod list;
 mod page;
 mod rules;
 mod sql;
@@ -22,6 +23,7 @@ use utoipa::ToSchema;
 
 pub use access::{ManageGuests, OpenTopic};
 pub use http::routes;
+pub use list::{ALL as LIST_STATEMENTS, SeeGuests};
 pub use rules::{GuestMove, GuestState, NewGuest};
 pub use sql::ALL as STATEMENTS;
 

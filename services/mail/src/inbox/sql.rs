@@ -1,6 +1,6 @@
 //! The statements of the inbox.
 
-use kernel::{Arrival, Fault, Guest, Id, Letter, MailPartner, Moment, Room};
+use kernel::{Arrival, Fault, Guest, Id, Letter, MailPartner, MailSeat, Moment, Room};
 use store::{Conn, Tx, statements};
 
 statements! {
@@ -19,12 +19,12 @@ statements! {
     KEPT_BEFORE unscoped "the token in the address is the right" = "
         select count(*) from arrival
         where sha256 = $1 and guest_id is not distinct from $2 and letter_id is not distinct from $3
-          and mail_partner_id is not distinct from $4";
+          and mail_partner_id is not distinct from $4 and seat_id is not distinct from $5";
 
     /// A mail has been kept.
     ADD unscoped "the token in the address is the right" = "
-        insert into arrival (id, room_id, guest_id, letter_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc, mail_partner_id)
-        values ($1, $2, $3, $8, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown', $9)";
+        insert into arrival (id, room_id, guest_id, letter_id, message_id, sender, recipient, subject, sha256, state, reason, seq, at, spf, dkim, dmarc, mail_partner_id, seat_id)
+        values ($1, $2, $3, $8, null, $4, $5, '', $6, 'stored', '', null, $7, 'unknown', 'unknown', 'unknown', $9, $10)";
 
     /// Up to where a mailbox elsewhere was read.
     READ_TO unscoped "the hub reads one mailbox for all" = "
@@ -46,6 +46,8 @@ pub(crate) struct Known {
     pub(crate) bounce_of: Option<Id<Letter>>,
     /// The trading partner whose address it came to.
     pub(crate) partner: Option<Id<MailPartner>>,
+    /// The member whose answer it is, by their place at the room.
+    pub(crate) seat: Option<Id<MailSeat>>,
 }
 
 pub(super) async fn guest(
@@ -68,7 +70,7 @@ pub(super) async fn kept_before(
     sha256: &str,
 ) -> Result<bool, Fault> {
     let query = tx.run(KEPT_BEFORE).bind(sha256.to_owned()).bind(known.guest);
-    let query = query.bind(known.bounce_of).bind(known.partner);
+    let query = query.bind(known.bounce_of).bind(known.partner).bind(known.seat);
     let (count,): (i64,) = query.one().await?;
     Ok(count > 0)
 }
@@ -91,6 +93,7 @@ pub(super) async fn add(
         .bind(now)
         .bind(known.bounce_of)
         .bind(known.partner)
+        .bind(known.seat)
         .execute()
         .await
         .map(drop)

@@ -8,6 +8,7 @@ use store::Conn;
 
 use super::sql::{self, Known};
 use crate::{
+    digests::{self, LiveSeat},
     letters,
     token::{Purpose, Signer, Token, read_address, redact},
 };
@@ -47,7 +48,11 @@ pub(crate) async fn by_address(
                 ..Known::default()
             }))
         }
-        Purpose::Reply | Purpose::Unsubscribe => {
+        Purpose::Member => {
+            let found = digests::seat(conn, &signer, &token).await?;
+            Ok(found.map(|seat| Known::from(&seat)))
+        }
+        Purpose::Reply | Purpose::Unsubscribe | Purpose::Quiet => {
             let found = guest(conn, &signer, purpose, &token).await?;
             Ok(found.map(|(guest, room)| Known {
                 guest: Some(guest),
@@ -55,6 +60,12 @@ pub(crate) async fn by_address(
                 ..Known::default()
             }))
         }
+    }
+}
+
+impl From<&LiveSeat> for Known {
+    fn from(seat: &LiveSeat) -> Self {
+        Self { room: Some(seat.room_id), seat: Some(seat.id), ..Self::default() }
     }
 }
 
@@ -80,12 +91,20 @@ pub(crate) async fn by_addresses(
     addresses: &[String],
 ) -> Result<Vec<(Known, String)>, Fault> {
     let mut known: Vec<(Known, String)> = Vec::new();
-    for address in addresses.iter().take(MOST) {
+    for address in ours(addresses, &house.settings.mail_domain).take(MOST) {
         let found = by_address(house, conn, address).await?;
         let new = found.filter(|found| known.iter().all(|(it, _)| it != found));
         known.extend(new.map(|found| (found, shown(found, address))));
     }
     Ok(known)
+}
+
+/// The addresses at our domain: where a mail names thousands, ours may be the last of them.
+fn ours<'a>(addresses: &'a [String], domain: &str) -> impl Iterator<Item = &'a String> {
+    let is_ours = move |it: &&String| {
+        it.trim().rsplit_once('@').is_some_and(|(_, at)| at.eq_ignore_ascii_case(domain))
+    };
+    addresses.iter().filter(is_ours)
 }
 
 /// An address as it may be shown: a secret that is in it is left out.
@@ -116,6 +135,9 @@ pub(crate) async fn by_mail(
             let known = Known { guest, room, ..Known::default() };
             return Ok(vec![(known, format!("in reply to {id}"))]);
         }
+        if let Some(seat) = digests::answered(conn, id).await? {
+            return Ok(vec![(Known::from(&seat), format!("in reply to {id}"))]);
+        }
     }
     Ok(Vec::new())
 }
@@ -145,7 +167,7 @@ fn named(bytes: &[u8]) -> (Vec<String>, Vec<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{named, ours};
 
     #[test]
     fn only_headers_that_name_recipients_name_recipients() {
@@ -153,5 +175,15 @@ mod tests {
         let (addresses, answered) = named(raw);
         assert_eq!(addresses, ["reply+a@hub.test", "c@d.test", "reply+b@hub.test"]);
         assert_eq!(answered, ["3@hub.test", "2@hub.test", "1@hub.test"]);
+    }
+
+    #[test]
+    fn ours_is_found_behind_ten_thousand_others() {
+        let others = (0..10_000).map(|at| format!("somebody{at}@else.test, "));
+        let to: String = others.chain(["<reply+a@Hub.test>".to_owned()]).collect();
+        let (addresses, _) = named(format!("To: {to}\r\n\r\nHi\r\n").as_bytes());
+        assert_eq!(addresses.len(), 10_001);
+        let found: Vec<_> = ours(&addresses, "hub.test").collect();
+        assert_eq!(found, ["reply+a@Hub.test"]);
     }
 }

@@ -18,36 +18,39 @@ use crate::text::escaped;
 
 /// What a letter says to whom.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     /// Whose name stands on it.
-    pub(super) from: String,
+    pub(crate) from: String,
     /// Our own address.
-    pub(super) address: String,
+    pub(crate) address: String,
     /// To whom.
-    pub(super) to: String,
+    pub(crate) to: String,
     /// Their name, if known.
-    pub(super) to_name: Option<String>,
+    pub(crate) to_name: Option<String>,
     /// One line.
-    pub(super) subject: String,
+    pub(crate) subject: String,
     /// Its id, without angle brackets.
-    pub(super) message_id: String,
+    pub(crate) message_id: String,
     /// The ids of what came before, the oldest first, without angle brackets.
-    pub(super) earlier: Vec<String>,
+    pub(crate) earlier: Vec<String>,
     /// Where answers go.
-    pub(super) reply_to: Option<String>,
+    pub(crate) reply_to: Option<String>,
     /// Where one leaves by one click (RFC 8058).
-    pub(super) unsubscribe: Option<String>,
+    pub(crate) unsubscribe: Option<String>,
     /// As plain text.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The same as HTML, if there is more to show.
-    pub(super) html: Option<String>,
+    pub(crate) html: Option<String>,
+    /// Whether we say it of ourselves, and no person does (RFC 3834). One to which nobody can
+    /// answer is in any case.
+    pub(crate) automatic: bool,
     /// What hangs on it.
-    pub(super) files: Vec<Enclosed>,
+    pub(crate) files: Vec<Enclosed>,
 }
 
 /// What hangs on a letter.
 #[derive(Clone, Debug)]
-pub(super) struct Enclosed {
+pub(crate) struct Enclosed {
     /// Its name.
     pub(super) name: String,
     /// What it is, by its bytes.
@@ -105,11 +108,13 @@ pub(super) fn bytes(draft: &Draft, at: Moment) -> Result<Vec<u8>, Fault> {
     if !draft.earlier.is_empty() {
         message = message.references(references(&draft.earlier));
     }
-    message = match &draft.reply_to {
-        Some(address) => message.reply_to(mailbox(Some(&draft.from), address)?),
-        // A person's words are no automatic mail; what we write ourselves is (RFC 3834).
-        None => message.header(AutoSubmitted("auto-generated".to_owned())),
-    };
+    if let Some(address) = &draft.reply_to {
+        message = message.reply_to(mailbox(Some(&draft.from), address)?);
+    }
+    // A person's words are no automatic mail; what we write ourselves is (RFC 3834).
+    if draft.automatic || draft.reply_to.is_none() {
+        message = message.header(AutoSubmitted("auto-generated".to_owned()));
+    }
     if let Some(link) = &draft.unsubscribe {
         message = message
             .header(ListUnsubscribe(format!("<{link}>")))
@@ -244,6 +249,7 @@ mod tests {
             unsubscribe: Some("https://hub.test/api/v1/mail/unsubscribe/abc".to_owned()),
             text: "hello\n.\nMüller".to_owned(),
             html: Some("<p>hello</p>".to_owned()),
+            automatic: false,
             files: Vec::new(),
         }
     }

@@ -68,6 +68,7 @@ pub(super) async fn draft(house: &House, row: &ToSend) -> Result<Option<Draft>, 
         unsubscribe: Some(leave.clone()),
         text: said.text(),
         html: Some(said.html()),
+        automatic: false,
         files,
     }))
 }

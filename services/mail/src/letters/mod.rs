@@ -3,7 +3,8 @@
 //! A letter is a row before it is bytes, and bytes before it is sent: `follow` adds one for each
 //! guest and message, [`directory::outbox`] one for each mail of ours; the first attempt writes
 //! its bytes to a file, and every attempt sends that file. The right to write to a guest is
-//! read again when a letter is claimed. Back-off is the job queue's.
+//! read again when a letter is claimed. Back-off is the job queue's. What members are told
+//! ([`crate::digests`]) is written anew for each attempt.
 //!
 //! Handing over is at least once: a process that dies after the relay took a letter and before
 //! that was written down sends the same bytes, under the same Message-ID, again.
@@ -14,6 +15,7 @@ mod compose;
 mod draft;
 mod follow;
 mod http;
+mod member;
 pub(crate) mod parcel;
 mod relay;
 mod sql;
@@ -43,8 +45,9 @@ use crate::{
     authentic::dkim,
     token::{Purpose, Signer, address},
 };
-use compose::Draft;
+pub(crate) use compose::Draft;
 use draft::draft;
+pub(crate) use member::{Member, queue_to_member};
 use relay::{Handed, Relay};
 use sql::{NewLetter, ToSend};
 
@@ -76,7 +79,7 @@ pub(crate) struct Errand {
 /// The kind of job that sends a letter.
 pub(crate) const SEND: &str = "mail.letter";
 /// The mailbox our letters come from; what is sent to it is refused.
-const SENDER: &str = "post";
+pub(crate) const SENDER: &str = "post";
 /// A claim lives longer than an attempt.
 const CLAIM_FOR: Duration = Duration::from_mins(1);
 /// From this attempt on, one an hour is enough.
@@ -135,6 +138,7 @@ async fn adopt(house: &House, job: &Job, mail: &outbox::Mail) -> Result<Outcome,
         id,
         organisation: mail.organisation,
         about: None,
+        member: None,
         recipient: &mail.to,
         subject: &mail.subject,
         message_id,
@@ -171,7 +175,7 @@ async fn carry(
         return settled(house, letter, LetterState::Failed, why).await;
     }
     let Some(bytes) = bytes_of(house, letter, &row).await? else {
-        let why = Some("the message was taken back".to_owned());
+        let why = Some("there is nothing to tell any more".to_owned());
         return settled(house, letter, LetterState::Cancelled, why).await;
     };
     let relay = match relay {
@@ -272,6 +276,9 @@ async fn bytes_of(
     letter: Id<Letter>,
     row: &ToSend,
 ) -> Result<Option<Vec<u8>>, Fault> {
+    if let Some(membership) = row.membership_id {
+        return member::bytes(house, letter, membership, row).await;
+    }
     if !row.sha256.is_empty() {
         return house.files.read(row.sha256.parse::<Sha256>()?).await.map(Some);
     }
@@ -330,6 +337,7 @@ async fn queue(
         id,
         organisation: Some(to.sponsor_id),
         about: Some((to.room_id, to.id, seq)),
+        member: None,
         recipient: &to.email,
         subject: &to.title,
         message_id: format!("{id}@{}", house.settings.mail_domain),

@@ -1,7 +1,10 @@
 //! The statements of letters.
 
 use directory::Locale;
-use kernel::{Fault, Guest, Id, Letter, Moment, Organisation, Room, Suppression};
+use kernel::{
+    Fault, Guest, Id, Letter, MailSeat, Membership, Moment, Organisation, Room,
+    Suppression,
+};
 use store::{Conn, Tx, statements};
 
 use super::LetterState;
@@ -9,18 +12,22 @@ use super::LetterState;
 statements! {
     /// Adds a letter, unless it is there: one a guest and event.
     ADD = "
-        insert into letter (id, organisation_id, room_id, guest_id, seq, recipient, subject, message_id, sha256, state, attempts, at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10)
+        insert into letter (id, organisation_id, room_id, guest_id, seq, recipient, subject, message_id, sha256, state, attempts, at, membership_id, seat_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', 0, $10, $11, $12)
         on conflict do nothing";
 
     /// A letter with what is needed to write and send it; without its guest, where that guest
     /// may not be written to any more.
     TO_SEND unscoped "the hub sends what was queued under a live right, and checks it again here" = "
-        select l.room_id, l.guest_id, l.seq, l.recipient, l.subject, l.message_id, l.sha256, l.state, l.at,
+        select l.room_id, l.guest_id, l.seq, coalesce(q.email, l.recipient) as recipient, l.subject, l.message_id,
+               l.sha256, l.state, l.at, l.membership_id, l.seat_id,
                g.id as live_guest_id, g.name, g.locale, g.secret, g.sponsor_id, o.name as sponsor_name,
                s.id as suppression_id
         from letter l
-        left join suppression s on s.organisation_id = l.organisation_id and s.email = lower(l.recipient)
+        left join membership m on m.id = l.membership_id and m.state = 'active'
+        left join person q on q.id = m.person_id
+        left join suppression s on s.organisation_id = l.organisation_id
+            and s.email = lower(coalesce(q.email, l.recipient))
         left join live_guest g on g.id = l.guest_id and g.state in ('added', 'active')
         left join organisation o on o.id = g.sponsor_id
         where l.id = $1";
@@ -39,18 +46,30 @@ statements! {
         order by e.seq desc, e.side desc
         limit 40";
 
+    /// The bytes of a letter to a member, as they stand now.
+    REWRITTEN unscoped "by the id that its job names" = "
+        update letter set sha256 = $2, recipient = $3 where id = $1 and state = 'queued'";
+
     /// The letter's bytes are kept, once.
     WRITTEN unscoped "by the id that its job names" = "
         update letter set sha256 = $2 where id = $1 and sha256 = ''";
 
     /// Claims a letter for sending, unless another worker holds it, it is no longer to be
-    /// sent, or its guest may not be written to any more.
+    /// sent, its guest may not be written to any more, or its member may not read any more what
+    /// its bytes tell of.
     CLAIM unscoped "by the id that its job names" = "
         update letter set sending_until = $2, attempts = attempts + 1
         where id = $1 and state = 'queued' and (sending_until is null or sending_until < $3)
           and (guest_id is null or exists (
               select 1 from live_guest g
-              where g.id = letter.guest_id and g.state in ('added', 'active')))";
+              where g.id = letter.guest_id and g.state in ('added', 'active')))
+          and (membership_id is null or exists (
+              select 1 from membership m
+              where m.id = letter.membership_id and m.state = 'active'))
+          and not exists (
+              select 1 from letter_room t
+              where t.letter_id = letter.id and t.told = 1 and not exists (
+                  select 1 from live_seat v where v.id = t.seat_id and v.party_id = t.party_id))";
 
     /// Frees a letter that could not be sent now.
     PUT_OFF unscoped "by the id that its job names" = "
@@ -128,11 +147,11 @@ statements! {
         order by l.at desc, l.id desc
         limit $4";
 
-    /// The bytes of one of them.
+    /// The bytes of one of them; what a member is told is for that member alone.
     RAW = "
         select l.sha256
         from letter l
-        where l.organisation_id = $1 and l.id = $2
+        where l.organisation_id = $1 and l.id = $2 and l.membership_id is null
           and (l.guest_id is null or exists (
               select 1 from guest g
               join live_party p on p.space_id = g.space_id and p.organisation_id = $1
@@ -151,6 +170,8 @@ pub(super) struct ToSend {
     pub(super) sha256: String,
     pub(super) state: LetterState,
     pub(super) at: Moment,
+    pub(super) membership_id: Option<Id<Membership>>,
+    pub(super) seat_id: Option<Id<MailSeat>>,
     pub(super) live_guest_id: Option<Id<Guest>>,
     pub(super) name: Option<String>,
     pub(super) locale: Option<Locale>,
@@ -189,6 +210,7 @@ pub(super) struct NewLetter<'l> {
     pub(super) id: Id<Letter>,
     pub(super) organisation: Option<Id<Organisation>>,
     pub(super) about: Option<(Id<Room>, Id<Guest>, i64)>,
+    pub(super) member: Option<(Id<Membership>, Option<Id<MailSeat>>)>,
     pub(super) recipient: &'l str,
     pub(super) subject: &'l str,
     pub(super) message_id: String,
@@ -211,6 +233,8 @@ pub(super) async fn add(tx: &mut Tx, letter: NewLetter<'_>) -> Result<bool, Faul
         .bind(letter.message_id)
         .bind(letter.sha256)
         .bind(letter.at)
+        .bind(letter.member.map(|(membership, _)| membership))
+        .bind(letter.member.and_then(|(_, seat)| seat))
         .execute()
         .await?;
     Ok(added == 1)
@@ -231,6 +255,16 @@ pub(super) async fn earlier(
 ) -> Result<Vec<String>, Fault> {
     let ids: Vec<(String,)> = conn.run(EARLIER).bind(guest).bind(seq).all().await?;
     Ok(ids.into_iter().rev().map(|(id,)| id).collect())
+}
+
+pub(super) async fn rewritten(
+    tx: &mut Tx,
+    letter: Id<Letter>,
+    sha256: String,
+    recipient: &str,
+) -> Result<(), Fault> {
+    let query = tx.run(REWRITTEN).bind(letter).bind(sha256).bind(recipient.to_owned());
+    query.execute().await.map(drop)
 }
 
 pub(super) async fn written(

@@ -66,6 +66,7 @@ pub(crate) async fn queue(
         id: trial.id,
         organisation: Some(organisation),
         about: None,
+        member: None,
         recipient: &trial.to,
         subject: trial.subject,
         message_id: trial.message_id,

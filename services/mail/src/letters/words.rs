@@ -3,7 +3,7 @@
 use directory::Locale;
 
 /// Our own line: what stands below it is not part of an answer. `arrivals::table` knows it.
-pub(super) const fn marker(locale: Locale) -> &'static str {
+pub(crate) const fn marker(locale: Locale) -> &'static str {
     match locale {
         Locale::En => "##- Reply above this line -##",
         Locale::Fr => "##- Répondez au-dessus de cette ligne -##",
@@ -12,7 +12,7 @@ pub(super) const fn marker(locale: Locale) -> &'static str {
 }
 
 /// Who speaks, for the sender's name: `Ana (Vendor)`.
-pub(super) fn speaker(name: &str, organisation: Option<&str>) -> String {
+pub(crate) fn speaker(name: &str, organisation: Option<&str>) -> String {
     match organisation {
         Some(organisation) => format!("{name} ({organisation})"),
         None => name.to_owned(),

@@ -6,7 +6,8 @@ use store::{Conn, statements};
 use crate::authentic::Verdict;
 
 statements! {
-    /// The mail behind a message that an organisation may read.
+    /// The mail behind a message that an organisation may read. What a member mailed is that
+    /// member's alone: it may quote other rooms.
     BEHIND = "
         select a.sha256, a.sender, a.subject, a.at, a.spf, a.dkim, a.dmarc
         from readable_room r
@@ -14,6 +15,7 @@ statements! {
         join arrival a on a.room_id = e.room_id and a.seq = e.seq and a.state = 'posted'
         where r.organisation_id = $1 and r.room_id = $2 and e.seq = $3
           and e.kind = 'msg' and e.body is not null
+          and a.seat_id is null
           and (e.hidden is null or e.hidden_of = $1)";
 }
 

@@ -8,6 +8,8 @@ mod scenes;
 #[cfg(test)]
 mod bounces;
 #[cfg(test)]
+mod digests;
+#[cfg(test)]
 mod inbox;
 #[cfg(test)]
 mod parcels;

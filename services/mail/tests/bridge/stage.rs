@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::{
         Arc,
-        atomic::{AtomicU16, Ordering},
+        atomic::{AtomicI64, AtomicU16, Ordering},
     },
     time::Duration,
 };
@@ -16,7 +16,9 @@ use directory::{Locale, organisations, people};
 use gate::{
     Caller, House, MailDns, MailSettings, Mailbox, Means, Role, Scopes, Settings,
 };
-use kernel::{Clock, Id, Job, Organisation, Partnership, Party, Person, Room, Space};
+use kernel::{
+    Clock, Id, Job, Moment, Organisation, Partnership, Party, Person, Room, Space,
+};
 use mail::authentic::dkim::Signer;
 use serde_json::Value;
 use sharing::{
@@ -57,6 +59,8 @@ pub(crate) struct Stage {
     /// What the relay answers to RCPT.
     pub(crate) mood: Arc<AtomicU16>,
     pub(crate) smtp: SocketAddr,
+    /// How far its clock is ahead, in microseconds.
+    ahead_us: Arc<AtomicI64>,
     /// Signs as client.test does.
     pub(crate) client: Signer,
     relayed: Mutex<mpsc::UnboundedReceiver<Relayed>>,
@@ -82,6 +86,7 @@ impl Stage {
         let client = Signer::at(&folder.join("client.pem"), "client.test", "s1").unwrap();
         let checks = checks(relay, &folder, &client).await;
         let db = Db::open(url, Bus::local()).await.unwrap();
+        let ahead_us = Arc::<AtomicI64>::default();
         db.migrate().await.unwrap();
         let settings = Settings {
             public_url: "https://hub.test".to_owned(),
@@ -99,7 +104,13 @@ impl Stage {
         let house = House {
             db,
             files: Files::at(folder),
-            clock: Clock::system(),
+            clock: {
+                let (ahead, system) = (Arc::clone(&ahead_us), Clock::system());
+                Clock::from_fn(move || {
+                    let ahead = ahead.load(Ordering::Relaxed);
+                    Moment::from_micros(system.now().micros() + ahead)
+                })
+            },
             settings: Arc::new(settings),
             actions: mail::ACTIONS,
         };
@@ -115,7 +126,19 @@ impl Stage {
         let all = mail::routes().merge(exchange::routes());
         let (router, _) = all.with_state(house.clone()).split_for_parts();
         let relayed = Mutex::new(relayed);
-        Self { house, ana, rival, deal, main, mood, smtp, client, relayed, router }
+        Self {
+            house,
+            ana,
+            rival,
+            deal,
+            main,
+            mood,
+            smtp,
+            ahead_us,
+            client,
+            relayed,
+            router,
+        }
     }
 
     /// Asks as somebody; the status and what came back.
@@ -211,13 +234,22 @@ impl Stage {
         tx.commit().await.unwrap();
     }
 
+    /// Its clock goes on.
+    pub(crate) fn wait(&self, time: Duration) {
+        let ahead = i64::try_from(time.as_micros()).unwrap();
+        self.ahead_us.fetch_add(ahead, Ordering::Relaxed);
+    }
+
     /// A member says something in a room.
     pub(crate) async fn say(&self, room: Id<Room>, body: &str) {
+        self.say_as(self.ana, room, body).await;
+    }
+
+    /// The same, by somebody.
+    pub(crate) async fn say_as(&self, who: Caller, room: Id<Room>, body: &str) {
         let mut tx = self.house.db.write().await.unwrap();
-        let author = Author::Person {
-            person: self.ana.person,
-            organisation: self.ana.organisation,
-        };
+        let author =
+            Author::Person { person: who.person, organisation: who.organisation };
         let event = NewEvent::saying(author, None, body);
         log::append(&mut tx, room, self.house.clock.now(), event).await.unwrap();
         tx.commit().await.unwrap();

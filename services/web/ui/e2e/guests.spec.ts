@@ -59,3 +59,30 @@ test('what hangs on a mail is shown, and the mail opens as it came', async ({ en
   });
   await expect(log.getByText('price list.pdf')).toBeVisible();
 });
+
+test('everybody outside stands in one list, from which they are added and removed', async ({ enter }) => {
+  const [vera, bruno] = [await enter('vera'), await enter('bruno')];
+  const deal = await jointDeal(vera, bruno);
+  for (const title of ['Floor plans', 'Prices'])
+    await ask(vera, 'POST', `/deals/${deal.id}/topics`, {
+      title,
+      guest: { email: `${title.split(' ')[0].toLowerCase()}@cabinet-moreau.example`, name: `Somebody for ${title}` },
+    });
+  await bruno.goto(`/deals/${deal.id}/topics`);
+  await bruno.getByRole('link', { name: 'Outside people' }).click();
+  await expect(bruno.getByText('prices@cabinet-moreau.example')).toBeVisible();
+  await vera.goto(`/deals/${deal.id}/guests`);
+  await expect(vera.getByRole('listitem').filter({ hasText: 'Floor plans' })).toHaveCount(1);
+  await vera.getByRole('button', { name: 'Add somebody outside' }).click();
+  const dialog = vera.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'In which topic' }).click();
+  await vera.getByRole('option', { name: 'Prices' }).click();
+  await dialog.getByLabel('Their name').fill('Marc Petit');
+  await dialog.getByLabel('E-mail').fill('marc@cabinet-moreau.example');
+  await dialog.getByRole('button', { name: 'Send the mail' }).click();
+  const marc = (page: typeof vera) => page.getByRole('listitem').filter({ hasText: 'Marc Petit' });
+  await expect(marc(vera).getByRole('link', { name: 'Prices' })).toBeVisible();
+  await expect(marc(bruno)).toHaveCount(1);
+  await vera.getByRole('button', { name: 'Remove Marc Petit' }).click();
+  await expect(marc(vera)).toHaveCount(0);
+});

@@ -48,6 +48,7 @@ async fn write(house: &House, job: &Job, parcel: Parcel) -> Result<Outcome, Faul
         id,
         organisation: Some(organisation),
         about: None,
+        member: None,
         recipient: &to,
         subject: &draft.subject,
         message_id,

@@ -89,6 +89,7 @@ async fn hand_over(
         id,
         organisation: Some(reach.organisation),
         about: None,
+        member: None,
         recipient: &reach.address,
         subject: &draft.subject,
         message_id,

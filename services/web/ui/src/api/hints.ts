@@ -17,7 +17,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   invoice: (id) => [['invoices'], ['invoice', id], ['order']],
   notification: () => [['notifications'], ['reports'], ['me']],
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
-  own: () => [['room-own']],
+  own: () => [['room-own'], ['own-mail'], ['room-pace']],
   call: () => [['rings']],
   read: () => [['board'], ['deals'], ['deal'], ['directs']],
   room: () => [['board'], ['deals'], ['deal'], ['directs'], ['me']],

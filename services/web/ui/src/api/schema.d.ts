@@ -428,6 +428,23 @@ export interface paths {
         patch: operations["change_deal"];
         trace?: never;
     };
+    "/api/v1/deals/{deal}/guests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The outside contacts in all topics of a deal, by name. */
+        get: operations["list_deal_guests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deals/{deal}/parties": {
         parameters: {
             query?: never;
@@ -1319,10 +1336,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The page that asks a guest whether to leave. */
+        /** The page that asks a guest whether to leave, or a member whether to get no more mail of a room. */
         get: operations["ask_to_unsubscribe"];
         put?: never;
-        /** Leave a topic, by one click. */
+        /** Leave a topic, or get no more mail of a room, by one click. */
         post: operations["unsubscribe"];
         delete?: never;
         options?: never;
@@ -1619,6 +1636,92 @@ export interface paths {
         head?: never;
         /** Change one's name or language. */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants mail of what was said and not read. */
+        get: operations["see_own_mail"];
+        /** Say how one wants mail of what was said and not read. */
+        put: operations["keep_own_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Mails that wait since they bear one's own name and are in doubt, newest first. */
+        get: operations["list_own_held_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail/held/{mail}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open one of them. */
+        get: operations["open_own_held_mail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail/held/{mail}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it away; its bytes stay. */
+        post: operations["discard_own_held_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail/held/{mail}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say it after all, under the right that one has now. */
+        post: operations["release_own_held_mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/quiet": {
@@ -2691,6 +2794,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{room}/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one wants mail of a room. */
+        get: operations["see_room_mail"];
+        /** Say how one wants mail of a room. */
+        put: operations["keep_room_mail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{room}/mails/{seq}": {
         parameters: {
             query?: never;
@@ -3629,6 +3750,15 @@ export interface components {
             next_step?: string | null;
             /** @description Partners to invite at once; each sees every field unless told, and may edit. */
             parties?: components["schemas"]["FirstParty"][];
+        };
+        /** @description An outside contact, and where. */
+        DealGuest: components["schemas"]["TopicGuest"] & {
+            /** @description In which topic. */
+            room: components["schemas"]["Id_room_Room"];
+            /** @description Its title. */
+            topic: string;
+            /** @description Whether the address gets no more mail from one's own organisation, which brought it in. */
+            suppressed: boolean;
         };
         /** @description An order of a deal. */
         DealOrder: {
@@ -4899,6 +5029,36 @@ export interface components {
             /** @description When it came, or was made. */
             at: components["schemas"]["Moment"];
         };
+        /** @description How somebody wants mail of what was said. */
+        MailHabit: {
+            /** @description How soon, where a room has no pace of its own. */
+            pace: components["schemas"]["MailPace"];
+            /**
+             * Format: int32
+             * @description When a day's letter comes: the hour, by the clocks of the zone.
+             */
+            hour: number;
+            /** @description The zone, as `Europe/Paris`. */
+            zone: string;
+            /** @description The rooms with a pace of their own. */
+            rooms: components["schemas"]["MailRoomHabit"][];
+        };
+        /** @description How somebody wants mail of what was said. */
+        MailHabitForm: {
+            pace: components["schemas"]["MailPace"];
+            /**
+             * Format: int64
+             * @description When a day's letter comes, from 0 to 23.
+             */
+            hour: number;
+            /** @description Whose clocks count, as `Europe/Paris`. */
+            zone: string;
+        };
+        /**
+         * @description How soon mail tells of what was said and not read.
+         * @enum {string}
+         */
+        MailPace: "instant" | "quarter" | "daily" | "off";
         /** @description A partner by mail, as somebody sets it up. */
         MailPartnerForm: {
             /** @description What the partner is called, 1 to 100 characters. */
@@ -4945,6 +5105,29 @@ export interface components {
             seen_at?: components["schemas"]["Moment"] | null;
             /** @description When it was changed last. */
             updated_at: components["schemas"]["Moment"];
+        };
+        /** @description How somebody wants mail of one room. */
+        MailRoomForm: {
+            pace?: components["schemas"]["MailPace"] | null;
+        };
+        /** @description A room with a pace of its own. */
+        MailRoomHabit: {
+            /** @description Which. */
+            room: components["schemas"]["Id_room_Room"];
+            /** @description What it belongs to: a deal, where it is no room of two people. */
+            space: components["schemas"]["Id_deal_Space"];
+            /** @description What kind of room. */
+            kind: components["schemas"]["RoomKind"];
+            /** @description The topic, the deal's title, or the other of two people. */
+            title: string;
+            /** @description How soon. */
+            pace: components["schemas"]["MailPace"];
+        };
+        /** @description How somebody wants mail of one room. */
+        MailRoomPace: {
+            pace?: components["schemas"]["MailPace"] | null;
+            /** @description The usual one. */
+            usual: components["schemas"]["MailPace"];
         };
         /** @description Whether mail works. */
         MailSetup: {
@@ -5405,6 +5588,13 @@ export interface components {
             /** @description What hangs on it. */
             files: components["schemas"]["MessageFile"][];
         };
+        /** @description The same, opened. */
+        OpenedOwnMail: components["schemas"]["OwnMail"] & {
+            /** @description What would be said: its new words, without what it quotes. */
+            text: string;
+            /** @description What hangs on it. */
+            files: components["schemas"]["MessageFile"][];
+        };
         /** @description The deal that an order stands in, as far as the reader sees it. */
         OrderDeal: {
             /** @description Which. */
@@ -5666,6 +5856,18 @@ export interface components {
             /** @description At most 8,000 characters; an empty one is forgotten. */
             draft?: string | null;
         };
+        /** @description A mail that waits for the member whose name it bears. */
+        OwnMail: {
+            id: components["schemas"]["Id_arr_Arrival"];
+            /** @description From which address. */
+            from: string;
+            subject: string;
+            /** @description Why it waits. */
+            reason: string;
+            at: components["schemas"]["Moment"];
+            /** @description What is known of whether it comes from where it says. */
+            checks: components["schemas"]["MailChecks"];
+        };
         /** @description One's own population, and how far it goes with the partner. */
         OwnPopulation: {
             id: components["schemas"]["Id_pop_Population"];
@@ -5828,6 +6030,25 @@ export interface components {
                 /** Format: int64 */
                 revision: number;
             }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_DealGuest: {
+            /** @description The rows. */
+            items: (components["schemas"]["TopicGuest"] & {
+                /** @description In which topic. */
+                room: components["schemas"]["Id_room_Room"];
+                /** @description Its title. */
+                topic: string;
+                /** @description Whether the address gets no more mail from one's own organisation, which brought it in. */
+                suppressed: boolean;
+            })[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
             /**
@@ -6451,6 +6672,28 @@ export interface components {
                 /** @description Why it failed, or waits. */
                 error?: string | null;
                 at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_OwnMail: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_arr_Arrival"];
+                /** @description From which address. */
+                from: string;
+                subject: string;
+                /** @description Why it waits. */
+                reason: string;
+                at: components["schemas"]["Moment"];
+                /** @description What is known of whether it comes from where it says. */
+                checks: components["schemas"]["MailChecks"];
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -10419,6 +10662,37 @@ export interface operations {
             };
         };
     };
+    list_deal_guests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DealGuest"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     invite_party: {
         parameters: {
             query?: never;
@@ -13581,6 +13855,186 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_own_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailHabit"];
+                };
+            };
+        };
+    };
+    keep_own_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailHabitForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailHabit"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_held_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnMail"];
+                };
+            };
+        };
+    };
+    open_own_held_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedOwnMail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_own_held_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_own_held_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mail: components["schemas"]["Id_arr_Arrival"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16964,6 +17418,81 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_room_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailRoomPace"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_room_mail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room: components["schemas"]["Id_room_Room"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailRoomForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailRoomPace"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -34,6 +34,7 @@ export type DealInvitation = Told['InvitationView'];
 
 export type Room = Told['RoomView'];
 export type Guest = Told['GuestView'];
+export type DealGuest = Told['DealGuest'];
 export type RoomEvent = Told['Event'];
 export type Direct = Told['DirectView'];
 export type Reachable = Told['ReachableView'];
@@ -44,6 +45,9 @@ export type Hold = Told['HoldView'];
 export type EventKind = Told['EventKind'];
 export type DnsRecord = Told['DnsRecord'];
 export type MailTest = Told['MailTest'];
+export type MailHabit = Told['MailHabit'];
+export type MailPace = Told['MailPace'];
+export type OwnMail = Told['OwnMail'];
 export type MessageFile = Told['MessageFile'];
 export type EventPage = Told['EventPage'];
 export type RoomOwn = Told['OwnView'];

@@ -86,6 +86,11 @@ const topics = createRoute({
   path: '/deals/$deal/topics',
   component: lazyRouteComponent(() => import('../forum/TopicsPage'), 'TopicsPage'),
 });
+const guests = createRoute({
+  getParentRoute: () => shell,
+  path: '/deals/$deal/guests',
+  component: lazyRouteComponent(() => import('../forum/GuestsPage'), 'GuestsPage'),
+});
 const topic = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal/topics/$room',
@@ -315,6 +320,7 @@ const behind = [
   deals,
   deal,
   topics,
+  guests,
   topic,
   accounts,
   imports,

@@ -55,7 +55,18 @@ export function TopicsPage() {
           {about.data?.title ?? t('search.hidden_title')}
         </Link>
       }
-      actions={make}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<Mail size={15} aria-hidden />}
+            renderRoot={(props) => <Link {...props} to="/deals/$deal/guests" params={{ deal }} />}
+          >
+            {t('guest.all')}
+          </Button>
+          {make}
+        </>
+      }
       tools={
         all.length > 0 && (
           <>

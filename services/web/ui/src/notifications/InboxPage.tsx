@@ -83,6 +83,7 @@ const ICONS: Record<string, LucideIcon> = {
   change_answered: ReceiptText,
   guest_replied: Mail,
   mail_quarantined: ShieldAlert,
+  own_mail_held: ShieldAlert,
   edi_overdue: AlarmClock,
   edi_quarantined: ShieldAlert,
   as2_failed: TriangleAlert,

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Mail, Plus, X } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
@@ -12,7 +12,7 @@ import { say, told } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import c from './room.module.css';
 
-const TONES: Record<Guest['state'], Tone> = {
+export const TONES: Record<Guest['state'], Tone> = {
   added: 'wait',
   active: 'ok',
   removed: 'plain',
@@ -113,11 +113,14 @@ export function NewTopic({
 interface AddGuestProps {
   title: string;
   topic?: boolean;
+  /** The topics to choose from; the chosen one takes the place of the title. */
+  rooms?: { value: string; label: string }[];
   onClose: () => void;
   onSend: (guest: { email: string; name: string }, title: string, message: string) => Promise<unknown>;
 }
 
-function AddGuest({ title, topic, onClose, onSend }: AddGuestProps) {
+/** Asks for somebody outside, and for the topic where that is open. */
+export function AddGuest({ title, topic, rooms, onClose, onSend }: AddGuestProps) {
   const { t } = useTranslation();
   const [refusal, setRefusal] = useState('');
   const [busy, setBusy] = useState(false);
@@ -146,6 +149,17 @@ function AddGuest({ title, topic, onClose, onSend }: AddGuestProps) {
               required
               withAsterisk={false}
               maxLength={200}
+              data-autofocus
+            />
+          )}
+          {rooms && (
+            <Select
+              name="title"
+              label={t('guest.topic')}
+              data={rooms}
+              defaultValue={rooms[0]?.value}
+              allowDeselect={false}
+              searchable
               data-autofocus
             />
           )}

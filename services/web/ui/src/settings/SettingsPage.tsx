@@ -1,6 +1,16 @@
 import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { Link, useSearch } from '@tanstack/react-router';
-import { Archive, BellOff, Building2, KeyRound, MonitorSmartphone, Palette, UserRound, type LucideIcon } from 'lucide-react';
+import {
+  Archive,
+  BellOff,
+  Building2,
+  KeyRound,
+  Mail,
+  MonitorSmartphone,
+  Palette,
+  UserRound,
+  type LucideIcon,
+} from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Locale } from '../api/types';
@@ -11,6 +21,7 @@ import { queries, useMe } from '../app/queries';
 import type { Density } from '../app/theme';
 import { Editable } from '../parts/Editable';
 import { Page, Section } from '../parts/Page';
+import { MailPart } from './MailPart';
 import { NoticesPart } from './NoticesPart';
 import { OrganisationPart } from './OrganisationPart';
 import { RecordsPart } from './RecordsPart';
@@ -22,6 +33,7 @@ const PARTS = {
   profile: UserRound,
   look: Palette,
   notices: BellOff,
+  mail: Mail,
   sessions: MonitorSmartphone,
   tokens: KeyRound,
   organisation: Building2,
@@ -50,6 +62,7 @@ export function SettingsPage() {
           {part === 'profile' && <Profile />}
           {part === 'look' && <Look />}
           {part === 'notices' && <NoticesPart />}
+          {part === 'mail' && <MailPart />}
           {part === 'sessions' && <SessionsPart />}
           {part === 'tokens' && <TokensPart />}
           {part === 'organisation' && <OrganisationPart />}

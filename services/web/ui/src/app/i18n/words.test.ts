@@ -92,6 +92,7 @@ it('no word is missing', () => {
       'change_answered',
       'guest_replied',
       'mail_quarantined',
+      'own_mail_held',
     ],
   };
   expect(

@@ -434,7 +434,7 @@ async fn a_hub_that_was_killed_tells_of_its_calls_once_when_it_is_back() {
         up.kill();
         // The lease of a seat is 20 s: this one dies when it ends the call.
         let dying = Process::dying(&binary(), &backing, place, "");
-        dying.died_within(place, Duration::from_secs(60)).await;
+        dying.died_within(place, Duration::from_mins(1)).await;
     }
     let hub = Hub::on(backing).await;
     let told = tokio::time::timeout(Duration::from_secs(90), async {

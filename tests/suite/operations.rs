@@ -135,6 +135,32 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/deals/{deal}/topics" => {
             json!({ "title": "Plans", "guest": { "email": "x@outside.example", "name": "X" } })
         }
+        "POST /api/v1/edi/interchanges/{interchange}/mend"
+        | "POST /api/v1/edi/interchanges/{interchange}/mend/preview"
+        | "POST /api/v1/edi/interchanges/{interchange}/discard" => {
+            json!({ "sha256": "0".repeat(64), "edits": [], "reason": "As agreed" })
+        }
+        "POST /api/v1/as2/lane" => json!({ "scenario": "good_order" }),
+        "POST /api/v1/edi/views" => json!({ "name": "To mend", "filter": {} }),
+        "POST /api/v1/orders" => json!({
+            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "PO-1", "currency": "EUR",
+            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA", "unit_price": "1" }],
+        }),
+        "POST /api/v1/rfqs" => json!({
+            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "RFQ-1",
+            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA" }],
+        }),
+        "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
+            json!({ "deal": scene.id("deal") })
+        }
+        _ => return form_of_rooms(operation, scene, &organisation),
+    };
+    Some(form)
+}
+
+/// The same, of what people say to each other.
+fn form_of_rooms(operation: &str, scene: &Scene, organisation: &str) -> Option<Value> {
+    let form = match operation {
         "PATCH /api/v1/rooms/{room}/topic" => json!({ "category": "Prices" }),
         "POST /api/v1/rooms/{room}/guests" => {
             json!({ "email": "y@outside.example", "name": "Y" })
@@ -160,25 +186,7 @@ fn form(operation: &str, scene: &Scene) -> Option<Value> {
         "POST /api/v1/directs" => {
             json!({ "person": scene.bruno.id, "organisation": organisation })
         }
-        "POST /api/v1/edi/interchanges/{interchange}/mend"
-        | "POST /api/v1/edi/interchanges/{interchange}/mend/preview"
-        | "POST /api/v1/edi/interchanges/{interchange}/discard" => {
-            json!({ "sha256": "0".repeat(64), "edits": [], "reason": "As agreed" })
-        }
-        "POST /api/v1/as2/lane" => json!({ "scenario": "good_order" }),
-        "POST /api/v1/edi/views" => json!({ "name": "To mend", "filter": {} }),
-        "POST /api/v1/orders" => json!({
-            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "PO-1", "currency": "EUR",
-            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA", "unit_price": "1" }],
-        }),
-        "POST /api/v1/rfqs" => json!({
-            "seller": { "name": "Away", "identifier": "ZZ:AWAY" }, "number": "RFQ-1",
-            "lines": [{ "product": "A-1", "quantity": "1", "unit": "EA" }],
-        }),
-        "POST /api/v1/orders/{order}/deal" | "POST /api/v1/rfqs/{rfq}/deal" => {
-            json!({ "deal": scene.id("deal") })
-        }
-        _ => return form_of_records(operation, scene, &organisation),
+        _ => return form_of_records(operation, scene, organisation),
     };
     Some(form)
 }

@@ -311,14 +311,13 @@ fn frame(kind: &str, room: &str) -> serde_json::Value {
     let cid = "019a0000-0000-7000-8000-000000000001";
     let mut frame = match kind {
         "hello" => json!({ "v": 1 }),
-        "sub" | "unsub" | "typing" => json!({ "room": room }),
+        "sub" | "unsub" | "typing" | "call_join" => json!({ "room": room }),
         "send" => json!({ "room": room, "cid": cid, "body": "x", "reply_to": 1 }),
         "edit" => json!({ "room": room, "cid": cid, "target": 1, "body": "x" }),
         "redact" | "pin" => json!({ "room": room, "cid": cid, "target": 1 }),
         "react" => json!({ "room": room, "cid": cid, "target": 1, "emoji": "👍" }),
         "read" => json!({ "room": room, "seq": 1 }),
         "auth" => json!({ "token": "nobody's" }),
-        "call_join" => json!({ "room": room }),
         "call_leave" => {
             json!({ "room": room, "seat": kernel::Id::<kernel::Seat>::mint().to_string() })
         }

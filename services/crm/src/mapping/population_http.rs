@@ -116,7 +116,7 @@ impl From<Row> for PopulationView {
             source: row.source,
             filter: PopulationFilter { segment, country, city },
             filename: row.filename,
-            rows: row.row_count,
+            rows: row.rows,
             keyed: row.keyed_count,
             shown_to: row.shown_to,
             updated_at: row.updated_at,

@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 
 /// The fields that account mapping can show of a customer in common. What one earns of it, and
 /// what one thinks of it, is shared account by account or not at all.
-pub const FIELDS: [&str; 6] =
-    ["name", "domain", "vat", "city", "country", "segment"];
+pub const FIELDS: [&str; 6] = ["name", "domain", "vat", "city", "country", "segment"];
 
 /// How far a population goes with a partner.
 #[derive(
@@ -43,6 +42,7 @@ pub enum Level {
 
 impl Level {
     /// What holds between two: neither lets out more than the other.
+    #[must_use]
     pub fn with(self, other: Self) -> Self {
         self.min(other)
     }
@@ -209,6 +209,7 @@ impl AskState {
     }
 
     /// What becomes of it where a side no longer shows its population.
+    #[must_use]
     pub const fn ended(self) -> Self {
         match self {
             Self::Asked | Self::Expired => Self::Expired,

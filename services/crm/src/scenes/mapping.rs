@@ -151,7 +151,8 @@ scenes! {
         let mine = population(&stage, &acme, "Ours").await;
         let columns = json!({ "name": "n", "vat": "v", "domain": "d", "gln": "g", "duns": "u" });
         let list = |to: u32, extra: &str| {
-            let rows: String = (0..to).map(|number| format!("T {number},,c{number}.example,,\n")).collect();
+            let row = |number| format!("T {number},,c{number}.example,,\n");
+            let rows = (0..to).map(row).collect::<Vec<_>>().concat();
             json!({ "filename": "t.csv", "csv": format!("n,v,d,g,u\n{rows}{extra}"), "mapping": columns })
         };
         let tried = stage.post(&borel, "/populations/preview", json!({ "list": list(3, "Free,,gmail.com,,\nOdd,!,,,\n") })).await;

@@ -57,7 +57,7 @@ impl Filter {
 /// A row of a list, with its keys.
 #[derive(Clone, Debug)]
 pub struct ListRow {
-    /// Its fields; those of [`OF_ACCOUNTS`] alone.
+    /// Its fields; those of accounts alone.
     pub fields: Fields,
     /// By what it is compared.
     pub keys: Vec<CustomerKey>,

@@ -189,7 +189,8 @@ pub(in crate::mapping) struct Row {
     pub(in crate::mapping) country: Option<String>,
     pub(in crate::mapping) city: Option<String>,
     pub(in crate::mapping) filename: Option<String>,
-    pub(in crate::mapping) row_count: i64,
+    #[sqlx(rename = "row_count")]
+    pub(in crate::mapping) rows: i64,
     pub(in crate::mapping) keyed_count: i64,
     pub(in crate::mapping) revision: i64,
     pub(in crate::mapping) updated_at: Moment,

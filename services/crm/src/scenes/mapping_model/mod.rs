@@ -249,12 +249,13 @@ impl Play {
 
 /// A list with these keys.
 fn list(keys: u16) -> Value {
-    let rows: String = (0..KEYS)
+    let rows: Vec<String> = (0..KEYS)
         .filter(|key| keys & (1 << key) != 0)
         .map(|key| {
             format!("{},{},k{key}.example\n", word(1, "name", key), word(1, "city", key))
         })
         .collect();
+    let rows = rows.concat();
     let columns = json!({ "name": "n", "city": "c", "domain": "d" });
     json!({ "filename": "t.csv", "csv": format!("n,c,d\n{rows}"), "mapping": columns })
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
@@ -13,8 +13,11 @@ export function Overlap({ mapping, cell, fields }: { mapping: Mapping; cell: Map
   const { t } = useTranslation();
   const can = useCan()('mapping.export');
   const path = `/mappings/${mapping.partnership}/overlap/${cell.yours}/${cell.theirs}` as const;
+  // Read again after the mapping was, so that what is no longer shown is not asked for.
+  const { dataUpdatedAt } = useQuery<Mapping>({ queryKey: ['mapping', mapping.partnership], enabled: false });
   const asked = useInfiniteQuery({
-    queryKey: ['mapping', mapping.partnership, 'overlap', cell.yours, cell.theirs, fields.join()],
+    queryKey: ['overlap', mapping.partnership, cell.yours, cell.theirs, fields.join(), dataUpdatedAt],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) => api.read(path, { limit: 100, after: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next ?? undefined,

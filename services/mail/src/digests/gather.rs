@@ -1,7 +1,8 @@
 //! One letter of all rooms in which somebody is behind. It is queued, the turn is over and the
 //! rooms' cursors are moved in one transaction, so neither a crash nor another node makes two
-//! letters, or none.
+//! letters, or none. In somebody's quiet hours the turn waits for their end.
 
+use directory::quiet::quiet_until;
 use gate::House;
 use kernel::{Fault, Id, Letter, MailSeat};
 use store::{
@@ -10,7 +11,7 @@ use store::{
 };
 
 use super::{
-    plan::{TURN, Turn},
+    plan::{self, TURN, Turn},
     secret, section,
     sql::{self, Addressee, Place},
     words,
@@ -35,9 +36,14 @@ async fn one(house: &House, job: &Job, turn: Turn) -> Result<Outcome, Fault> {
     if taken.execute().await? == 1
         && let Some(who) = sql::addressee(&mut tx, membership).await?
     {
-        let query = tx.run(sql::UNREAD).bind(membership).bind(pace);
-        let places: Vec<Place> = query.all().await?;
-        letter(&mut tx, house, &who, places).await?;
+        let now = house.clock.now();
+        if let Some(until) = quiet_until(&mut tx, who.person_id, now).await? {
+            plan::at(&mut tx, Turn { due: until, ..turn }).await?;
+        } else {
+            let query = tx.run(sql::UNREAD).bind(membership).bind(pace);
+            let places: Vec<Place> = query.all().await?;
+            letter(&mut tx, house, &who, places).await?;
+        }
     }
     jobs::done(&mut tx, job.id).await?;
     store::brink("digest.gathering");

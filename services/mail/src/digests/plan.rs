@@ -123,10 +123,17 @@ pub(super) async fn once(
     (pace, hour, zone): (Pace, i8, &Zone),
     now: Moment,
 ) -> Result<(), Fault> {
-    let Some(due) = rules::due(pace, hour, zone, now) else { return Ok(()) };
-    let query = tx.run(sql::PLAN).bind(membership).bind(pace).bind(due);
+    match rules::due(pace, hour, zone, now) {
+        Some(due) => at(tx, Turn { membership, pace, due }).await,
+        None => Ok(()),
+    }
+}
+
+/// Plans a turn at its time, unless one of its pace is planned.
+pub(super) async fn at(tx: &mut Tx, turn: Turn) -> Result<(), Fault> {
+    let query = tx.run(sql::PLAN).bind(turn.membership).bind(turn.pace).bind(turn.due);
     if query.execute().await? == 1 {
-        jobs::add(tx, TURN, &Turn { membership, pace, due }, due).await?;
+        jobs::add(tx, TURN, &turn, turn.due).await?;
     }
     Ok(())
 }

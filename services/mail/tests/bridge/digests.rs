@@ -143,6 +143,27 @@ scenes! {
         assert!(stage.nothing_relayed(Duration::from_secs(2)).await, "nobody else wants mail");
     }
 
+    in_quiet_hours_a_letter_waits_for_their_end(stage, Relay::Up) {
+        stage.partner().await;
+        let rita = stage.rival;
+        stage.wants(rita, "instant").await;
+        let until = stage.house.clock.now() + Duration::from_hours(2);
+        let quiet = json!({
+            "zone": "Europe/Paris", "from": "20:00", "to": "07:00", "days": [], "off_days": [], "pause_until": until,
+        });
+        let (status, kept) = stage.ask(rita, "PUT", "/me/quiet", quiet).await;
+        assert_eq!((status, &kept["quiet_until"]), (200, &json!(until)), "{kept}");
+        stage.say(stage.main, "While it is quiet").await;
+        assert!(stage.nothing_relayed(Duration::from_secs(3)).await, "not before its time");
+        stage.wait(SOON);
+        assert!(stage.nothing_relayed(Duration::from_secs(3)).await, "it is quiet");
+
+        stage.wait(Duration::from_hours(2));
+        let text = parsed(&stage.relayed().await.bytes).body_text(0).unwrap().into_owned();
+        assert!(text.contains("While it is quiet"), "{text}");
+        assert!(stage.nothing_relayed(Duration::from_secs(2)).await, "it comes once");
+    }
+
     what_is_forged_waits_for_the_one_whose_name_it_bears(stage, Relay::Up) {
         stage.partner().await;
         let rita = stage.rival;

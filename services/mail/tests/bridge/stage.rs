@@ -124,6 +124,7 @@ impl Stage {
             tokio::spawn(work);
         }
         let all = mail::routes().merge(exchange::routes());
+        let all = all.merge(directory::quiet::routes());
         let (router, _) = all.with_state(house.clone()).split_for_parts();
         let relayed = Mutex::new(relayed);
         Self {

@@ -29,6 +29,7 @@ fn the_document_names_every_operation() {
             "get /invitations",
             "get /invitations/by-token/{token} (open)",
             "get /me",
+            "get /me/quiet",
             "get /notifications",
             "get /organisation",
             "get /partnerships",
@@ -41,6 +42,7 @@ fn the_document_names_every_operation() {
             "post /invitations/accept (open)",
             "post /notifications/read",
             "post /partnerships",
+            "put /me/quiet",
         ]
     );
 }

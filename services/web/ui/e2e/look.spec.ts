@@ -25,6 +25,8 @@ const PLACES = [
   '/edi/as2?view=mailed',
   '/inbox',
   '/messages',
+  '/mapping',
+  '/mapping?view=populations',
   '/reports',
   '/search?q=price',
   '/people',
@@ -35,6 +37,7 @@ const PLACES = [
   '/settings?part=sessions',
   '/settings?part=tokens',
   '/settings?part=organisation',
+  '/settings?part=mail',
   '/settings?part=notices',
   '/settings?part=records',
 ];
@@ -88,13 +91,16 @@ for (const scheme of ['light', 'dark'] as const) {
       '/edi/interchanges?limit=1',
     );
     const { items: registrations } = await ask<{ items: { id: string }[] }>(page, 'GET', '/registrations?limit=2');
+    const { items: mappings } = await ask<{ items: { partnership: string }[] }>(page, 'GET', '/mappings');
     const records = [
       ...deals.flatMap(({ id }) => [
         `/deals/${id}`,
+        `/deals/${id}/guests`,
         ...(phone ? [`/deals/${id}?show=card`, `/deals/${id}?show=parties`] : []),
       ]),
       ...accounts.map(({ id }) => `/accounts?open=${id}`),
       ...orders.map(({ id }) => `/orders/${id}`),
+      ...mappings.map(({ partnership }) => `/mapping/${partnership}`),
       ...registrations.map(({ id }) => `/registrations/${id}`),
       ...interchanges.map(({ id }) => `/edi/${id}`),
     ];

@@ -144,7 +144,8 @@ on_both_databases! {
 
         assert_eq!((&alone["by"], &alone["most"]), (&json!(stage.olga.id), &json!(4)));
         assert_eq!(alone["call"], both["call"]);
-        assert!(both["revision"].as_i64() < muted["revision"].as_i64());
+        // The seats are read after the revision, so a frame may tell of more than its revision has.
+        assert!(both["revision"].as_i64() <= muted["revision"].as_i64());
         assert_eq!(told["seats"], muted["seats"]);
         assert_eq!(over["seats"], json!([]));
         assert_eq!(people(&note), [json!(stage.olga.id), json!(stage.bruno.id)]);

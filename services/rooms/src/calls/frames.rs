@@ -1,6 +1,6 @@
 //! What the frames of calls do. Each is authorised when it is handled.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use gate::House;
 use kernel::{Fault, Id, Room, Seat};
@@ -158,6 +158,7 @@ async fn join(at: &At<'_>, room: Id<Room>, ask: &CallJoin) -> Result<(), Refused
         reader: reader(&caller, kind),
         conn: Arc::clone(conn),
         flag,
+        stands: AtomicBool::new(false),
     });
     // Before the others hear of it: what they say to it is to find it.
     live.calls().sit(Arc::clone(&seated));
@@ -165,6 +166,7 @@ async fn join(at: &At<'_>, room: Id<Room>, ask: &CallJoin) -> Result<(), Refused
         live.calls().stand(&seated);
         return Err(fault.into());
     }
+    seated.settle();
     // A cut that came between has not found the seat.
     if live.cuts() != cuts {
         let mut db = house.db.read().await?;

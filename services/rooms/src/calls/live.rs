@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -27,9 +30,21 @@ pub(crate) struct Seated {
     pub(crate) conn: Arc<Conn>,
     /// Cut with the space: nothing of the call is written to this socket any more.
     pub(crate) flag: Arc<Flag>,
+    /// Set once the seat is committed: until then the database does not know it, which is no lapse.
+    pub(crate) stands: AtomicBool,
 }
 
 impl Seated {
+    /// The seat is committed.
+    pub(crate) fn settle(&self) {
+        self.stands.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether whoever reads the database from now on finds the seat, or it is over.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.stands.load(Ordering::SeqCst)
+    }
+
     pub(crate) fn say(&self, frame: &ServerFrame<()>) {
         self.conn.say_under(Some(Arc::clone(&self.flag)), frame);
     }

@@ -100,7 +100,8 @@ async fn gone(
 
 /// Renews the leases of the seats here. Who may not hold one any longer is told, and leaves.
 async fn renew(live: &Live, house: &House) -> Result<(), Fault> {
-    let seats = live.calls().all();
+    let mut seats = live.calls().all();
+    seats.retain(|it| it.is_settled());
     if seats.is_empty() {
         return Ok(());
     }
@@ -149,7 +150,9 @@ async fn lost(live: &Live, house: &House, space: Id<Space>) -> Result<(), Fault>
 /// Tells those who follow a room here how its call stands, each under their own right; and whose
 /// seat is gone, that it is.
 async fn refresh(live: &Live, house: &House, room: Id<Room>) -> Result<(), Fault> {
-    let seats = live.calls().of_room(room);
+    let mut seats = live.calls().of_room(room);
+    // Before the database is read: a seat that is being committed meanwhile has not lapsed.
+    seats.retain(|it| it.is_settled());
     if !seats.is_empty() {
         let mut db = house.db.read().await?;
         let taken = sql::taken(&mut db, room).await?;

@@ -27,7 +27,6 @@ mod logs;
 mod moderation;
 mod nodes;
 #[path = "../../services/exchange/src/scenes/openssh.rs"]
-#[expect(dead_code, reason = "the scenes of the exchange call us by OpenSSH, too")]
 mod openssh;
 mod own;
 mod quiet;

@@ -212,7 +212,7 @@ async fn a_mail_is_filed_once_and_letters_go_out(backing: Backing) {
 }
 
 /// A word stands once in the room.
-async fn filed(who: &suite::Person, events: &str, word: &str) {
+pub(super) async fn filed(who: &suite::Person, events: &str, word: &str) {
     let mut many = 0;
     for _ in 0..100 {
         let seen = who.get(&format!("{events}?limit=200")).await.expect(200);
@@ -227,7 +227,7 @@ async fn filed(who: &suite::Person, events: &str, word: &str) {
 }
 
 /// The letter with a word, once the relay has it.
-async fn letter(relay: &Relay, word: &str) -> String {
+pub(super) async fn letter(relay: &Relay, word: &str) -> String {
     for _ in 0..150 {
         if let Some(mail) = relay.with(word).await.first() {
             return mail.clone();

@@ -6,16 +6,19 @@
 
 mod as2;
 mod books;
+mod buying;
 mod follows;
 mod mail;
+mod mailbox;
 mod mailing;
 mod papers;
 mod sftp;
 
 use std::{
     io::{BufRead, BufReader},
+    os::unix::process::ExitStatusExt as _,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -34,6 +37,7 @@ pub(crate) struct Process {
     pub(crate) web: String,
     pub(crate) as2: String,
     smtp: String,
+    sftp: String,
 }
 
 impl Process {
@@ -57,17 +61,37 @@ impl Process {
         let more = [("ENTENTE_DIE_AT", place), ("ENTENTE_SMTP_RELAY", relay)];
         let more: Vec<_> =
             more.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        Self::with(binary, backing, &more)
+    }
+
+    /// One with settings of its own.
+    fn with(binary: &Path, backing: &Backing, more: &[(&str, &str)]) -> Self {
         let (url, data) = (backing.url(), backing.folder().join("data"));
-        // What was left over may lead it to that place before it is up.
-        let mut tries = (0..5).map(|_| Self::try_spawn(binary, (&url, &data), &more));
-        tries.find_map(|it| it).expect("it comes up")
+        // What was left over may lead it to its death before it is up.
+        let mut tries = (0..5).map(|_| Self::try_spawn(binary, (&url, &data), more));
+        tries.find_map(Result::ok).expect("it comes up")
+    }
+
+    /// Waits until one dies at a place to which it comes by itself, maybe before it is up.
+    async fn dies_at(
+        binary: &Path,
+        backing: &Backing,
+        place: &str,
+        more: &[(&str, &str)],
+    ) {
+        let more = [more, &[("ENTENTE_DIE_AT", place)]].concat();
+        let (url, data) = (backing.url(), backing.folder().join("data"));
+        match Self::try_spawn(binary, (&url, &data), &more) {
+            Ok(up) => up.died_within(place, Duration::from_secs(30)).await,
+            Err(how) => assert!(is_abort(how), "it does not start: {how}"),
+        }
     }
 
     fn try_spawn(
         binary: &Path,
         (database_url, data_dir): (&str, &Path),
         more: &[(&str, &str)],
-    ) -> Option<Self> {
+    ) -> Result<Self, ExitStatus> {
         let mut child = Command::new(binary)
             .args(["serve", "--print-addresses"])
             .env("ENTENTE_DATABASE_URL", database_url)
@@ -87,9 +111,11 @@ impl Process {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addresses: Value = serde_json::from_str(&line).unwrap_or_default();
         let text = |name: &str| addresses[name].as_str().unwrap_or_default().to_owned();
-        let (web, as2, smtp) = (text("web"), text("as2"), text("smtp"));
-        // One that has no address has died, and is waited for.
-        Some(Self { child, web, as2, smtp }).filter(|it| !it.web.is_empty())
+        let [web, as2] = ["web", "as2"].map(text);
+        if web.is_empty() {
+            return Err(child.wait().expect("the process is ours"));
+        }
+        Ok(Self { child, web, as2, smtp: text("smtp"), sftp: text("sftp") })
     }
 
     /// kill -9: no time to say anything.
@@ -105,7 +131,8 @@ impl Process {
     /// The same, for what takes its time.
     pub(crate) async fn died_within(mut self, place: &str, within: Duration) {
         for _ in 0..within.as_millis() / 50 {
-            if self.child.try_wait().expect("the process is ours").is_some() {
+            if let Some(how) = self.child.try_wait().expect("the process is ours") {
+                assert!(is_abort(how), "it ended otherwise than at `{place}`: {how}");
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -156,6 +183,11 @@ impl Process {
         let answer = String::from_utf8_lossy(&answer).into_owned();
         answer.split(' ').nth(1)?.parse().ok()
     }
+}
+
+/// Whether a process ended as [`store::brink`] ends one.
+fn is_abort(how: ExitStatus) -> bool {
+    how.signal() == Some(6)
 }
 
 impl Drop for Process {

@@ -8,7 +8,7 @@ use suite::{Backing, Hub};
 use super::{Process, killed};
 use crate::{
     command_line::binary,
-    openssh::{self, Server},
+    openssh::{self, Partner, Server},
     scene::purchase_order,
 };
 
@@ -23,7 +23,10 @@ const PLACES: [&str; 7] = [
     "sftp.settled",
 ];
 
-killed! { what_a_mailbox_brings_is_applied_once_and_answered_once }
+killed! {
+    what_a_mailbox_brings_is_applied_once_and_answered_once
+    what_a_partner_fetches_is_delivered_once_it_has_it
+}
 
 /// The mailbox at Globex's; to set it has it looked into at once.
 fn mailbox(server: Option<&Server>) -> Value {
@@ -106,4 +109,61 @@ async fn settled(hub: &Hub, olga: &suite::Person) -> Vec<Value> {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     panic!("not all is delivered: {files:#?}");
+}
+
+async fn what_a_partner_fetches_is_delivered_once_it_has_it(backing: Backing) {
+    if !openssh::is_there() {
+        return;
+    }
+    let hub = Hub::on(backing).await;
+    let (_, mut olga) = hub.company("Nordwind").await;
+    let now = olga.get("/api/v1/organisation").await.expect(200);
+    let form = json!({ "identifiers": [{ "scheme": "isa", "value": "ZZ:ACME" }] });
+    olga.patch("/api/v1/organisation", &now["revision"], form).await.expect(200);
+    let globex = Partner::new();
+    let form = json!({
+        "name": "Globex", "identifier": "ZZ:GLOBEX",
+        "place": { "side": "ours", "keys": [globex.read("key.pub")] },
+    });
+    let made = olga.post("/api/v1/sftp/mailboxes", form).await.expect(200);
+    let user = made["id"].as_str().unwrap();
+    globex.write("order.edi", purchase_order("GLOBEX", "ACME", 1, "PO-1"));
+    let backing = hub.stop().await;
+
+    let alive = Process::start(&binary(), &backing);
+    let at = alive.sftp.parse().unwrap();
+    let by = |at| (at, user, "key");
+    let (done, told) = globex.sftp(by(at), &["put order.edi /in/order.edi"]).await;
+    assert!(done, "{told}");
+    let mut names = String::new();
+    for _ in 0..100 {
+        names = globex.sftp(by(at), &["ls -1 /out"]).await.1;
+        if names.contains(".edi") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(names.contains(".edi"), "its 997 waits: {names}");
+    alive.kill();
+
+    let dying = Process::dying(&binary(), &backing, "sftp.fetched", "");
+    let at = dying.sftp.parse().unwrap();
+    let (done, told) = globex.sftp(by(at), &["get /out/*.edi first.edi"]).await;
+    assert!(!done, "the line broke before its CLOSE was answered: {told}");
+    dying.died("sftp.fetched").await;
+    let alive = Process::start(&binary(), &backing);
+    let at = alive.sftp.parse().unwrap();
+    let (done, told) = globex.sftp(by(at), &["get /out/*.edi again.edi"]).await;
+    assert!(done, "who was not answered asks again: {told}");
+    assert!(globex.read("again.edi").contains("AK1*PO*1"));
+    assert_eq!(globex.read("again.edi"), globex.read("first.edi"));
+    alive.kill();
+
+    let hub = Hub::on(backing).await;
+    olga.replace_router(hub.stranger().router());
+    let files = olga.get("/api/v1/sftp/files").await.expect(200);
+    let out = files["items"].as_array().unwrap().clone();
+    let out: Vec<_> = out.iter().filter(|it| it["direction"] == "out").collect();
+    assert_eq!(out.len(), 1, "{files}");
+    assert_eq!(out[0]["state"], "delivered", "{files}");
 }

@@ -253,6 +253,9 @@ fn form_of_what_follows(operation: &str, organisation: &str) -> Option<Value> {
         "POST /api/v1/orders/{order}/changes/{rev}/answer" => {
             json!({ "revision": 1, "lines": [{ "line": "1", "accept": true }] })
         }
+        "POST /api/v1/orders/{order}/counter-offer" => {
+            json!({ "revision": 1, "lines": [{ "line": "1", "take": true }] })
+        }
         "POST /api/v1/orders/{order}/close" => {
             json!({ "revision": 1, "reason": "Nothing more comes" })
         }

@@ -7,7 +7,9 @@ use super::{Process, killed};
 use crate::{command_line::binary, scene::purchase_order};
 
 /// Where the process dies, one order for each: before the commit and after it.
-const PLACES: [&str; 8] = [
+const PLACES: [&str; 10] = [
+    "counter.settling",
+    "counter.settled",
     "change.answering",
     "change.answered",
     "order.shipping",
@@ -57,7 +59,9 @@ async fn deed(olga: &Person, bruno: &Person, number: u32, place: &str) -> Deed {
     let of = came["order"]["id"].as_str().unwrap().to_owned();
     let order = format!("/api/v1/orders/{of}");
     let yes = json!({ "revision": 1, "lines": [{ "line": "1", "decision": "accept" }] });
-    olga.post(&format!("{order}/answer"), yes).await.expect(200);
+    let other = json!({ "revision": 1, "lines": [{ "line": "1", "decision": "change", "quantity": "2" }] });
+    let said = if place.starts_with("counter.") { other } else { yes };
+    olga.post(&format!("{order}/answer"), said).await.expect(200);
     let (rest, form) = match place.split('.').next_back() {
         Some("answering" | "answered") => {
             let change = json!({ "revision": 2, "lines": [{ "line": "1", "kind": "changed", "quantity": "5" }] });
@@ -65,6 +69,10 @@ async fn deed(olga: &Person, bruno: &Person, number: u32, place: &str) -> Deed {
             let lines =
                 json!([{ "line": "1", "accept": true, "offer": { "quantity": "4" } }]);
             ("/changes/1/answer", json!({ "revision": 3, "lines": lines }))
+        }
+        Some("settling" | "settled") => {
+            let lines = json!([{ "line": "1", "take": true }]);
+            ("/counter-offer", json!({ "revision": 2, "lines": lines }))
         }
         Some("shipping" | "shipped") => {
             let lines = json!([{ "line": "1", "quantity": "3" }]);
@@ -98,11 +106,13 @@ async fn what_follows_an_order_is_done_once(backing: Backing) {
         let json = "application/json";
         let dying = Process::dying(&binary(), &backing, place, "");
         let (path, form) = (&deed.path, &deed.form);
-        let answer = dying.post_once(path, &olga.token, json, form, &key).await;
+        let token =
+            if place.starts_with("counter.") { &bruno.token } else { &olga.token };
+        let answer = dying.post_once(path, token, json, form, &key).await;
         assert_eq!(answer, None, "it died at {place} before it answered");
         dying.died(place).await;
         let alive = Process::start(&binary(), &backing);
-        let again = alive.post_once(path, &olga.token, json, form, &key).await;
+        let again = alive.post_once(path, token, json, form, &key).await;
         assert!(again.is_some(), "{place}: somebody who tries again is answered");
         alive.kill();
     }
@@ -128,7 +138,12 @@ async fn what_follows_an_order_is_done_once(backing: Backing) {
         let papers = order["documents"].as_array().unwrap();
         let many = |kind: &str| papers.iter().filter(|it| it["kind"] == kind).count();
         let follows = &order["fulfilment"];
-        if place.starts_with("change.") {
+        if place.starts_with("counter.") {
+            let changes = read(format!("/api/v1/orders/{}/changes", deed.of)).await;
+            assert_eq!(changes["items"].as_array().unwrap().len(), 1, "{place}");
+            assert_eq!(order["state"], "changed", "{place}");
+            assert_eq!(order["total_minor"], 3_700, "{place}: 2 of 18.50");
+        } else if place.starts_with("change.") {
             assert_eq!((many("865"), &order["state"]), (1, &json!("changed")), "{place}");
             assert_eq!(order["total_minor"], 7_400, "{place}: 4 of 18.50");
         } else if place.starts_with("order.ship") {

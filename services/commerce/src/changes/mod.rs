@@ -5,12 +5,14 @@
 //! deletes all its lines. The seller agrees to a line, refuses it, or agrees otherwise than asked: a
 //! counter-offer ([`LineOffer`]). What the seller agrees to ([`answer`]) makes the order's lines and total
 //! anew; what they were stays beside the change, for both sides alike. Nothing is changed once some
-//! of the order is under way. `rules.rs` is pure; the paper of the answer is `exchange`'s business.
+//! of the order is under way. What the answer to the order itself has otherwise is the buyer's to take or
+//! refuse ([`settle`]). `rules.rs` is pure; the paper of the answer is `exchange`'s business.
 
 mod access;
 mod http;
 mod refusal;
 mod rules;
+mod settle;
 mod sql;
 mod tell;
 mod view;
@@ -23,10 +25,12 @@ pub use access::ChangeOrders;
 pub use http::routes;
 pub use refusal::Refusal;
 pub use rules::{
-    ChangeError, ChangeKind, ChangeLine, ChangeState, LineOffer, LineVerdict, OrderedLine,
+    ChangeError, ChangeKind, ChangeLine, ChangeState, LineOffer, LineSettled,
+    LineVerdict, OrderedLine,
 };
+pub use settle::{Settlement, Taken, settle, settled};
 pub use sql::ALL as STATEMENTS;
-pub use tell::{announce, announce_answer};
+pub use tell::{announce, announce_answer, announce_settlement};
 pub use view::ChangeView;
 
 use tell::{entry, show, tell_seller};
@@ -102,9 +106,9 @@ pub async fn ask(
     Ok(ordinal)
 }
 
-/// Takes in a change that came by EDI from a buyer of this name, once. Gives the order, the place
-/// of the change, and whether it is new. People are told by [`announce`], which stands apart: it
-/// takes the locks that come last.
+/// Takes in a change that came by EDI from a buyer of this name, once. One that says nothing but
+/// what the seller offered is the buyer's yes or no to that, and is done at once. People are told by
+/// [`announce`], which stands apart: it takes the locks that come last.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for an order that was never received; [`Refusal::Change`];
@@ -115,18 +119,22 @@ pub async fn receive(
     (buyer_key, number): (&str, &str),
     wanted: impl FnOnce(&OrderView) -> Result<Wanted, ChangeError>,
     at: Moment,
-) -> Result<(Id<Order>, i64, bool), Refusal> {
+) -> Result<Taken, Refusal> {
     let seller = permit.scope().organisation();
     let found = sql::by_number(tx, seller, buyer_key, number).await?;
     let (order,) = found.ok_or(Refusal::NotFound)?;
     let view = read_order(tx, permit, order).await?;
-    let (ordinal, new) = keep(tx, &view, wanted(&view)?, at).await?;
+    let wanted = wanted(&view)?;
+    if let Some(taken) = settle::receive(tx, permit, &view, &wanted, at).await? {
+        return Ok(taken);
+    }
+    let (ordinal, new) = keep(tx, &view, wanted, at).await?;
     if new {
         let of = (&view, ordinal);
         let state = (ChangeState::Asked, view.summary.state);
         show(tx, permit.scope(), of, state, at).await?;
     }
-    Ok((order, ordinal, new))
+    Ok(Taken { order, ordinal, new, settled: None })
 }
 
 /// Keeps a change; gives its place, and whether it is new.
@@ -268,7 +276,14 @@ async fn agree(
     at: Moment,
 ) -> Result<OrderState, Refusal> {
     let summary = &view.summary;
-    let after = rules::apply(before, change, summary.currency)?;
+    let mut after = rules::apply(before, change, summary.currency)?;
+    // What the seller rejected is worth nothing, unless it is taken up again.
+    after.retain(|(line, _)| {
+        let own = view.lines.iter().find(|it| it.line == line.line);
+        let rejected = own.and_then(orders::OrderLineView::decision);
+        rejected != Some(orders::Decision::Reject)
+            || change.iter().any(|it| it.line == line.line && it.accepted == Some(true))
+    });
     let next = rules::leads_to(summary.state, !after.is_empty())?;
     let doing = "keeping what an order was";
     let was = serde_json::to_string(before).map_err(Fault::new(doing))?;
@@ -313,6 +328,11 @@ fn lines_of(text: &str) -> Result<Vec<ChangeLine>, Fault> {
     serde_json::from_str(text).map_err(Fault::new("reading the lines of a change"))
 }
 
+fn lines_before(row: &sql::Row) -> Result<Option<Vec<OrderedLine>>, Fault> {
+    let before = row.before.as_deref().map(serde_json::from_str).transpose();
+    before.map_err(Fault::new("reading what an order was"))
+}
+
 async fn read_order<A: Action>(
     conn: &mut Conn,
     permit: &Permit<A>,
@@ -352,18 +372,18 @@ pub async fn list<A: Action>(
 ) -> Result<Vec<ChangeView>, Refusal> {
     read_order(conn, permit, order).await?;
     let rows = sql::all_of(conn, permit.scope().organisation(), order).await?;
-    let doing = "reading what an order was";
     let view = |row: sql::Row| {
-        let before = row.before.as_deref().map(serde_json::from_str).transpose();
+        let before = lines_before(&row)?;
         Ok(ChangeView {
             rev: row.ordinal,
             number: row.number,
             state: row.state,
             cancels: row.whole != 0,
+            settles: row.settles != 0,
             lines: lines_of(&row.lines)?,
             note: row.note,
             answer_note: row.answer_note,
-            before: before.map_err(Fault::new(doing))?,
+            before,
             before_minor: row.before_minor,
             at: row.at,
             answered_at: row.answered_at,

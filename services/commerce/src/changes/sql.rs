@@ -21,7 +21,7 @@ statements! {
 
     /// The changes of an order that an organisation sells or buys, oldest first.
     ALL_OF unscoped "seller_id or buyer_id is the organisation" = "
-        select c.ordinal, c.number, c.state, c.whole, c.lines, c.note, c.answer_note, c.at, c.answered_at,
+        select c.ordinal, c.number, c.state, c.whole, c.settles, c.lines, c.note, c.answer_note, c.at, c.answered_at,
                r.lines as before, r.total_minor as before_minor
         from order_change c
         join trade_order o on o.id = c.order_id
@@ -33,6 +33,11 @@ statements! {
     ANSWER unscoped "of an order that was read in the same breath" = "
         update order_change set state = $3, lines = $4, answer_note = $5, answered_at = $6
         where order_id = $1 and ordinal = $2 and state = 'asked'";
+
+    /// A change by which the buyer took or refused a counter-offer waits for nobody.
+    SETTLE unscoped "of a change that was made in the same breath" = "
+        update order_change set settles = 1, state = $3, answered_at = $4
+        where order_id = $1 and ordinal = $2";
 
     /// What the order was.
     REMEMBER unscoped "of an order that was read in the same breath" = "
@@ -74,6 +79,7 @@ pub(super) struct Row {
     pub(super) number: String,
     pub(super) state: ChangeState,
     pub(super) whole: i64,
+    pub(super) settles: i64,
     pub(super) lines: String,
     pub(super) note: String,
     pub(super) answer_note: Option<String>,
@@ -122,6 +128,16 @@ pub(super) async fn answer(
 ) -> Result<bool, Fault> {
     let query = tx.run(ANSWER).bind(order).bind(ordinal).bind(state).bind(lines);
     Ok(query.bind(note).bind(at).execute().await? == 1)
+}
+
+pub(super) async fn settle(
+    tx: &mut Tx,
+    (order, ordinal): (Id<Order>, i64),
+    state: ChangeState,
+    at: Moment,
+) -> Result<(), Fault> {
+    let query = tx.run(SETTLE).bind(order).bind(ordinal).bind(state).bind(at);
+    query.execute().await.map(drop)
 }
 
 pub(super) async fn remember(

@@ -6,7 +6,7 @@ use serde_json::json;
 use sharing::{audit, notify};
 use store::{Hint, Tx};
 
-use super::{Refusal, access, read_order, rules::ChangeState};
+use super::{Refusal, access, read_order, rules::ChangeState, sql};
 use crate::orders::{self, OrderState, OrderView, ReceiveOrders};
 
 /// Puts a card of the order with its change into the room of its deal, and tells the screens.
@@ -18,11 +18,7 @@ pub(super) async fn show(
     at: Moment,
 ) -> Result<(), Refusal> {
     let summary = &view.summary;
-    for organisation in [Some(summary.keeper), summary.buyer.id].into_iter().flatten() {
-        let (kind, id) = ("order".to_owned(), summary.id.to_string());
-        let revision = summary.revision + 1;
-        tx.hint(Hint::Changed { organisation, kind, id, revision });
-    }
+    hint(tx, view, summary.revision + 1);
     let detail = json!({
         "order": summary.id,
         "number": summary.number,
@@ -31,6 +27,35 @@ pub(super) async fn show(
         "change_rev": ordinal,
     });
     Ok(orders::change_card(tx, scope, summary.id, detail, at).await?)
+}
+
+/// Puts a card of the order into the room of its deal that says how much of the counter-offer was
+/// taken, and tells the screens. The order is read after it was made anew.
+pub(super) async fn show_settled(
+    tx: &mut Tx,
+    scope: Scope,
+    (view, ordinal): (&OrderView, i64),
+    settled: ChangeState,
+    at: Moment,
+) -> Result<(), Refusal> {
+    let summary = &view.summary;
+    hint(tx, view, summary.revision);
+    let detail = json!({
+        "order": summary.id,
+        "number": summary.number,
+        "state": summary.state,
+        "counter": settled,
+        "change_rev": ordinal,
+    });
+    Ok(orders::change_card(tx, scope, summary.id, detail, at).await?)
+}
+
+fn hint(tx: &mut Tx, view: &OrderView, revision: i64) {
+    let summary = &view.summary;
+    for organisation in [Some(summary.keeper), summary.buyer.id].into_iter().flatten() {
+        let (kind, id) = ("order".to_owned(), summary.id.to_string());
+        tx.hint(Hint::Changed { organisation, kind, id, revision });
+    }
 }
 
 /// Tells the seller's people of a change that has just been received, and the log.
@@ -44,8 +69,34 @@ pub async fn announce(
     at: Moment,
 ) -> Result<(), Refusal> {
     let view = read_order(tx, permit, order).await?;
+    let rows = sql::all_of(tx, permit.scope().organisation(), order).await?;
+    if let Some(last) = rows.last().filter(|it| it.settles != 0) {
+        return announce_settlement(tx, permit.scope(), (&view, last.state), at).await;
+    }
     tell_seller(tx, &view, at).await?;
     entry(tx, permit.scope(), &view, "order.change", at).await
+}
+
+/// Tells the seller's people how much of their counter-offer was taken, and the log. It stands apart
+/// as [`announce`] does.
+///
+/// # Errors
+/// If the database fails.
+pub async fn announce_settlement(
+    tx: &mut Tx,
+    scope: Scope,
+    (order, settled): (&OrderView, ChangeState),
+    at: Moment,
+) -> Result<(), Refusal> {
+    let summary = &order.summary;
+    if let Some(seller) = summary.seller.id {
+        let params = json!({
+            "number": summary.number, "other": summary.buyer.name, "state": settled,
+        });
+        let notice = notice("counter_settled", params, summary.id);
+        notify::all_who(tx, seller, access::answers, &notice, at).await?;
+    }
+    entry(tx, scope, order, "order.settle", at).await
 }
 
 pub(super) async fn tell_seller(

@@ -17,6 +17,9 @@ pub struct ChangeView {
     pub state: ChangeState,
     /// Whether it calls the order off.
     pub cancels: bool,
+    /// Whether it takes or refuses the seller's counter-offer: then it waits for nobody, and its state
+    /// says how much was taken.
+    pub settles: bool,
     /// What is to become of which lines.
     pub lines: Vec<ChangeLine>,
     /// The buyer's words.

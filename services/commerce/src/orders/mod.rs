@@ -7,6 +7,7 @@
 
 mod access;
 mod buying;
+mod counter;
 mod find;
 mod http;
 mod refusal;
@@ -30,6 +31,7 @@ use crate::quotes;
 pub use access::{AnswerOrders, ReadOrders, ReceiveOrders, WriteOrders};
 pub(crate) use buying::write_in;
 pub use buying::{NewOrder, note, write};
+pub use counter::{CounterLine, CounterOffer};
 pub use find::{
     ALL as FINDING_STATEMENTS, Sought, find_bought, find_sold, is_answered_so,
 };
@@ -335,9 +337,10 @@ pub async fn read<A: Action>(
     let may = permit.caller().is_some_and(|caller| tell::answers(caller.role));
     let can_answer =
         may && row.seller_id == organisation && row.state == OrderState::Received;
-    let lines = lines.into_iter().map(OrderLineView::from).collect();
+    let lines: Vec<_> = lines.into_iter().map(OrderLineView::from).collect();
+    let counter = counter::standing(row.state, row.currency, &lines);
     let note = row.note.clone();
-    Ok(OrderView { summary: row.into(), lines, note, can_answer })
+    Ok(OrderView { summary: row.into(), lines, note, counter, can_answer })
 }
 
 /// A page of the orders that one's organisation sells or buys, newest first.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
+    counter::CounterOffer,
     rules::Decision,
     sql::{LineRow, Row},
     state::OrderState,
@@ -141,8 +142,17 @@ pub struct OrderView {
     pub lines: Vec<OrderLineView>,
     /// What the seller told the buyer with its answer.
     pub note: Option<String>,
+    /// What the seller offers otherwise than it was ordered, until the buyer takes or refuses it.
+    pub counter: Option<CounterOffer>,
     /// Whether it waits for an answer that the caller may give.
     pub can_answer: bool,
+}
+
+impl OrderLineView {
+    /// What was decided about it.
+    pub(crate) fn decision(&self) -> Option<Decision> {
+        self.answer.as_ref().map(|it| it.decision)
+    }
 }
 
 impl From<Row> for OrderSummary {

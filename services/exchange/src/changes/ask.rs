@@ -53,7 +53,7 @@ pub(super) async fn ask(
 }
 
 /// Sends the paper of a change to where its order went.
-async fn send(
+pub(super) async fn send(
     house: &House,
     tx: &mut Tx,
     (organisation, change): (Id<Organisation>, (Id<Order>, i64)),
@@ -86,7 +86,7 @@ async fn send(
 }
 
 /// The change as a document: each line says how it is to be, not only what is otherwise.
-fn document(
+pub(super) fn document(
     order: &OrderSummary,
     (number, note, whole): &(String, String, bool),
     (lines, ordered): (&[ChangeLine], &[OrderedLine]),

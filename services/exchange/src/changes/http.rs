@@ -3,8 +3,8 @@
 use axum::{Json, extract::State, http::StatusCode};
 use commerce::{
     changes::{
-        ChangeAnswer, ChangeLine, ChangeOrders, ChangeView, LineOffer, LineVerdict,
-        Wanted,
+        ChangeAnswer, ChangeLine, ChangeOrders, ChangeView, LineOffer, LineSettled,
+        LineVerdict, Settlement, Wanted,
     },
     orders::AnswerOrders,
 };
@@ -13,6 +13,8 @@ use kernel::{Id, Order};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::orders::{self, OrderWithPapers};
 
 /// The answer to one line of a change.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -55,9 +57,33 @@ struct NewChange {
     note: String,
 }
 
+/// What becomes of a line that the seller offers otherwise.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CounterLineSettled {
+    /// The line, as the order names it.
+    line: String,
+    /// Whether it is taken as it is offered; else it is ordered no more.
+    take: bool,
+}
+
+/// What the buyer says of the seller's counter-offer.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CounterSettledForm {
+    /// The order's revision that was read.
+    revision: i64,
+    /// Why; needed where a line is refused. One line of at most 264 characters.
+    #[serde(default)]
+    note: String,
+    /// What becomes of which lines; what is not named stays offered.
+    lines: Vec<CounterLineSettled>,
+}
+
 /// The routes of this feature.
 pub fn routes() -> OpenApiRouter<House> {
-    OpenApiRouter::new().routes(routes!(ask)).routes(routes!(answer))
+    OpenApiRouter::new()
+        .routes(routes!(ask))
+        .routes(routes!(answer))
+        .routes(routes!(settle))
 }
 
 /// Ask for a change of an order as its buyer, or call it off.
@@ -97,4 +123,22 @@ async fn answer(
     let lines = form.lines.into_iter().map(verdict).collect();
     let given = ChangeAnswer { revision: form.revision, note, lines };
     Ok(Json(Page::all(super::answer(&house, &permit, (order, rev), given).await?)))
+}
+
+/// Take what the seller offers otherwise than it was ordered, or refuse it, as the buyer: whole or line by line. What is taken binds
+/// both; what is refused is ordered no more. A seller that is not on the hub is told by 860 or ORDCHG.
+#[utoipa::path(post, path = "/api/v1/orders/{order}/counter-offer", operation_id = "settle_counter_offer", tag = "orders", params(("order" = Id<Order>, Path)), responses((status = 200, body = OrderWithPapers), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn settle(
+    State(house): State<House>,
+    permit: Permit<ChangeOrders>,
+    At(order): At<Id<Order>>,
+    Form(form): Form<CounterSettledForm>,
+) -> Result<Json<OrderWithPapers>, Problem> {
+    let CounterSettledForm { revision, note, lines } = form;
+    let said = |it: CounterLineSettled| LineSettled { line: it.line, take: it.take };
+    let lines = lines.into_iter().map(said).collect();
+    let settlement = Settlement { revision, lines, note };
+    super::settle::settle(&house, &permit, order, settlement).await?;
+    let mut conn = house.db.read().await?;
+    Ok(Json(orders::read(&mut conn, &permit, order).await?))
 }

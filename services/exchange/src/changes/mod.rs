@@ -1,8 +1,10 @@
-//! Changes of orders and their papers: asking for one (`ask.rs`), and answering one. The answer and the
+//! Changes of orders and their papers: asking for one (`ask.rs`), taking or refusing what the seller offered
+//! (`settle.rs`), and answering one. The answer and the
 //! 865 or ORDRSP that carries it share one commit.
 
 mod ask;
 mod http;
+mod settle;
 
 use commerce::{
     changes::{self, AnsweredChange, ChangeAnswer, ChangeView, Refusal},
@@ -14,6 +16,7 @@ use serde_json::json;
 use store::{Conn, Tx};
 
 pub use http::routes;
+pub(crate) use settle::confirm;
 
 use crate::{
     dialects::Came,

@@ -102,17 +102,26 @@ pub(super) async fn take(
     let of = (sender, asked.order.as_str());
     let received =
         changes::receive(tx, &permit, of, |order| asked.wanted(order), case.now).await;
-    let (order, ordinal, new) = match received {
+    let taken = match received {
         Ok(received) => received,
         Err(refusal) => {
             let why = refusal.into_words()?;
             return Ok(Err(format!("{what}: {why}")));
         }
     };
-    link_change(tx, case.id, (order, ordinal), set).await?;
+    let (order, change) = (taken.order, (taken.order, taken.ordinal));
+    link_change(tx, case.id, change, set).await?;
+    if let Some(settled) = &taken.settled {
+        let (on, of) = ((case.house, &mut *tx), (change, settled));
+        let told = crate::changes::confirm(on, &permit, of, case.now).await;
+        if let Err(refusal) = told {
+            let why = refusal.into_words()?;
+            return Ok(Err(format!("{what}: {why}")));
+        }
+    }
     sql::link(tx, case.id, order, 0).await?;
     all.all.push(order);
-    if new {
+    if taken.new {
         all.new.push(order);
     }
     Ok(Ok(()))

@@ -57,6 +57,7 @@ macro_rules! scenes {
 
 mod buying;
 mod changes;
+mod counters;
 mod lane;
 mod lists;
 mod sellers;

@@ -102,3 +102,37 @@ test('a line of an order is quoted into the chat of its deal', async ({ enter })
   await expect(sam.locator('blockquote').filter({ hasText: 'DF-4502, line 2' }).last()).toBeVisible();
   await expect(sam.getByText('Can you do 100 now?').last()).toBeVisible();
 });
+
+test('a buyer takes what the seller offers otherwise, and both see what is agreed', async ({ enter }) => {
+  const [sam, elena, dora] = [await enter('sam'), await enter('elena@delmar.example'), await enter('dora')];
+  const number = `DF-${control()}`;
+  await elena.goto('/edi');
+  await elena.locator('input[type=file]').setInputFiles({
+    name: 'order.edi',
+    mimeType: 'application/edi-x12',
+    buffer: Buffer.from(purchaseOrder(number, control())),
+  });
+  await expect(elena.getByRole('heading', { name: 'Purchase order (850)', level: 1 })).toBeVisible();
+  await sam.goto('/orders');
+  await sam.getByRole('row').getByRole('button', { name: number }).click();
+  await sam.getByRole('button', { name: 'Answer the order' }).click();
+  await sam.getByRole('radiogroup', { name: 'Answer to line 1' }).getByText('Change').click();
+  await sam.getByLabel('Quantity').fill('20');
+  await sam.getByRole('button', { name: 'Send the answer' }).click();
+  const offered = (page: typeof sam) => page.locator('section', { hasText: 'Offered otherwise' });
+  await expect(offered(sam).getByText('has not said yet')).toBeVisible();
+  await expect(sam.getByRole('button', { name: 'Take the offer' })).toBeHidden();
+
+  await dora.goto(sam.url());
+  await expect(offered(dora).getByText('→ 20 EA')).toBeVisible();
+  await dora.getByRole('button', { name: 'Refuse all of it' }).click();
+  await expect(dora.getByRole('button', { name: 'Send your answer' })).toBeDisabled();
+  await dora.getByRole('button', { name: 'Take it after all' }).click();
+  await dora.getByRole('button', { name: 'Take the offer' }).click();
+  await expect(dora.getByText('Offer taken').first()).toBeVisible();
+  await expect(offered(dora)).toBeHidden();
+  // The seller's page follows by itself.
+  await expect(sam.getByText('Offer taken').first()).toBeVisible();
+  await expect(sam.getByRole('cell', { name: '20 EA' }).first()).toBeVisible();
+  await expect(offered(sam)).toBeHidden();
+});

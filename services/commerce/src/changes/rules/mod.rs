@@ -8,8 +8,11 @@ use utoipa::ToSchema;
 use crate::orders::{self, OrderState};
 
 mod offer;
+mod settle;
 
 pub use offer::{LineOffer, LineVerdict};
+pub use settle::LineSettled;
+pub(super) use settle::{Countered, settle, settles, stands};
 
 /// How far a change is.
 #[derive(
@@ -99,6 +102,9 @@ pub enum ChangeError {
     /// Nothing would be otherwise.
     #[error("the change changes nothing: the order says all of it already")]
     Nothing,
+    /// Nothing is said of a counter-offer.
+    #[error("say of at least one line that is offered otherwise whether you take it")]
+    NothingSettled,
     /// Too much.
     #[error("a change has at most {LIMIT} lines; send several")]
     TooMany,

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::orders::OrderState;
 
-fn ordered() -> Vec<OrderedLine> {
+pub(super) fn ordered() -> Vec<OrderedLine> {
     let line = |line: &str| OrderedLine {
         line: line.to_owned(),
         product: "GATE".to_owned(),

@@ -62,6 +62,9 @@ async fn answered(
     let waits = view.summary.state == OrderState::Received;
     let may: Permit<AnswerOrders> = permit(case.receiver);
     let asked = changes::asked(tx, &may, order).await;
+    if asked.is_err() && confirms(tx, &may, order, said).await? {
+        return Ok(None);
+    }
     if said.document.kind == Kind::OrderChangeAnswer || !waits && asked.is_ok() {
         return changed(tx, case, (view, asked), said).await;
     }
@@ -77,6 +80,23 @@ async fn answered(
         crate::orders::answer_in((house, tx), &may, file.as_ref(), of, case.now).await;
     done.map_err(of_order)?;
     Ok(Some(Subject::Answered(order)))
+}
+
+/// Whether a paper only says yes to what the buyer took or refused of the seller's own offer.
+async fn confirms(
+    tx: &mut Tx,
+    may: &Permit<AnswerOrders>,
+    order: Id<Order>,
+    said: &Said,
+) -> Result<bool, Stop> {
+    let settled = match changes::settled(tx, may, order).await {
+        Ok(settled) => settled,
+        Err(refusal) => return Err(Stop::Why(refusal.into_words()?)),
+    };
+    let Some((lines, before)) = settled else { return Ok(false) };
+    let told = seller::change_answer(&said.document, (&lines, &before));
+    Ok(told
+        .is_ok_and(|(lines, _)| lines.iter().all(|it| it.accept && it.offer.is_none())))
 }
 
 type AskedChange = (i64, Vec<changes::ChangeLine>, Vec<changes::OrderedLine>);

@@ -1903,6 +1903,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{order}/counter-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what the seller offers otherwise than it was ordered, or refuse it, as the buyer: whole or line by line. What is taken binds
+         *     both; what is refused is ordered no more. A seller that is not on the hub is told by 860 or ORDCHG.
+         */
+        post: operations["settle_counter_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{order}/deal": {
         parameters: {
             query?: never;
@@ -3546,6 +3566,11 @@ export interface components {
             state: components["schemas"]["ChangeState"];
             /** @description Whether it calls the order off. */
             cancels: boolean;
+            /**
+             * @description Whether it takes or refuses the seller's counter-offer: then it waits for nobody, and its state
+             *     says how much was taken.
+             */
+            settles: boolean;
             /** @description What is to become of which lines. */
             lines: components["schemas"]["ChangeLine"][];
             /** @description The buyer's words. */
@@ -3660,6 +3685,45 @@ export interface components {
             title?: string | null;
             /** Format: int64 */
             revision: number;
+        };
+        /** @description A line that is offered otherwise. */
+        CounterLine: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /**
+             * Format: int64
+             * @description What it comes to as it is offered, in minor units.
+             */
+            amount_minor: number;
+        };
+        /** @description What becomes of a line that the seller offers otherwise. */
+        CounterLineSettled: {
+            /** @description The line, as the order names it. */
+            line: string;
+            /** @description Whether it is taken as it is offered; else it is ordered no more. */
+            take: boolean;
+        };
+        /** @description What a seller offers otherwise than it was ordered. It binds nobody before the buyer takes it. */
+        CounterOffer: {
+            /** @description The lines that are offered otherwise, in order; how stands in their answers. */
+            lines: components["schemas"]["CounterLine"][];
+            /**
+             * Format: int64
+             * @description What the order comes to if the buyer takes all of them, in minor units.
+             */
+            total_minor: number;
+        };
+        /** @description What the buyer says of the seller's counter-offer. */
+        CounterSettledForm: {
+            /**
+             * Format: int64
+             * @description The order's revision that was read.
+             */
+            revision: number;
+            /** @description Why; needed where a line is refused. One line of at most 264 characters. */
+            note?: string;
+            /** @description What becomes of which lines; what is not named stays offered. */
+            lines: components["schemas"]["CounterLineSettled"][];
         };
         /** @description An amount that is credited without a quantity. */
         CreditAmount: {
@@ -5713,6 +5777,7 @@ export interface components {
             lines: components["schemas"]["OrderLineView"][];
             /** @description What the seller told the buyer with its answer. */
             note?: string | null;
+            counter?: components["schemas"]["CounterOffer"] | null;
             /** @description Whether it waits for an answer that the caller may give. */
             can_answer: boolean;
         };
@@ -5993,6 +6058,11 @@ export interface components {
                 state: components["schemas"]["ChangeState"];
                 /** @description Whether it calls the order off. */
                 cancels: boolean;
+                /**
+                 * @description Whether it takes or refuses the seller's counter-offer: then it waits for nobody, and its state
+                 *     says how much was taken.
+                 */
+                settles: boolean;
                 /** @description What is to become of which lines. */
                 lines: components["schemas"]["ChangeLine"][];
                 /** @description The buyer's words. */
@@ -14528,6 +14598,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fulfilment"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settle_counter_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["Id_ord_Order"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["CounterSettledForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderWithPapers"];
                 };
             };
             /** @description Forbidden */

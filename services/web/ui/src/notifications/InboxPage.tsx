@@ -80,6 +80,7 @@ const ICONS: Record<string, LucideIcon> = {
   invoice_cancelled: FileCheck2,
   invoice_credited: FileCheck2,
   change_asked: ReceiptText,
+  counter_settled: ReceiptText,
   change_answered: ReceiptText,
   guest_replied: Mail,
   mail_quarantined: ShieldAlert,

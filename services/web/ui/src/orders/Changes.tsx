@@ -11,7 +11,7 @@ import { say } from '../parts/say';
 import { Tag, type Tone } from '../parts/Tag';
 import { AskChange } from './AskChange';
 import { Discuss } from './Discuss';
-import { ChangeTag } from './OrderTag';
+import { ChangeTag, CounterTag } from './OrderTag';
 import c from './orders.module.css';
 
 /** While an order stands so, nothing of it is under way. */
@@ -106,7 +106,7 @@ function One({ order, change }: { order: Order; change: Change }) {
       <header>
         <b>{t('change.one', { rev: change.rev })}</b>
         {change.number && <small>{change.number}</small>}
-        <ChangeTag state={change.state} />
+        {change.settles ? <CounterTag state={change.state} /> : <ChangeTag state={change.state} />}
         <small>{f.moment(change.at)}</small>
       </header>
       {change.cancels && <p className={c.note}>{t('change.cancels')}</p>}
@@ -115,11 +115,14 @@ function One({ order, change }: { order: Order; change: Change }) {
         {change.lines.map((line) => {
           const stands = known(line);
           return (
-            <li key={line.line} data-refused={line.accepted === false || undefined}>
+            <li
+              key={line.line}
+              data-refused={line.accepted === false || (change.settles && line.kind === 'deleted') || undefined}
+            >
               <span data-grows>
                 <b>{t('quote.line', { line: line.line })}</b> {line.product || line.description}{' '}
                 <small>
-                  {t(`change.kind.${line.kind}`)} {terms(line)}
+                  {!change.settles && t(`change.kind.${line.kind}`)} {terms(line)}
                 </small>
                 {line.offered && (
                   <small data-offer>
@@ -139,7 +142,7 @@ function One({ order, change }: { order: Order; change: Change }) {
                     .map((value) => ({ value, label: t(`change.do.${value}`) }))}
                 />
               ) : (
-                !waits && <Tag tone={toneOf(line)}>{t(wordOf(line))}</Tag>
+                !waits && <Done change={change} line={line} />
               )}
               {answers && of(line).verdict === 'offer' && (
                 <div className={c.change}>
@@ -187,6 +190,14 @@ function One({ order, change }: { order: Order; change: Change }) {
       )}
     </div>
   );
+}
+
+/** What became of a line. */
+function Done({ change, line }: { change: Change; line: ChangeLine }) {
+  const { t } = useTranslation();
+  if (!change.settles) return <Tag tone={toneOf(line)}>{t(wordOf(line))}</Tag>;
+  const taken = line.kind === 'changed';
+  return <Tag tone={taken ? 'ok' : 'problem'}>{t(taken ? 'counter.taken' : 'counter.refused')}</Tag>;
 }
 
 /** Only what is offered: the rest stays as it was asked. */

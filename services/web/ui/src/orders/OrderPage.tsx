@@ -16,6 +16,7 @@ import { ShipForm } from '../fulfilment/ShipForm';
 import { Tag, type Tone } from '../parts/Tag';
 import { AckTimeline } from './AckTimeline';
 import { Changes } from './Changes';
+import { CounterOffer } from './CounterOffer';
 import { Disagreements } from './Disagreements';
 import { Discuss } from './Discuss';
 import { AnswerOrder } from './AnswerOrder';
@@ -73,6 +74,7 @@ export function OrderPage() {
               <p className={c.note}>{order.note}</p>
             </Section>
           )}
+          {!doing && <CounterOffer key={order.revision} order={order} />}
           <Disagreements order={order} />
           {!doing && <OffList order={order} />}
           {doing === 'ship' && <ShipForm order={order} onClose={done} />}

@@ -42,6 +42,12 @@ export function InterchangeTag({ state, overdue }: { state: InterchangeState; ov
   return <Tag tone={INTERCHANGE[state]}>{t(`interchange.${state}`)}</Tag>;
 }
 
+/** How much of a counter-offer its buyer took. */
+export function CounterTag({ state }: { state: Change['state'] }) {
+  const { t } = useTranslation();
+  return <Tag tone={CHANGE[state]}>{t(`counter.state.${state}`)}</Tag>;
+}
+
 /** How far a change of an order is. */
 export function ChangeTag({ state }: { state: Change['state'] }) {
   const { t } = useTranslation();

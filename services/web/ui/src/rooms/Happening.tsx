@@ -23,7 +23,7 @@ import { formats, useFormat } from '../app/format';
 import { useMe } from '../app/queries';
 import { lasted } from '../calls/model';
 import { InvoiceTag, TITLES } from '../fulfilment/InvoiceTag';
-import { ChangeTag, OrderTag } from '../orders/OrderTag';
+import { ChangeTag, CounterTag, OrderTag } from '../orders/OrderTag';
 import { isOurs } from '../orders/ours';
 import { QuoteTag, RfqTag } from '../quotes/QuoteTag';
 import { useOrders } from './context';
@@ -73,7 +73,13 @@ export function Happening({ event }: { event: RoomEvent }) {
         {detail.amount_minor !== undefined && detail.currency && (
           <b>{f.money(Number(detail.amount_minor), detail.currency)}</b>
         )}
-        {detail.change ? <ChangeTag state={detail.change as never} /> : <OrderTag state={detail.state as never} />}
+        {detail.counter ? (
+          <CounterTag state={detail.counter as never} />
+        ) : detail.change ? (
+          <ChangeTag state={detail.change as never} />
+        ) : (
+          <OrderTag state={detail.state as never} />
+        )}
       </div>
     );
   }

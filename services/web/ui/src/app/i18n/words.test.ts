@@ -90,6 +90,7 @@ it('no word is missing', () => {
       'invoice_credited',
       'change_asked',
       'change_answered',
+      'counter_settled',
       'guest_replied',
       'mail_quarantined',
       'own_mail_held',

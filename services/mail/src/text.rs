@@ -1,5 +1,16 @@
 //! Small things about text that more than one feature needs.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mail_parser::{Message, MessageParser};
+
+/// Reads a mail; none where it is none. What its reader trips over was sent by a stranger: it
+/// is then no mail, and waits for a person, instead of being tried for ever.
+pub(crate) fn read_mail(raw: &[u8]) -> Option<Message<'_>> {
+    let reading = || MessageParser::default().parse(raw);
+    catch_unwind(AssertUnwindSafe(reading)).ok().flatten()
+}
+
 /// A text as it stands in HTML, in words and in attributes.
 pub(crate) fn escaped(text: &str) -> String {
     let plain = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");

@@ -11,6 +11,8 @@ mod bounce;
 #[cfg(test)]
 mod corpus_tests;
 mod held;
+#[cfg(test)]
+mod hostile_tests;
 mod html;
 mod http;
 mod member;

@@ -3,16 +3,14 @@
 use exchange::mailing::{self, Coming, Enclosed, Proof};
 use gate::House;
 use kernel::{Fault, Id, MailPartner};
-use mail_parser::{
-    ContentType, Encoding, Message, MessageParser, MessagePart, MimeHeaders,
-};
+use mail_parser::{ContentType, Encoding, Message, MessagePart, MimeHeaders};
 use store::jobs::{self, Job, Outcome};
 
 use super::{ArrivalState, rules, sql, sql::Settled};
 use crate::{
     authentic::{Checks, Verdict},
     inbox,
-    text::cut,
+    text::{cut, read_mail},
 };
 
 /// So many files of one mail are looked at.
@@ -62,14 +60,14 @@ fn read(
     sender: &str,
     (checks, signers): (Checks, &[String]),
 ) -> (Coming, String) {
-    let Some(mail) = MessageParser::default().parse(raw) else {
+    let Some(mail) = read_mail(raw) else {
         let (from, proof, automatic, files) = (None, Proof::Unproven, false, Vec::new());
         return (Coming { from, proof, automatic, files }, String::new());
     };
     let from = rules::from(&mail);
     let proof = proof(from.as_deref(), checks, signers);
     let automatic = rules::automatic(&mail, sender).is_some();
-    let subject = cut(mail.subject().unwrap_or_default().trim(), 500);
+    let subject = rules::subject(&mail);
     (Coming { from, proof, automatic, files: files(&mail) }, subject)
 }
 

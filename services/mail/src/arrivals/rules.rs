@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 use store::Sha256;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     table::AUTOMATIC_SUBJECTS,
 };
 use crate::{
-    text::{cut, is_message_id},
+    text::{cut, is_message_id, read_mail},
     token::redact,
 };
 
@@ -59,14 +59,14 @@ impl fmt::Debug for Attached {
 }
 
 /// A longer message is cut; the mail itself is kept whole.
-const LONGEST_CHARS: usize = 16_000;
-const ATTACHMENTS: usize = 50;
+pub(super) const LONGEST_CHARS: usize = 16_000;
+pub(super) const ATTACHMENTS: usize = 50;
 
 /// Judges a mail by its bytes and the envelope's sender.
 ///
 /// Whether a report of a failure is believed is for those to say who know where it was sent.
 pub(super) fn judge(raw: &[u8], sender: &str, is_bounce_address: bool) -> Nature {
-    let Some(mail) = MessageParser::default().parse(raw) else { return Nature::Nonsense };
+    let Some(mail) = read_mail(raw) else { return Nature::Nonsense };
     let vacation = mail.header("Auto-Submitted").and_then(|it| it.as_text());
     let replied = vacation.is_some_and(|it| it.trim().starts_with("auto-replied"));
     let is_report = mail.content_type().is_some_and(|it| {
@@ -128,14 +128,20 @@ pub(super) fn from(mail: &Message<'_>) -> Option<String> {
         .map(|from| from.iter().filter_map(|it| it.address()).collect())
         .unwrap_or_default();
     match senders.as_slice() {
-        [one] => Some(one.trim().to_lowercase()),
+        [one] if !one.contains(char::is_control) => Some(one.trim().to_lowercase()),
         _ => None,
     }
 }
 
+/// A mail's subject, as it may be kept and shown.
+pub(super) fn subject(mail: &Message<'_>) -> String {
+    let told = redact(mail.subject().unwrap_or_default()).replace('\0', "");
+    cut(told.trim(), 500)
+}
+
 fn words(mail: &Message<'_>) -> Words {
     let from = from(mail);
-    let subject = cut(mail.subject().unwrap_or_default().trim(), 500);
+    let subject = subject(mail);
     let text = strip::reply(&text(mail));
     let reply = cut(&redact(&text), LONGEST_CHARS).replace('\0', "");
     let named = mail.message_id().map(str::trim).filter(|id| is_message_id(id));

@@ -11,14 +11,17 @@ mod sql;
 
 use gate::{House, Permit};
 use kernel::{Fault, Id, Room};
-use mail_parser::{MessageParser, PartType};
+use mail_parser::PartType;
 use store::Sha256;
 
 pub use access::ReadOriginal;
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
 
-use crate::{text::cut, token::redact};
+use crate::{
+    text::{cut, read_mail},
+    token::redact,
+};
 use sql::Behind;
 
 /// So much of a text is shown; the file has all of it.
@@ -55,7 +58,7 @@ async fn open(
 }
 
 fn read(row: Behind, raw: &[u8]) -> Original {
-    let Some(mail) = MessageParser::default().parse(raw) else {
+    let Some(mail) = read_mail(raw) else {
         let text = cut(&redact(&String::from_utf8_lossy(raw)), LONGEST_CHARS);
         return Original { row, headers: Vec::new(), text, html: None };
     };

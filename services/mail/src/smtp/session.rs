@@ -230,6 +230,10 @@ impl Session {
 
     /// Obeys a command line; true if TLS is to be begun.
     fn command(&mut self, line: &[u8]) -> bool {
+        if line.contains(&0) {
+            self.fault("501 5.5.2 a command has no NUL");
+            return false;
+        }
         let request = Request::parse(&mut line.iter()).map(Request::into_owned);
         let Ok(request) = request else {
             self.fault("501 5.5.2 this makes no sense here");

@@ -174,6 +174,37 @@ fn a_smuggled_mail_is_part_of_the_one_it_came_in() {
 }
 
 #[test]
+fn of_ten_thousand_recipients_a_hundred_are_taken_and_the_mail_is_one() {
+    let mut scene = Scene::after(b"EHLO c.test\r\nMAIL FROM:<x@c.test>\r\n");
+    for at in 0..10_000 {
+        scene.hear(format!("RCPT TO:<reply+{at}@hub.test>\r\n").as_bytes());
+    }
+    scene.hear(b"DATA\r\none for all\r\n.\r\nQUIT\r\n");
+
+    let codes = scene.codes();
+    let many = |code: &str| codes.iter().filter(|it| **it == code).count();
+    // 250 to EHLO, MAIL, a hundred recipients and the mail.
+    assert_eq!((many("250"), many("452"), many("354")), (103, 9_900, 1));
+    let mails: Vec<_> = scene.mails.iter().map(|it| it.recipients.len()).collect();
+    assert_eq!(mails, [100]);
+
+    let mut guessing = Scene::after(b"EHLO c.test\r\nMAIL FROM:<x@c.test>\r\n");
+    for at in 0..10_000 {
+        guessing.hear(format!("RCPT TO:<reply{at}@hub.test>\r\n").as_bytes());
+    }
+    assert_eq!(
+        guessing.codes(),
+        ["220", "250", "250", "550", "550", "550", "550", "550", "421"]
+    );
+}
+
+#[test]
+fn what_no_database_keeps_is_in_no_command() {
+    let scene = Scene::after(b"EHLO c\r\nMAIL FROM:<x\0@c.test>\r\nNOOP\r\n");
+    assert_eq!(scene.codes(), ["220", "250", "501", "250"]);
+}
+
+#[test]
 fn a_torn_command_line_is_refused() {
     let scene = Scene::after(b"EHLO c\nMAIL FROM:<x@c.test>\r\nNOOP\r\n");
     assert_eq!(scene.codes(), ["220", "500", "250"]);

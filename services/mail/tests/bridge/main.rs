@@ -10,6 +10,8 @@ mod bounces;
 #[cfg(test)]
 mod digests;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod inbox;
 #[cfg(test)]
 mod parcels;

@@ -7,6 +7,7 @@
 mod as2;
 mod books;
 mod buying;
+mod digests;
 mod follows;
 mod mail;
 mod mailbox;

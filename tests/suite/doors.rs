@@ -46,6 +46,8 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/as2/partners",
     "GET /api/v1/as2/station",
     "GET /api/v1/audit",
+    "GET /api/v1/funds/{fund}/ledger",
+    "GET /api/v1/funds/{fund}/ledger/csv",
     "GET /api/v1/holds",
     "GET /api/v1/holds/{hold}/files/{file}",
     "GET /api/v1/holds/{hold}/words",

@@ -20,6 +20,7 @@ mod crash;
 mod directs;
 mod files;
 mod forum;
+mod funds;
 mod imports;
 mod jobs;
 mod journey;

@@ -64,6 +64,10 @@ impl Operation {
             let path = format!("{path}?cid={}&name=plan.pdf", uuid::Uuid::from_u128(9));
             return who.send(&path, "application/octet-stream", "%PDF").await;
         }
+        if self.name() == "POST /api/v1/fund-claims/{fund_claim}/proofs" {
+            let path = format!("{path}?kind=invoice&name=invoice.pdf");
+            return who.send(&path, "application/octet-stream", "%PDF-1.7").await;
+        }
         let method: Method = self.method.parse().unwrap();
         let headers: &[(&str, &str)] =
             if self.method == "PATCH" { &[("if-match", "\"1\"")] } else { &[] };
@@ -293,7 +297,45 @@ fn form_of_registrations(operation: &str, vendor: &str) -> Option<Value> {
             json!({ "move": "review", "revision": 1 })
         }
         "PUT /api/v1/registration-terms" => Scene::registration_terms(),
-        _ => return form_of_mappings(operation),
+        _ => {
+            return form_of_mappings(operation)
+                .or_else(|| form_of_funds(operation, vendor));
+        }
+    };
+    Some(form)
+}
+
+fn form_of_funds(operation: &str, partner: &str) -> Option<Value> {
+    let form = match operation {
+        "POST /api/v1/funds" => Scene::fund(),
+        "PATCH /api/v1/funds/{fund}" => json!({ "name": "Harbours" }),
+        "POST /api/v1/funds/{fund}/moves" => json!({ "move": "close", "revision": 1 }),
+        "POST /api/v1/funds/{fund}/allocations" => {
+            json!({ "partner": partner, "amount_minor": 1 })
+        }
+        "POST /api/v1/fund-allocations/{allocation}/amount" => {
+            json!({ "amount_minor": 1, "revision": 1 })
+        }
+        "POST /api/v1/fund-requests" => {
+            Scene::fund_request("fal_01arz3ndektsv4rrffq69g5fav", false)
+        }
+        "PATCH /api/v1/fund-requests/{fund_request}"
+        | "PATCH /api/v1/fund-claims/{fund_claim}" => json!({ "note": "Soon" }),
+        "POST /api/v1/fund-requests/{fund_request}/moves"
+        | "POST /api/v1/fund-claims/{fund_claim}/moves" => {
+            json!({ "move": "submit", "revision": 1 })
+        }
+        "POST /api/v1/fund-requests/{fund_request}/answers"
+        | "POST /api/v1/fund-claims/{fund_claim}/answers" => {
+            json!({ "move": "review", "revision": 1 })
+        }
+        "POST /api/v1/fund-requests/{fund_request}/claims" => {
+            json!({ "cost_minor": 100, "asked_minor": 50 })
+        }
+        "POST /api/v1/fund-claims/{fund_claim}/payment" => {
+            json!({ "reference": "2026-7", "revision": 1 })
+        }
+        _ => return None,
     };
     Some(form)
 }

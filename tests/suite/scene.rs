@@ -44,6 +44,7 @@ impl Scene {
         scene.follows().await;
         scene.catalogue().await;
         scene.registrations().await;
+        scene.funds().await;
         scene.mapping(hub).await;
         scene.station(hub).await;
         scene
@@ -218,6 +219,50 @@ impl Scene {
         let form = Self::registration(&self.vendor.id.to_string());
         let made = self.bruno.post("/api/v1/registrations", form).await.expect(201);
         self.keep("registration", &made["id"]);
+    }
+
+    /// A fund, the partner's part of it, an approved request and a claim with a proof.
+    async fn funds(&mut self) {
+        let (olga, bruno) = (self.olga.clone(), self.bruno.clone());
+        let fund = olga.post("/api/v1/funds", Self::fund()).await.expect(201);
+        self.keep("fund", &fund["id"]);
+        let path = format!("/api/v1/funds/{}", self.id("fund"));
+        let open = json!({ "move": "open", "revision": 1 });
+        olga.post(&format!("{path}/moves"), open).await.expect(200);
+        let form = json!({ "partner": self.partner.id, "amount_minor": 500_000 });
+        let part = olga.post(&format!("{path}/allocations"), form).await.expect(201);
+        self.keep("allocation", &part["id"]);
+        let form = Self::fund_request(&self.id("allocation"), true);
+        let request = bruno.post("/api/v1/fund-requests", form).await.expect(201);
+        self.keep("fund_request", &request["id"]);
+        let path = format!("/api/v1/fund-requests/{}", self.id("fund_request"));
+        for (step, revision) in [("review", 2), ("approve", 3)] {
+            let form = json!({ "move": step, "revision": revision });
+            olga.post(&format!("{path}/answers"), form).await.expect(200);
+        }
+        let form = json!({ "cost_minor": 100_000, "asked_minor": 50_000 });
+        let told = bruno.post(&format!("{path}/claims"), form).await.expect(201);
+        self.keep("fund_claim", &told["claims"][0]["id"]);
+        let path = format!("/api/v1/fund-claims/{}/proofs", self.id("fund_claim"));
+        let path = format!("{path}?kind=invoice&name=invoice.pdf");
+        let told = bruno.send(&path, "application/octet-stream", "%PDF-1.7 a").await;
+        self.keep("proof", &told.expect(201)["claims"][0]["proofs"][0]["id"]);
+    }
+
+    /// What a fund says.
+    pub(crate) fn fund() -> Value {
+        json!({
+            "name": "Harbours together", "currency": "EUR", "starts_on": "2020-01-01", "ends_on": "2099-12-31",
+            "share_percent": 50, "claim_days": 30, "words": "Events and advertising", "proofs": ["invoice"], "amount_minor": 1_000_000,
+        })
+    }
+
+    /// What a partner wants to do with money of a fund.
+    pub(crate) fn fund_request(allocation: &str, submit: bool) -> Value {
+        json!({
+            "allocation": allocation, "submit": submit, "title": "Evening at the harbour", "kind": "event",
+            "starts_on": "2099-05-01", "ends_on": "2099-05-02", "cost_minor": 200_000, "asked_minor": 100_000,
+        })
     }
 
     /// A population of each side, both shown, and the names that the partner asked for.

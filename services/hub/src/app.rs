@@ -40,6 +40,7 @@ fn api(live: &Live) -> (Router<House>, OpenApi) {
         .merge(crm::routes())
         .merge(commerce::routes())
         .merge(exchange::routes())
+        .merge(campaigns::routes())
         .merge(rooms::routes(live))
         .merge(mail::routes())
         .split_for_parts();

@@ -28,6 +28,7 @@ pub fn actions() -> Vec<ActionRow> {
         crm::ACTIONS,
         commerce::ACTIONS,
         exchange::ACTIONS,
+        campaigns::ACTIONS,
         rooms::ACTIONS,
         mail::ACTIONS,
     ]
@@ -50,6 +51,7 @@ pub fn statements() -> Vec<(&'static str, &'static [Statement])> {
         crm::STATEMENTS,
         commerce::STATEMENTS,
         exchange::STATEMENTS,
+        campaigns::STATEMENTS,
         rooms::STATEMENTS,
         mail::STATEMENTS,
     ]

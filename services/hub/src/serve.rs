@@ -194,6 +194,7 @@ fn all_jobs(house: &House, live: &Live, config: &Config) -> Vec<(&'static str, E
         jobs.extend(crm::jobs(house));
         jobs.extend(commerce::jobs(house));
         jobs.extend(exchange::jobs(house, config.drop_folder.clone()));
+        jobs.extend(campaigns::jobs(house));
         jobs.extend(mail::jobs(house));
     }
     jobs

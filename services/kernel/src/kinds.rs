@@ -83,6 +83,16 @@ kinds! {
     MappingCell = "mcl";
     /// A wish to see the names behind a number.
     MappingAsk = "ask";
+    /// Money of a vendor for what its partners do to sell.
+    Fund = "fnd";
+    /// A partner's part of a fund.
+    FundAllocation = "fal";
+    /// What a partner wants to do with money of a fund.
+    FundRequest = "frq";
+    /// What it cost, and what the fund is to pay.
+    FundClaim = "fcl";
+    /// A file that proves a claim.
+    FundProof = "fpr";
     /// A request for quote.
     Rfq = "rfq";
     /// A quote.

@@ -254,6 +254,9 @@ fn foreign_id(parameter: &str, made: &Made) -> String {
         "population" => made.population.clone().unwrap(),
         "their_population" => made.their_population.clone().unwrap(),
         "ask" => made.ask.clone().unwrap(),
+        "fund" => made.fund.clone().unwrap(),
+        "allocation" => made.allocation.clone().unwrap(),
+        "fund_request" => made.fund_request.clone().unwrap(),
         other => nobodys(other),
     }
 }
@@ -265,10 +268,14 @@ fn nobodys(parameter: &str) -> String {
     }
     let kind = match parameter {
         "account" => "acc",
+        "allocation" => "fal",
         "ask" => "ask",
         "contact" => "con",
         "deal" => "deal",
         "file" => "fil",
+        "fund" => "fnd",
+        "fund_claim" => "fcl",
+        "fund_request" => "frq",
         "grant" => "grt",
         "guest" => "gst",
         "hold" => "hld",
@@ -292,6 +299,7 @@ fn nobodys(parameter: &str) -> String {
         "population" | "their_population" => "pop",
         "price_list" => "prl",
         "product" => "prd",
+        "proof" => "fpr",
         "quote" => "quo",
         "report" => "rpt",
         "registration" => "reg",

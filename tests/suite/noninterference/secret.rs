@@ -38,12 +38,14 @@ pub(super) enum Act {
     Whisper(u8),
     /// The two find out what they have in common, and show it as far as the detail says.
     Map(u8),
+    /// The vendor gives the partner money of a fund, which it asks for; perhaps it is approved.
+    Fund(u8),
     /// The partner leaves the newest deal.
     Leave,
 }
 
 pub(super) fn act() -> impl Strategy<Value = Act> {
-    (0_u8..13, any::<u8>()).prop_map(|(which, detail)| match which {
+    (0_u8..14, any::<u8>()).prop_map(|(which, detail)| match which {
         0 => Act::Deal(detail),
         1 => Act::Invite,
         2 => Act::Say(detail),
@@ -56,6 +58,7 @@ pub(super) fn act() -> impl Strategy<Value = Act> {
         9 => Act::Register(detail),
         10 => Act::Whisper(detail),
         11 => Act::Map(detail),
+        12 => Act::Fund(detail),
         _ => Act::Leave,
     })
 }
@@ -87,6 +90,9 @@ pub(super) struct Made {
     pub(super) population: Option<String>,
     pub(super) their_population: Option<String>,
     pub(super) ask: Option<String>,
+    pub(super) fund: Option<String>,
+    pub(super) allocation: Option<String>,
+    pub(super) fund_request: Option<String>,
     count: u32,
 }
 
@@ -107,6 +113,11 @@ impl Made {
         self.population.get_or_insert_with(nobodys);
         self.their_population.get_or_insert_with(nobodys);
         self.ask.get_or_insert_with(|| Id::<kernel::MappingAsk>::mint().to_string());
+        self.fund.get_or_insert_with(|| Id::<kernel::Fund>::mint().to_string());
+        let nobodys = || Id::<kernel::FundAllocation>::mint().to_string();
+        self.allocation.get_or_insert_with(nobodys);
+        let nobodys = || Id::<kernel::FundRequest>::mint().to_string();
+        self.fund_request.get_or_insert_with(nobodys);
         self
     }
 }
@@ -157,6 +168,9 @@ impl Stage {
             population: None,
             their_population: None,
             ask: None,
+            fund: None,
+            allocation: None,
+            fund_request: None,
             count: 0,
         };
         let rival =
@@ -174,6 +188,7 @@ impl Stage {
             Act::Order(detail) => self.order(&mut made, detail).await,
             Act::Register(detail) => self.register(&mut made, detail).await,
             Act::Map(detail) => self.map(hub, &mut made, detail).await,
+            Act::Fund(detail) => self.fund(&mut made, detail).await,
             Act::Invite
             | Act::Say(_)
             | Act::Stage
@@ -241,6 +256,32 @@ impl Stage {
             let told = self.olga.post(&path, review).await.expect(200);
             let approve = json!({ "move": "approve", "revision": told["revision"] });
             drop(self.olga.post(&path, approve).await);
+        }
+    }
+
+    /// A fund with a secret name, a part of it, and a request that may be approved.
+    async fn fund(&self, made: &mut Made, detail: u8) {
+        let mut form = Scene::fund();
+        form["name"] = json!(format!("Secret fund {detail}"));
+        let fund = self.olga.post("/api/v1/funds", form).await.expect(201);
+        made.fund = text(&fund["id"]);
+        let path = format!("/api/v1/funds/{}", fund["id"].as_str().unwrap());
+        let open = json!({ "move": "open", "revision": 1 });
+        self.olga.post(&format!("{path}/moves"), open).await.expect(200);
+        let form = json!({ "partner": self.partner.id, "amount_minor": 100_000 + i64::from(detail) });
+        let part = self.olga.post(&format!("{path}/allocations"), form).await;
+        let Some(part) = text(&part.body["id"]) else { return };
+        let asked = Scene::fund_request(&part, true);
+        made.allocation = Some(part);
+        let asked = self.bruno.post("/api/v1/fund-requests", asked).await.expect(201);
+        made.fund_request = text(&asked["id"]);
+        let path =
+            format!("/api/v1/fund-requests/{}/answers", asked["id"].as_str().unwrap());
+        let review = json!({ "move": "review", "revision": 2 });
+        self.olga.post(&path, review).await.expect(200);
+        if detail > 60 {
+            let approve = json!({ "move": "approve", "revision": 3 });
+            self.olga.post(&path, approve).await.expect(200);
         }
     }
 
@@ -323,7 +364,8 @@ impl Stage {
             | Act::Share(_)
             | Act::Order(_)
             | Act::Register(_)
-            | Act::Map(_) => {}
+            | Act::Map(_)
+            | Act::Fund(_) => {}
         }
     }
 

@@ -119,6 +119,7 @@ statements! {
         union all select 1 from quote_revision where sha256 = $1
         union all select 1 from shipment where sha256 = $1
         union all select 1 from invoice where sha256 = $1
+        union all select 1 from fund_proof where sha256 = $1
         union all select 1 from sftp_file where sha256 = $1
         union all select 1 from mail_file where sha256 = $1
         union all select 1 from job where payload like '%' || $1 || '%'

@@ -844,6 +844,351 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fund-allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one's organisation has of its vendors' funds. */
+        get: operations["list_fund_allocations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-allocations/{allocation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A part of a fund. */
+        get: operations["read_fund_allocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-allocations/{allocation}/amount": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Raise or lower a partner's part, or take back what is not used of it. */
+        post: operations["set_fund_allocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a claim says, before it is handed in or when more is wanted. */
+        patch: operations["write_fund_claim"];
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a claim as its vendor: `review`, `approve`, `reject`, `ask_more`. */
+        post: operations["answer_fund_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a claim as its partner: `submit`. */
+        post: operations["move_fund_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that an approved claim was paid. */
+        post: operations["pay_fund_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}/proofs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove a claim by a file: a PDF or a picture. The body is the file's bytes. */
+        post: operations["add_fund_proof"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-claims/{fund_claim}/proofs/{proof}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A proof, as it came. Nothing in it runs. */
+        get: operations["read_fund_proof"];
+        put?: never;
+        post?: never;
+        /** Take a proof off a claim that was not handed in. */
+        delete: operations["drop_fund_proof"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that one's organisation made, or is to answer, newest first. */
+        get: operations["list_fund_requests"];
+        put?: never;
+        /** Ask a vendor for money of its fund: as a draft, or handed in at once. */
+        post: operations["draft_fund_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-requests/{fund_request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request with its claims and its timeline. */
+        get: operations["read_fund_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a request says, before it is handed in or when more is wanted. */
+        patch: operations["write_fund_request"];
+        trace?: never;
+    };
+    "/api/v1/fund-requests/{fund_request}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a request as its vendor: `review`, `approve`, `reject`, `ask_more`. */
+        post: operations["answer_fund_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-requests/{fund_request}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a claim of an approved request. */
+        post: operations["draft_fund_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/fund-requests/{fund_request}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a request as its partner: `submit`, `withdraw`. */
+        post: operations["move_fund_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Funds of one's own organisation, newest first. */
+        get: operations["list_funds"];
+        put?: never;
+        /** Begin a fund. It holds no money before it is opened. */
+        post: operations["create_fund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fund}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A fund with the parts of its partners. */
+        get: operations["read_fund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a fund says. */
+        patch: operations["write_fund"];
+        trace?: never;
+    };
+    "/api/v1/funds/{fund}/allocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a partner a part of a fund. */
+        post: operations["allocate_fund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fund}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of a fund: each posting takes from one account what it gives to another. */
+        get: operations["read_fund_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fund}/ledger/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as a CSV file for accounting: two lines a posting, which sum to zero. */
+        get: operations["export_fund_ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/funds/{fund}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a fund, or close it. */
+        post: operations["move_fund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/holds": {
         parameters: {
             query?: never;
@@ -4218,6 +4563,391 @@ export interface components {
             /** @description Close the order by hand. */
             close: boolean;
         };
+        /**
+         * @description Where money of a fund stands.
+         * @enum {string}
+         */
+        FundAccount: "source" | "fund" | "allocated" | "reserved" | "claimed" | "paid" | "expired";
+        /**
+         * @description What a partner wants to do.
+         * @enum {string}
+         */
+        FundActivity: "event" | "advertising" | "content" | "training" | "calls" | "demo" | "other";
+        /** @description How large a part is to be. */
+        FundAllocationForm: {
+            /**
+             * Format: int64
+             * @description Minor units; as little as it can be, unless told.
+             */
+            amount_minor?: number | null;
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description A partner's part of a fund, as both its sides read it. */
+        FundAllocationView: {
+            id: components["schemas"]["Id_fal_FundAllocation"];
+            /** @description Whether the reader is the vendor, or the partner. */
+            side: components["schemas"]["FundSide"];
+            fund: components["schemas"]["Id_fnd_Fund"];
+            /** @description The fund's name. */
+            name: string;
+            vendor: components["schemas"]["FundOrganisation"];
+            partner: components["schemas"]["FundOrganisation"];
+            currency: components["schemas"]["Currency"];
+            starts_on: string;
+            ends_on: string;
+            /** Format: int64 */
+            share_percent: number;
+            /** Format: int64 */
+            claim_days: number;
+            words: string;
+            proofs: components["schemas"]["FundProofKind"][];
+            state: components["schemas"]["FundState"];
+            /**
+             * Format: int64
+             * @description All that was given.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description What may still be asked for.
+             */
+            rest_minor: number;
+            /**
+             * Format: int64
+             * @description What is asked for, and not answered.
+             */
+            pending_minor: number;
+            /** Format: int64 */
+            reserved_minor: number;
+            /** Format: int64 */
+            claimed_minor: number;
+            /** Format: int64 */
+            paid_minor: number;
+            /**
+             * Format: int64
+             * @description What cannot be taken back.
+             */
+            used_minor: number;
+            /** @description Whether the partnership stands, so that the partner may read it. */
+            live: boolean;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description What a claim says; what is absent stays. */
+        FundClaimPatch: {
+            /** Format: int64 */
+            cost_minor?: number | null;
+            /** Format: int64 */
+            asked_minor?: number | null;
+            last?: boolean | null;
+            note?: string | null;
+        };
+        /**
+         * @description How far a claim is.
+         * @enum {string}
+         */
+        FundClaimState: "draft" | "submitted" | "in_review" | "approved" | "rejected" | "action_required" | "paid";
+        /** @description A claim. */
+        FundClaimView: {
+            id: components["schemas"]["Id_fcl_FundClaim"];
+            state: components["schemas"]["FundClaimState"];
+            /**
+             * Format: int64
+             * @description What it cost.
+             */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description What of that is claimed.
+             */
+            asked_minor: number;
+            /** @description Whether nothing more is claimed after it. */
+            last: boolean;
+            note: string;
+            submitted_at?: components["schemas"]["Moment"] | null;
+            /** Format: int64 */
+            approved_minor?: number | null;
+            /** @description How the vendor's books call the payment. */
+            payment?: string | null;
+            paid_at?: components["schemas"]["Moment"] | null;
+            proofs: components["schemas"]["FundProofView"][];
+            moves: components["schemas"]["FundMove"][];
+            writable: boolean;
+            /** Format: int64 */
+            revision: number;
+        };
+        /** @description One move, as both sides read it. */
+        FundEvent: {
+            /** Format: int64 */
+            seq: number;
+            claim?: components["schemas"]["Id_fcl_FundClaim"] | null;
+            move: components["schemas"]["FundMove"];
+            side: components["schemas"]["FundSide"];
+            person?: string | null;
+            /**
+             * Format: int64
+             * @description How much: approved, claimed, paid, given back.
+             */
+            minor?: number | null;
+            words?: string | null;
+            at: components["schemas"]["Moment"];
+        };
+        /**
+         * @description A move of a request or a claim.
+         * @enum {string}
+         */
+        FundMove: "submit" | "withdraw" | "review" | "approve" | "reject" | "ask_more" | "pay" | "finish" | "expire";
+        FundMoveForm: {
+            move: components["schemas"]["FundStep"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description An organisation, by id and name. */
+        FundOrganisation: {
+            /** @description Which. */
+            id: components["schemas"]["Id_org_Organisation"];
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description What a fund says; what is absent stays. Of an open fund only name, words and amount change. */
+        FundPatch: {
+            name?: string | null;
+            currency?: components["schemas"]["Currency"] | null;
+            starts_on?: components["schemas"]["Day"] | null;
+            ends_on?: components["schemas"]["Day"] | null;
+            /** Format: int64 */
+            share_percent?: number | null;
+            /** Format: int64 */
+            claim_days?: number | null;
+            words?: string | null;
+            proofs?: components["schemas"]["FundProofKind"][] | null;
+            /** Format: int64 */
+            amount_minor?: number | null;
+        };
+        /** @description That a claim was paid. */
+        FundPaymentForm: {
+            /** @description How the vendor's books call it; 1 to 120 characters. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+        };
+        /** @description One posting of a fund's ledger. */
+        FundPosting: {
+            /** Format: int64 */
+            seq: number;
+            cause: components["schemas"]["FundPostingKind"];
+            from: components["schemas"]["FundAccount"];
+            to: components["schemas"]["FundAccount"];
+            /** Format: int64 */
+            minor: number;
+            allocation?: components["schemas"]["Id_fal_FundAllocation"] | null;
+            partner?: string | null;
+            request?: components["schemas"]["Id_frq_FundRequest"] | null;
+            request_title?: string | null;
+            claim?: components["schemas"]["Id_fcl_FundClaim"] | null;
+            person?: string | null;
+            reference: string;
+            at: components["schemas"]["Moment"];
+        };
+        /**
+         * @description Why money moves.
+         * @enum {string}
+         */
+        FundPostingKind: "endow" | "cut" | "allocate" | "take_back" | "reserve" | "approve" | "release" | "pay" | "expire_request" | "expire_part" | "close";
+        /**
+         * @description What kind of proof a file is.
+         * @enum {string}
+         */
+        FundProofKind: "invoice" | "receipt" | "picture" | "report" | "other";
+        /** @description A file that proves a claim. */
+        FundProofView: {
+            id: components["schemas"]["Id_fpr_FundProof"];
+            kind: components["schemas"]["FundProofKind"];
+            name: string;
+            /** Format: int64 */
+            bytes: number;
+            /** @description A PDF or a picture. */
+            type: string;
+            sha256: string;
+        };
+        /** @description What a request says; what is absent stays. */
+        FundRequestPatch: {
+            title?: string | null;
+            kind?: components["schemas"]["FundActivity"] | null;
+            starts_on?: components["schemas"]["Day"] | null;
+            ends_on?: components["schemas"]["Day"] | null;
+            /** Format: int64 */
+            cost_minor?: number | null;
+            /** Format: int64 */
+            asked_minor?: number | null;
+            note?: string | null;
+        };
+        /**
+         * @description How far a request is.
+         * @enum {string}
+         */
+        FundRequestState: "draft" | "submitted" | "in_review" | "approved" | "rejected" | "action_required" | "withdrawn" | "used" | "expired";
+        /** @description A request of a partner. */
+        FundRequestView: {
+            id: components["schemas"]["Id_frq_FundRequest"];
+            side: components["schemas"]["FundSide"];
+            state: components["schemas"]["FundRequestState"];
+            allocation: components["schemas"]["Id_fal_FundAllocation"];
+            fund: components["schemas"]["Id_fnd_Fund"];
+            fund_name: string;
+            vendor: components["schemas"]["FundOrganisation"];
+            partner: components["schemas"]["FundOrganisation"];
+            currency: components["schemas"]["Currency"];
+            /**
+             * Format: int64
+             * @description What of a cost the fund pays, in percent.
+             */
+            share_percent: number;
+            /** @description What every claim is proven by. */
+            proofs: components["schemas"]["FundProofKind"][];
+            title: string;
+            kind: components["schemas"]["FundActivity"];
+            starts_on: string;
+            ends_on: string;
+            /**
+             * Format: int64
+             * @description What it is to cost.
+             */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description What of that the fund is to pay.
+             */
+            asked_minor: number;
+            note: string;
+            submitted_at?: components["schemas"]["Moment"] | null;
+            /** Format: int64 */
+            approved_minor?: number | null;
+            /**
+             * Format: int64
+             * @description What of that may still be claimed.
+             */
+            rest_minor: number;
+            use_by?: components["schemas"]["Moment"] | null;
+            /** @description The moves that the reader's organisation may make now. */
+            moves: components["schemas"]["FundMove"][];
+            /** @description Whether the reader's organisation may change what it says. */
+            writable: boolean;
+            /** @description Whether it may be claimed now by the reader's organisation. */
+            claimable: boolean;
+            updated_at: components["schemas"]["Moment"];
+            /** Format: int64 */
+            revision: number;
+            /** @description Of a single one. */
+            claims?: components["schemas"]["FundClaimView"][] | null;
+            /** @description Of a single one: what became of it and its claims, in order. */
+            events?: components["schemas"]["FundEvent"][] | null;
+        };
+        /**
+         * @description Who moves a request or a claim.
+         * @enum {string}
+         */
+        FundSide: "vendor" | "partner" | "clock";
+        /**
+         * @description How far a fund is.
+         * @enum {string}
+         */
+        FundState: "draft" | "open" | "closed";
+        /**
+         * @description A move of a fund.
+         * @enum {string}
+         */
+        FundStep: "open" | "close";
+        /** @description A move of a request or a claim. */
+        FundStepForm: {
+            move: components["schemas"]["FundMove"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Of an approval: how much; all that was asked for unless told.
+             */
+            amount_minor?: number | null;
+            /**
+             * @description In words, for the other side; up to 2,000 characters. A refusal, a question and an
+             *     approval in part need them.
+             */
+            words?: string | null;
+        };
+        /** @description A fund, as its vendor reads it. */
+        FundView: {
+            id: components["schemas"]["Id_fnd_Fund"];
+            name: string;
+            currency: components["schemas"]["Currency"];
+            /** @description The first day of what it pays for. */
+            starts_on: string;
+            /** @description The last one. */
+            ends_on: string;
+            /**
+             * Format: int64
+             * @description What of a cost it pays, in percent.
+             */
+            share_percent: number;
+            /**
+             * Format: int64
+             * @description For how many days after an activity it may be claimed.
+             */
+            claim_days: number;
+            /** @description What may be claimed, in words. */
+            words: string;
+            /** @description What every claim is proven by. */
+            proofs: components["schemas"]["FundProofKind"][];
+            state: components["schemas"]["FundState"];
+            /**
+             * Format: int64
+             * @description What was put in; of a draft, what will be.
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @description What is given to nobody.
+             */
+            free_minor: number;
+            /**
+             * Format: int64
+             * @description What is free in the parts of partners.
+             */
+            allocated_minor: number;
+            /**
+             * Format: int64
+             * @description What is approved for requests.
+             */
+            reserved_minor: number;
+            /**
+             * Format: int64
+             * @description What is approved of claims, and to be paid.
+             */
+            claimed_minor: number;
+            /** Format: int64 */
+            paid_minor: number;
+            /**
+             * Format: int64
+             * @description What was left when it was closed.
+             */
+            expired_minor: number;
+            /** Format: int64 */
+            revision: number;
+            /** @description Of a single one: the parts of partners. */
+            allocations?: components["schemas"]["FundAllocationView"][] | null;
+        };
         /** @description Somebody who reacted. */
         Giver: {
             user: components["schemas"]["Id_per_Person"];
@@ -4352,8 +5082,18 @@ export interface components {
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
         Id_deal_Space: string;
+        /** @example fal_01j0000000e008000000000001 */
+        Id_fal_FundAllocation: string;
+        /** @example fcl_01j0000000e008000000000001 */
+        Id_fcl_FundClaim: string;
         /** @example fil_01j0000000e008000000000001 */
         Id_fil_StoredFile: string;
+        /** @example fnd_01j0000000e008000000000001 */
+        Id_fnd_Fund: string;
+        /** @example fpr_01j0000000e008000000000001 */
+        Id_fpr_FundProof: string;
+        /** @example frq_01j0000000e008000000000001 */
+        Id_frq_FundRequest: string;
         /** @example grt_01j0000000e008000000000001 */
         Id_grt_Grant: string;
         /** @example gst_01j0000000e008000000000001 */
@@ -5481,6 +6221,89 @@ export interface components {
             /** @description For which organisation they are addressed. */
             organisation: components["schemas"]["Id_org_Organisation"];
         };
+        /** @description A fund to be. */
+        NewFund: {
+            /** @description 1 to 120 characters. */
+            name: string;
+            currency: components["schemas"]["Currency"];
+            /** @description The first day of what it pays for. */
+            starts_on: components["schemas"]["Day"];
+            /** @description The last one. */
+            ends_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description What of a cost it pays, 1 to 100 percent.
+             */
+            share_percent: number;
+            /**
+             * Format: int64
+             * @description For how many days after an activity it may be claimed; 0 to 365.
+             */
+            claim_days: number;
+            /** @description What may be claimed, in words. */
+            words?: string;
+            /** @description What every claim is proven by. */
+            proofs?: components["schemas"]["FundProofKind"][];
+            /**
+             * Format: int64
+             * @description Minor units, above 0.
+             */
+            amount_minor: number;
+        };
+        /** @description A part of a fund, for a partner. */
+        NewFundAllocation: {
+            /** @description For whom. */
+            partner: components["schemas"]["Id_org_Organisation"];
+            /**
+             * Format: int64
+             * @description Minor units, above 0.
+             */
+            amount_minor: number;
+        };
+        /** @description What something cost, and what of it is claimed. */
+        NewFundClaim: {
+            /**
+             * Format: int64
+             * @description What it cost, in minor units.
+             */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description What of that the fund is to pay: at most its share, and what is left.
+             */
+            asked_minor: number;
+            /**
+             * @description Whether nothing more is claimed after it, so that what it leaves over goes back; yes
+             *     unless told.
+             */
+            last?: boolean | null;
+            note?: string;
+        };
+        /** @description What a partner wants to do. */
+        NewFundRequest: {
+            /** @description Of which part of a fund. */
+            allocation: components["schemas"]["Id_fal_FundAllocation"];
+            /** @description Whether to hand it in at once; else it is a draft. */
+            submit?: boolean;
+            /** @description 1 to 160 characters. */
+            title: string;
+            kind: components["schemas"]["FundActivity"];
+            /** @description Its first day, within the fund's period. */
+            starts_on: components["schemas"]["Day"];
+            /** @description Its last one. */
+            ends_on: components["schemas"]["Day"];
+            /**
+             * Format: int64
+             * @description What it is to cost, in minor units.
+             */
+            cost_minor: number;
+            /**
+             * Format: int64
+             * @description What of that the fund is to pay: at most its share.
+             */
+            asked_minor: number;
+            note?: string;
+        };
         /** @description A line of an invoice, as its seller writes it. */
         NewInvoiceLine: {
             /** @description The line, as the order names it. */
@@ -6276,6 +7099,232 @@ export interface components {
                 field?: string | null;
                 /** @description The part of the words in which something was found. It is text, not markup. */
                 snippet: components["schemas"]["SnippetPiece"][];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FundAllocationView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_fal_FundAllocation"];
+                /** @description Whether the reader is the vendor, or the partner. */
+                side: components["schemas"]["FundSide"];
+                fund: components["schemas"]["Id_fnd_Fund"];
+                /** @description The fund's name. */
+                name: string;
+                vendor: components["schemas"]["FundOrganisation"];
+                partner: components["schemas"]["FundOrganisation"];
+                currency: components["schemas"]["Currency"];
+                starts_on: string;
+                ends_on: string;
+                /** Format: int64 */
+                share_percent: number;
+                /** Format: int64 */
+                claim_days: number;
+                words: string;
+                proofs: components["schemas"]["FundProofKind"][];
+                state: components["schemas"]["FundState"];
+                /**
+                 * Format: int64
+                 * @description All that was given.
+                 */
+                amount_minor: number;
+                /**
+                 * Format: int64
+                 * @description What may still be asked for.
+                 */
+                rest_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is asked for, and not answered.
+                 */
+                pending_minor: number;
+                /** Format: int64 */
+                reserved_minor: number;
+                /** Format: int64 */
+                claimed_minor: number;
+                /** Format: int64 */
+                paid_minor: number;
+                /**
+                 * Format: int64
+                 * @description What cannot be taken back.
+                 */
+                used_minor: number;
+                /** @description Whether the partnership stands, so that the partner may read it. */
+                live: boolean;
+                /** Format: int64 */
+                revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FundPosting: {
+            /** @description The rows. */
+            items: {
+                /** Format: int64 */
+                seq: number;
+                cause: components["schemas"]["FundPostingKind"];
+                from: components["schemas"]["FundAccount"];
+                to: components["schemas"]["FundAccount"];
+                /** Format: int64 */
+                minor: number;
+                allocation?: components["schemas"]["Id_fal_FundAllocation"] | null;
+                partner?: string | null;
+                request?: components["schemas"]["Id_frq_FundRequest"] | null;
+                request_title?: string | null;
+                claim?: components["schemas"]["Id_fcl_FundClaim"] | null;
+                person?: string | null;
+                reference: string;
+                at: components["schemas"]["Moment"];
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FundRequestView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_frq_FundRequest"];
+                side: components["schemas"]["FundSide"];
+                state: components["schemas"]["FundRequestState"];
+                allocation: components["schemas"]["Id_fal_FundAllocation"];
+                fund: components["schemas"]["Id_fnd_Fund"];
+                fund_name: string;
+                vendor: components["schemas"]["FundOrganisation"];
+                partner: components["schemas"]["FundOrganisation"];
+                currency: components["schemas"]["Currency"];
+                /**
+                 * Format: int64
+                 * @description What of a cost the fund pays, in percent.
+                 */
+                share_percent: number;
+                /** @description What every claim is proven by. */
+                proofs: components["schemas"]["FundProofKind"][];
+                title: string;
+                kind: components["schemas"]["FundActivity"];
+                starts_on: string;
+                ends_on: string;
+                /**
+                 * Format: int64
+                 * @description What it is to cost.
+                 */
+                cost_minor: number;
+                /**
+                 * Format: int64
+                 * @description What of that the fund is to pay.
+                 */
+                asked_minor: number;
+                note: string;
+                submitted_at?: components["schemas"]["Moment"] | null;
+                /** Format: int64 */
+                approved_minor?: number | null;
+                /**
+                 * Format: int64
+                 * @description What of that may still be claimed.
+                 */
+                rest_minor: number;
+                use_by?: components["schemas"]["Moment"] | null;
+                /** @description The moves that the reader's organisation may make now. */
+                moves: components["schemas"]["FundMove"][];
+                /** @description Whether the reader's organisation may change what it says. */
+                writable: boolean;
+                /** @description Whether it may be claimed now by the reader's organisation. */
+                claimable: boolean;
+                updated_at: components["schemas"]["Moment"];
+                /** Format: int64 */
+                revision: number;
+                /** @description Of a single one. */
+                claims?: components["schemas"]["FundClaimView"][] | null;
+                /** @description Of a single one: what became of it and its claims, in order. */
+                events?: components["schemas"]["FundEvent"][] | null;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_FundView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_fnd_Fund"];
+                name: string;
+                currency: components["schemas"]["Currency"];
+                /** @description The first day of what it pays for. */
+                starts_on: string;
+                /** @description The last one. */
+                ends_on: string;
+                /**
+                 * Format: int64
+                 * @description What of a cost it pays, in percent.
+                 */
+                share_percent: number;
+                /**
+                 * Format: int64
+                 * @description For how many days after an activity it may be claimed.
+                 */
+                claim_days: number;
+                /** @description What may be claimed, in words. */
+                words: string;
+                /** @description What every claim is proven by. */
+                proofs: components["schemas"]["FundProofKind"][];
+                state: components["schemas"]["FundState"];
+                /**
+                 * Format: int64
+                 * @description What was put in; of a draft, what will be.
+                 */
+                amount_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is given to nobody.
+                 */
+                free_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is free in the parts of partners.
+                 */
+                allocated_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is approved for requests.
+                 */
+                reserved_minor: number;
+                /**
+                 * Format: int64
+                 * @description What is approved of claims, and to be paid.
+                 */
+                claimed_minor: number;
+                /** Format: int64 */
+                paid_minor: number;
+                /**
+                 * Format: int64
+                 * @description What was left when it was closed.
+                 */
+                expired_minor: number;
+                /** Format: int64 */
+                revision: number;
+                /** @description Of a single one: the parts of partners. */
+                allocations?: components["schemas"]["FundAllocationView"][] | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -11965,6 +13014,1108 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fund_allocations: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Whether to count all rows. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FundAllocationView"];
+                };
+            };
+        };
+    };
+    read_fund_allocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allocation: components["schemas"]["Id_fal_FundAllocation"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAllocationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_fund_allocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                allocation: components["schemas"]["Id_fal_FundAllocation"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundAllocationForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAllocationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_fund_claim: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundClaimPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_fund_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundStepForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_fund_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundStepForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pay_fund_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundPaymentForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_fund_proof: {
+        parameters: {
+            query: {
+                /** @description What kind it is. */
+                kind: "invoice" | "receipt" | "picture" | "report" | "other";
+                /** @description What the file is called. */
+                name: string;
+            };
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_fund_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+                proof: components["schemas"]["Id_fpr_FundProof"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_fund_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_claim: components["schemas"]["Id_fcl_FundClaim"];
+                proof: components["schemas"]["Id_fpr_FundProof"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_fund_requests: {
+        parameters: {
+            query?: {
+                /** @description Only those that one's organisation made (`partner`), or is to answer (`vendor`). */
+                side?: "vendor" | "partner" | "clock";
+                /** @description Only those of this part of a fund. */
+                allocation?: components["schemas"]["Id_fal_FundAllocation"];
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FundRequestView"];
+                };
+            };
+        };
+    };
+    draft_fund_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewFundRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_fund_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_request: components["schemas"]["Id_frq_FundRequest"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_fund_request: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                fund_request: components["schemas"]["Id_frq_FundRequest"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundRequestPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_fund_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_request: components["schemas"]["Id_frq_FundRequest"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundStepForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft_fund_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_request: components["schemas"]["Id_frq_FundRequest"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewFundClaim"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_fund_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund_request: components["schemas"]["Id_frq_FundRequest"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundStepForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundRequestView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_funds: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Whether to count all rows. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FundView"];
+                };
+            };
+        };
+    };
+    create_fund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewFund"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_fund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_fund: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allocate_fund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewFundAllocation"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAllocationView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_fund_ledger: {
+        parameters: {
+            query?: {
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Whether to count all rows. */
+                total?: boolean;
+            };
+            header?: never;
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FundPosting"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_fund_ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_fund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                fund: components["schemas"]["Id_fnd_Fund"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["FundMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

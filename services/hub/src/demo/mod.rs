@@ -7,6 +7,7 @@
 mod cast;
 mod catalogue;
 mod deals;
+mod funds;
 mod mapping;
 mod registrations;
 mod stage;
@@ -54,6 +55,7 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     trade::orders(&stage, &deals).await?;
     registrations::waiting(&stage).await?;
     mapping::in_common(&stage).await?;
+    funds::together(&stage).await?;
     stage.finish();
     Ok(())
 }

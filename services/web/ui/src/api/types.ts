@@ -54,6 +54,18 @@ export type RoomOwn = Told['OwnView'];
 export type Topic = Told['TopicView'];
 export type FoundMessage = Told['FoundMessage'];
 
+export type Fund = Told['FundView'];
+export type FundState = Told['FundState'];
+export type FundPart = Told['FundAllocationView'];
+export type FundRequest = Told['FundRequestView'];
+export type FundRequestState = Told['FundRequestState'];
+export type FundClaim = Told['FundClaimView'];
+export type FundClaimState = Told['FundClaimState'];
+export type FundMove = Told['FundMove'];
+export type FundEvent = Told['FundEvent'];
+export type FundActivity = Told['FundActivity'];
+export type FundProofKind = Told['FundProofKind'];
+
 export type Registration = Told['RegistrationView'];
 export type RegistrationState = Told['RegistrationState'];
 export type RegistrationMove = Told['RegistrationMove'];
@@ -157,6 +169,25 @@ export type MappingField = (typeof MAPPING_FIELDS)[number];
 /** What a list of customers can have. */
 export const LIST_FIELDS = ['name', 'domain', 'vat', 'gln', 'duns', 'city', 'country'] as const;
 export type ListField = (typeof LIST_FIELDS)[number];
+
+/** What money of a fund is asked for. */
+export const ACTIVITIES = [
+  'event',
+  'advertising',
+  'content',
+  'training',
+  'calls',
+  'demo',
+  'other',
+] as const satisfies readonly FundActivity[];
+/** What a claim is proven by. */
+export const PROOF_KINDS = [
+  'invoice',
+  'receipt',
+  'picture',
+  'report',
+  'other',
+] as const satisfies readonly FundProofKind[];
 
 /** Why a vendor refuses a registration. */
 export const REGISTRATION_REASONS = [

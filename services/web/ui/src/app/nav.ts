@@ -6,6 +6,7 @@ import {
   Columns3,
   FileText,
   Flag,
+  HandCoins,
   Handshake,
   Mail,
   MessagesSquare,
@@ -46,6 +47,7 @@ const PLACES: Place[] = [
     group: 'work',
     need: 'registration.read',
   },
+  { to: '/funds', word: 'funds', icon: HandCoins, key: 'k', group: 'work', need: 'fund.read' },
   { to: '/quotes', word: 'quotes', icon: FileText, key: 'q', group: 'work', need: 'quote.read' },
   {
     to: '/orders',

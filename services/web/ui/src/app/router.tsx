@@ -168,6 +168,27 @@ const registration = createRoute({
   path: '/registrations/$registration',
   component: lazyRouteComponent(() => import('../registrations/RegistrationPage'), 'RegistrationPage'),
 });
+const funds = createRoute({
+  getParentRoute: () => shell,
+  path: '/funds',
+  component: lazyRouteComponent(() => import('../funds/FundsPage'), 'FundsPage'),
+});
+const fund = createRoute({
+  getParentRoute: () => shell,
+  path: '/funds/$fund',
+  component: lazyRouteComponent(() => import('../funds/FundPage'), 'FundPage'),
+});
+const fundAsk = createRoute({
+  getParentRoute: () => shell,
+  path: '/funds/ask/$allocation',
+  validateSearch: (search): { edit?: string } => ({ edit: text(search.edit) }),
+  component: lazyRouteComponent(() => import('../funds/AskPage'), 'AskPage'),
+});
+const fundRequest = createRoute({
+  getParentRoute: () => shell,
+  path: '/fund-requests/$request',
+  component: lazyRouteComponent(() => import('../funds/RequestPage'), 'RequestPage'),
+});
 const newQuote = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal/quote',
@@ -331,6 +352,10 @@ const behind = [
   register,
   registrationTerms,
   registration,
+  funds,
+  fund,
+  fundAsk,
+  fundRequest,
   newQuote,
   askQuote,
   newRfq,

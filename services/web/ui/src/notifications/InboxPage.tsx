@@ -11,6 +11,7 @@ import {
   Columns3,
   FileText,
   Flag,
+  HandCoins,
   Handshake,
   Mail,
   MessageSquare,
@@ -52,6 +53,19 @@ const ICONS: Record<string, LucideIcon> = {
   rfq_declined: FileText,
   quote_sent: FileText,
   quote_moved: FileText,
+  fund_allocated: HandCoins,
+  fund_request_submitted: HandCoins,
+  fund_request_withdrawn: HandCoins,
+  fund_request_approved: HandCoins,
+  fund_request_rejected: HandCoins,
+  fund_request_action_required: HandCoins,
+  fund_request_expired: HandCoins,
+  fund_claim_submitted: HandCoins,
+  fund_claim_to_pay: HandCoins,
+  fund_claim_approved: HandCoins,
+  fund_claim_rejected: HandCoins,
+  fund_claim_action_required: HandCoins,
+  fund_claim_paid: HandCoins,
   registration_submitted: Stamp,
   registration_withdrawn: Stamp,
   registration_approved: Stamp,
@@ -229,6 +243,7 @@ function Row({ notice }: { notice: Notice }) {
     other: p.other ?? '',
     about: p.about ?? '',
     customer: p.customer ?? '',
+    fund: p.fund ?? '',
     state: p.state && i18n.exists(`quote.state.${p.state}`) ? t(`quote.state.${p.state}`) : '',
   };
   const seen = () =>
@@ -261,6 +276,9 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'rfq' && id) await navigate({ to: '/rfqs/$rfq', params: { rfq: id } });
     if (kind === 'registration' && id)
       await navigate({ to: '/registrations/$registration', params: { registration: id } });
+    if (kind === 'fund_allocation') await navigate({ to: '/funds' });
+    if (kind === 'fund_request' && id)
+      await navigate({ to: '/fund-requests/$request', params: { request: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'shipment' && id) await navigate({ to: '/shipments/$shipment', params: { shipment: id } });
     if (kind === 'invoice' && id) await navigate({ to: '/invoices/$invoice', params: { invoice: id } });

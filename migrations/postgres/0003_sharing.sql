@@ -57,7 +57,7 @@ create table record_grant (
     organisation_id uuid    not null references organisation (id),
     partnership_id  uuid    references partnership (id),
     party_id        uuid    references space_party (id),
-    kind            text    not null check (kind in ('deal', 'account', 'mapping')),
+    kind            text    not null check (kind in ('deal', 'account', 'mapping', 'lead')),
     record_id       uuid    not null,
     mask            text    not null,
     verbs           text    not null,
@@ -74,7 +74,7 @@ create unique index record_grant_one_live on record_grant (kind, record_id, orga
 -- What each organisation may see of what others share, and of the spaces it takes part in.
 create table visible (
     organisation_id uuid    not null references organisation (id),
-    kind            text    not null check (kind in ('deal', 'account', 'mapping')),
+    kind            text    not null check (kind in ('deal', 'account', 'mapping', 'lead')),
     record_id       uuid    not null,
     grant_id        uuid    not null references record_grant (id),
     party_id        uuid    references space_party (id),

@@ -297,10 +297,7 @@ fn form_of_registrations(operation: &str, vendor: &str) -> Option<Value> {
             json!({ "move": "review", "revision": 1 })
         }
         "PUT /api/v1/registration-terms" => Scene::registration_terms(),
-        _ => {
-            return form_of_mappings(operation)
-                .or_else(|| form_of_funds(operation, vendor));
-        }
+        _ => return form_of_leads(operation, vendor),
     };
     Some(form)
 }
@@ -336,6 +333,28 @@ fn form_of_funds(operation: &str, partner: &str) -> Option<Value> {
             json!({ "reference": "2026-7", "revision": 1 })
         }
         _ => return None,
+    };
+    Some(form)
+}
+
+fn form_of_leads(operation: &str, partner: &str) -> Option<Value> {
+    let form = match operation {
+        "POST /api/v1/leads" => json!({ "company": "Harbour", "country": "DE" }),
+        "PATCH /api/v1/leads/{lead}" => json!({ "note": "Call them" }),
+        "POST /api/v1/leads/{lead}/moves" => json!({ "move": "withdraw", "revision": 3 }),
+        "POST /api/v1/leads/{lead}/offers" => {
+            json!({ "organisation": partner, "revision": 2 })
+        }
+        "POST /api/v1/lead-offers/{offer}/moves" => {
+            json!({ "move": "accept", "revision": 1 })
+        }
+        "PUT /api/v1/lead-terms" => {
+            json!({ "accept_hours": 12, "before": ["country"], "after": ["company"], "revision": 0 })
+        }
+        _ => {
+            return form_of_mappings(operation)
+                .or_else(|| form_of_funds(operation, partner));
+        }
     };
     Some(form)
 }

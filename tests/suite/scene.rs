@@ -45,6 +45,7 @@ impl Scene {
         scene.catalogue().await;
         scene.registrations().await;
         scene.funds().await;
+        scene.leads().await;
         scene.mapping(hub).await;
         scene.station(hub).await;
         scene
@@ -263,6 +264,20 @@ impl Scene {
             "allocation": allocation, "submit": submit, "title": "Evening at the harbour", "kind": "event",
             "starts_on": "2099-05-01", "ends_on": "2099-05-02", "cost_minor": 200_000, "asked_minor": 100_000,
         })
+    }
+
+    /// A lead of the vendor's that the partner may accept.
+    async fn leads(&mut self) {
+        let form = json!({ "company": "Depot", "domain": "depot.example" });
+        let made = self.olga.post("/api/v1/leads", form).await.expect(201);
+        self.keep("lead", &made["id"]);
+        let path = format!("/api/v1/leads/{}", self.id("lead"));
+        let form = json!({ "move": "qualify", "revision": 1 });
+        self.olga.post(&format!("{path}/moves"), form).await.expect(200);
+        let form = json!({ "organisation": self.partner.id, "revision": 2 });
+        self.olga.post(&format!("{path}/offers"), form).await.expect(201);
+        let offers = self.bruno.get("/api/v1/lead-offers").await.expect(200);
+        self.keep("offer", &offers["items"][0]["id"]);
     }
 
     /// A population of each side, both shown, and the names that the partner asked for.

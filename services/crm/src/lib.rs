@@ -4,14 +4,16 @@
 //! deal is a space: one card that its parties share, and one private side for each of them.
 //! What others share is read through `live_visible`, so a field outside the mask is not only
 //! left out of answers: it is never sorted by, searched or counted. A partner registers a deal
-//! with a vendor, which protects it and opens it as a deal of both. Partners find out what
-//! customers they have in common by account mapping.
+//! with a vendor, which protects it and opens it as a deal of both; a vendor gives its leads to
+//! partners, who make deals of them. Partners find out what customers they have in common by
+//! account mapping.
 
 pub mod accounts;
 pub mod contacts;
 pub mod deals;
 pub mod imports;
 mod keys;
+pub mod leads;
 pub mod mapping;
 mod patch;
 mod refs;
@@ -49,6 +51,10 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<registrations::RegisterDeals>(),
     action_row::<registrations::AnswerRegistrations>(),
     action_row::<registrations::SetTerms>(),
+    action_row::<leads::ReadLeads>(),
+    action_row::<leads::WriteLeads>(),
+    action_row::<leads::HandLeads>(),
+    action_row::<leads::AnswerLeads>(),
     action_row::<mapping::ReadMappings>(),
     action_row::<mapping::EditPopulations>(),
     action_row::<mapping::SetMappings>(),
@@ -72,6 +78,9 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("registration conflicts", registrations::CONFLICT_STATEMENTS),
     ("registration holds", registrations::HOLD_STATEMENTS),
     ("registration terms", registrations::TERM_STATEMENTS),
+    ("leads", leads::STATEMENTS),
+    ("lead offers", leads::OFFER_STATEMENTS),
+    ("lead terms", leads::TERM_STATEMENTS),
     ("mapping asks", mapping::ASK_STATEMENTS),
     ("mapping books", mapping::BOOK_STATEMENTS),
     ("mapping comparisons", mapping::COMPARE_STATEMENTS),
@@ -89,6 +98,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .merge(imports::routes())
         .merge(deals::routes())
         .merge(registrations::routes())
+        .merge(leads::routes())
         .merge(mapping::routes())
         .merge(search::routes())
 }
@@ -99,6 +109,7 @@ pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
 /// The endless jobs of this crate.
 pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
     vec![
+        ("leads", Box::pin(leads::watch(house.clone()))),
         ("mapping", Box::pin(mapping::watch(house.clone()))),
         ("registrations", Box::pin(registrations::watch(house.clone()))),
     ]

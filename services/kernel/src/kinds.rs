@@ -73,6 +73,10 @@ kinds! {
     Contact = "con";
     /// A deal that a partner registered with a vendor.
     Registration = "reg";
+    /// Somebody who may buy, before there is a deal.
+    Lead = "lead";
+    /// A lead with one partner.
+    LeadOffer = "lof";
     /// An import of accounts from a file.
     Import = "imp";
     /// Customers that an organisation compares with its partners'.

@@ -85,6 +85,8 @@ pub(super) struct Made {
     pub(super) interchange: Option<String>,
     pub(super) quote: Option<String>,
     pub(super) registration: Option<String>,
+    pub(super) lead: Option<String>,
+    pub(super) offer: Option<String>,
     /// Of the two, in every world the same.
     pub(super) partnership: String,
     pub(super) population: Option<String>,
@@ -109,6 +111,8 @@ impl Made {
         self.quote.get_or_insert_with(|| Id::<kernel::Quote>::mint().to_string());
         let nobodys = || Id::<kernel::Registration>::mint().to_string();
         self.registration.get_or_insert_with(nobodys);
+        self.lead.get_or_insert_with(|| Id::<kernel::Lead>::mint().to_string());
+        self.offer.get_or_insert_with(|| Id::<kernel::LeadOffer>::mint().to_string());
         let nobodys = || Id::<kernel::Population>::mint().to_string();
         self.population.get_or_insert_with(nobodys);
         self.their_population.get_or_insert_with(nobodys);
@@ -164,6 +168,8 @@ impl Stage {
             interchange: None,
             quote: None,
             registration: None,
+            lead: None,
+            offer: None,
             partnership: text(&partnership["id"]).unwrap(),
             population: None,
             their_population: None,
@@ -224,6 +230,27 @@ impl Stage {
         let path = format!("/api/v1/accounts/{}/grants", account["id"].as_str().unwrap());
         let form = json!({ "organisation": self.partner.id, "fields": ["name", "city"] });
         self.olga.post(&path, form).await.expect(201);
+        self.lead(made, detail).await;
+    }
+
+    /// A lead of the same customer, offered to the partner, who may accept it.
+    async fn lead(&self, made: &mut Made, detail: u8) {
+        let form = json!({ "company": format!("Secret customer {detail}"), "contact_email": "jo@secret.example", "anyway": true });
+        let lead = self.olga.post("/api/v1/leads", form).await.expect(201);
+        made.lead = text(&lead["id"]);
+        let path = format!("/api/v1/leads/{}", lead["id"].as_str().unwrap());
+        let form = json!({ "move": "qualify", "revision": 1 });
+        self.olga.post(&format!("{path}/moves"), form).await.expect(200);
+        let form = json!({ "organisation": self.partner.id, "revision": 2 });
+        self.olga.post(&format!("{path}/offers"), form).await.expect(201);
+        let offers = self.bruno.get("/api/v1/lead-offers").await.expect(200);
+        made.offer = text(&offers["items"][0]["id"]);
+        if detail > 60 {
+            let path =
+                format!("/api/v1/lead-offers/{}/moves", made.offer.clone().unwrap());
+            let form = json!({ "move": "accept", "revision": 1 });
+            self.bruno.post(&path, form).await.expect(200);
+        }
     }
 
     async fn order(&self, made: &mut Made, detail: u8) {

@@ -21,7 +21,7 @@ scenes! {
     }
 
     async fn a_stranger_gets_401_everywhere(stage: Stage) {
-        for path in ["/accounts", "/deals", "/deals/board", "/search", "/deal-invitations", "/accounts/imports", "/registrations", "/registration-terms", "/registration-vendors", "/mappings", "/populations"] {
+        for path in ["/accounts", "/deals", "/deals/board", "/search", "/deal-invitations", "/accounts/imports", "/registrations", "/registration-terms", "/registration-vendors", "/leads", "/lead-offers", "/lead-terms", "/mappings", "/populations"] {
             let (status, _) = stage.ask("", ("GET", path), Value::Null).await;
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
         }

@@ -4,6 +4,7 @@ mod accounts;
 mod deals;
 mod house;
 mod imports;
+mod leads;
 mod mapping;
 mod mapping_model;
 mod registrations;

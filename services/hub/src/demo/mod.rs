@@ -8,6 +8,7 @@ mod cast;
 mod catalogue;
 mod deals;
 mod funds;
+mod leads;
 mod mapping;
 mod registrations;
 mod stage;
@@ -54,6 +55,7 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     talk::with_a_guest(&stage, &deals).await?;
     trade::orders(&stage, &deals).await?;
     registrations::waiting(&stage).await?;
+    leads::waiting(&stage).await?;
     mapping::in_common(&stage).await?;
     funds::together(&stage).await?;
     stage.finish();

@@ -11,6 +11,10 @@ const PLACES = [
   '/quotes',
   '/registrations',
   '/registrations/terms',
+  '/leads',
+  '/leads?of=partners',
+  '/leads/new',
+  '/leads/terms',
   '/orders',
   '/orders/new',
   '/invoices',
@@ -91,6 +95,7 @@ for (const scheme of ['light', 'dark'] as const) {
       '/edi/interchanges?limit=1',
     );
     const { items: registrations } = await ask<{ items: { id: string }[] }>(page, 'GET', '/registrations?limit=2');
+    const { items: leads } = await ask<{ items: { id: string }[] }>(page, 'GET', '/leads?limit=2');
     const { items: mappings } = await ask<{ items: { partnership: string }[] }>(page, 'GET', '/mappings');
     const records = [
       ...deals.flatMap(({ id }) => [
@@ -102,6 +107,7 @@ for (const scheme of ['light', 'dark'] as const) {
       ...orders.map(({ id }) => `/orders/${id}`),
       ...mappings.map(({ partnership }) => `/mapping/${partnership}`),
       ...registrations.map(({ id }) => `/registrations/${id}`),
+      ...leads.map(({ id }) => `/leads/${id}`),
       ...interchanges.map(({ id }) => `/edi/${id}`),
     ];
     for (const place of records) {

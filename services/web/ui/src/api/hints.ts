@@ -5,7 +5,7 @@ import { socket, type Frame } from './socket';
 const STALE: Record<string, (id: string) => string[][]> = {
   deal: (id) => [['board'], ['deals'], ['deal', id], ['deal-invitations']],
   account: (id) => [['accounts'], ['account', id]],
-  partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors'], ['fund-parts'], ['fund-requests'], ['fund-request'], ['fund'], ['mappings'], ['mapping']],
+  partnership: () => [['partnerships'], ['board'], ['directs'], ['accounts'], ['registrations'], ['registration-vendors'], ['leads'], ['lead-offer'], ['fund-parts'], ['fund-requests'], ['fund-request'], ['fund'], ['mappings'], ['mapping']],
   quote: (id) => [['quotes'], ['quote', id], ['deal-quotes'], ['rfqs', 'quotes']],
   mapping: (id) => [['mappings'], ['mapping', id]],
   population: () => [['populations'], ['mapping']],
@@ -15,6 +15,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   fund: (id) => [['funds'], ['fund', id], ['fund-ledger', id]],
   fund_allocation: () => [['fund-parts']],
   fund_request: (id) => [['fund-requests'], ['fund-request', id]],
+  lead: (id) => [['leads'], ['lead', id], ['lead-offer', id]],
   order: (id) => [['orders'], ['order', id], ['deal']],
   shipment: (id) => [['shipment', id], ['order']],
   invoice: (id) => [['invoices'], ['invoice', id], ['order']],

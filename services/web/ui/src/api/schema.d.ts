@@ -1449,6 +1449,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lead-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Leads that partners offer one's organisation, and those that it accepted, newest first. */
+        get: operations["list_lead_offers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead-offers/{offer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lead that a partner offers, as far as it shows it. */
+        get: operations["read_lead_offer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead-offers/{offer}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what a partner offers: `accept`, `decline`, `return`. */
+        post: operations["answer_lead_offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lead-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long partners have to accept one's leads, and what they see of them. */
+        get: operations["read_lead_terms"];
+        /** Set that. What is offered already keeps the terms under which it was. */
+        put: operations["set_lead_terms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's organisation's leads, newest first. */
+        get: operations["list_leads"];
+        put?: never;
+        /** Write a lead down. */
+        post: operations["add_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A lead, with its timeline, and what else is known of its company. */
+        get: operations["read_lead"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what a lead says. */
+        patch: operations["change_lead"];
+        trace?: never;
+    };
+    "/api/v1/leads/{lead}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a lead: `qualify`, `disqualify`, `reopen`, `withdraw`, `convert`. */
+        post: operations["move_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Offer a qualified lead to a partner. */
+        post: operations["offer_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/mail/inbound": {
         parameters: {
             query?: never;
@@ -5110,6 +5249,10 @@ export interface components {
         Id_ivc_Invoice: string;
         /** @example key_01j0000000e008000000000001 */
         Id_key_StationKey: string;
+        /** @example lead_01j0000000e008000000000001 */
+        Id_lead_Lead: string;
+        /** @example lof_01j0000000e008000000000001 */
+        Id_lof_LeadOffer: string;
         /** @example ltr_01j0000000e008000000000001 */
         Id_ltr_Letter: string;
         /** @example mem_01j0000000e008000000000001 */
@@ -5696,6 +5839,303 @@ export interface components {
             at: components["schemas"]["Moment"];
             /** @description The beginning of the words, without markup; nothing where they were taken back. */
             text?: string | null;
+        };
+        /** @description An account of the same company. */
+        LeadAccount: {
+            id: components["schemas"]["Id_acc_Account"];
+            name: string;
+        };
+        /** @description What a lead may be worth. */
+        LeadAmount: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            minor: number;
+            currency: components["schemas"]["Currency"];
+        };
+        /** @description A move of the partner's. */
+        LeadAnswerForm: {
+            move: components["schemas"]["LeadMove"];
+            /**
+             * Format: int64
+             * @description The revision of the offer that was read.
+             */
+            revision: number;
+            reason?: components["schemas"]["LeadReason"] | null;
+            /** @description In words, for the vendor; up to 2,000 characters. */
+            words?: string | null;
+        };
+        /** @description What came of a partner's move. */
+        LeadAnswered: {
+            offer?: components["schemas"]["LeadOfferView"] | null;
+        };
+        /**
+         * @description Whether the contact agreed to be written to.
+         * @enum {string}
+         */
+        LeadConsent: "unknown" | "given" | "refused";
+        /** @description Who asked. */
+        LeadContact: {
+            name?: string | null;
+            email?: string | null;
+            phone?: string | null;
+            consent: components["schemas"]["LeadConsent"];
+        };
+        /** @description One move of a lead. */
+        LeadEvent: {
+            move: components["schemas"]["LeadMove"];
+            /** @description Who made it. */
+            side: components["schemas"]["LeadSide"];
+            /** @description The person, where one did. */
+            person?: string | null;
+            /** @description The partner it is about. */
+            partner?: string | null;
+            /** @description Where it led. */
+            state: components["schemas"]["LeadState"];
+            reason?: components["schemas"]["LeadReason"] | null;
+            /** @description In words. */
+            words?: string | null;
+            due_at?: components["schemas"]["Moment"] | null;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+        };
+        /** @description The partner that has a lead. */
+        LeadHolder: {
+            partner: components["schemas"]["OrgRef"];
+            state: components["schemas"]["LeadOfferState"];
+            due_at?: components["schemas"]["Moment"] | null;
+            accepted_at?: components["schemas"]["Moment"] | null;
+        };
+        /**
+         * @description A move of a lead.
+         * @enum {string}
+         */
+        LeadMove: "qualify" | "disqualify" | "reopen" | "offer" | "withdraw" | "accept" | "decline" | "return" | "lapse" | "convert";
+        /** @description A move of the vendor's. */
+        LeadMoveForm: {
+            move: components["schemas"]["LeadMove"];
+            /**
+             * Format: int64
+             * @description The revision that was read.
+             */
+            revision: number;
+            reason?: components["schemas"]["LeadReason"] | null;
+            /** @description In words; up to 2,000 characters. */
+            words?: string | null;
+            fields?: ("title" | "account" | "amount" | "close_on" | "next_step" | "stage")[];
+        };
+        /** @description A lead that is offered. */
+        LeadOfferForm: {
+            /** @description To whom. */
+            organisation: components["schemas"]["Id_org_Organisation"];
+            /**
+             * Format: int64
+             * @description The revision of the lead that was read.
+             */
+            revision: number;
+            /** @description In words, for the partner, who reads them at once; up to 2,000 characters. */
+            words?: string | null;
+        };
+        /**
+         * @description How far a partner is with a lead.
+         * @enum {string}
+         */
+        LeadOfferState: "offered" | "accepted" | "converted" | "declined" | "returned" | "lapsed" | "withdrawn";
+        /**
+         * @description A lead that is offered to the reader's organisation, or that it accepted. What the vendor
+         *     does not show is absent.
+         */
+        LeadOfferView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_lof_LeadOffer"];
+            /** @description Whose lead it is. */
+            vendor: components["schemas"]["OrgRef"];
+            /** @description How far it is. */
+            state: components["schemas"]["LeadOfferState"];
+            /** @description What the vendor says to it. */
+            words?: string | null;
+            /** @description Since when. */
+            offered_at: components["schemas"]["Moment"];
+            /** @description Until when it is to be accepted. */
+            due_at: components["schemas"]["Moment"];
+            accepted_at?: components["schemas"]["Moment"] | null;
+            deal?: components["schemas"]["Id_deal_Space"] | null;
+            /** @description The moves that the reader's organisation may make now. */
+            moves: components["schemas"]["LeadMove"][];
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
+            company?: string | null;
+            domain?: string | null;
+            country?: string | null;
+            region?: string | null;
+            city?: string | null;
+            contact?: components["schemas"]["LeadContact"] | null;
+            source?: components["schemas"]["LeadSource"] | null;
+            campaign?: string | null;
+            family?: string | null;
+            size?: components["schemas"]["LeadSize"] | null;
+            amount?: components["schemas"]["LeadAmount"] | null;
+            note?: string | null;
+        };
+        /** @description Changes to some of the fields; what is absent stays. */
+        LeadPatch: {
+            /** @description The company's name. */
+            company?: string | null;
+            /** @description Its domain, also as the address of a web page. */
+            domain?: string | null;
+            /** @description Two letters of ISO 3166-1. */
+            country?: string | null;
+            /** @description The part of the country. */
+            region?: string | null;
+            /** @description Its city. */
+            city?: string | null;
+            /** @description Who asked there. */
+            contact_name?: string | null;
+            /** @description Their address. */
+            contact_email?: string | null;
+            /** @description Their telephone. */
+            contact_phone?: string | null;
+            consent?: components["schemas"]["LeadConsent"] | null;
+            source?: components["schemas"]["LeadSource"] | null;
+            /** @description The campaign's word. */
+            campaign?: string | null;
+            /** @description What is wanted. */
+            family?: string | null;
+            /** @description In words; up to 2,000 characters. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Minor units, above 0.
+             */
+            amount_minor?: number | null;
+            currency?: components["schemas"]["Currency"] | null;
+        };
+        /**
+         * @description Why a lead is put away, or given back.
+         * @enum {string}
+         */
+        LeadReason: "no_need" | "no_budget" | "not_reachable" | "duplicate" | "junk" | "no_capacity" | "out_of_scope" | "other";
+        /** @description What a rule gives. */
+        LeadScore: {
+            rule: components["schemas"]["ScoreRule"];
+            /** Format: int64 */
+            points: number;
+        };
+        /**
+         * @description Who moves a lead.
+         * @enum {string}
+         */
+        LeadSide: "vendor" | "partner" | "clock";
+        /**
+         * @description How much a lead may be worth, in whole units of its currency: what a partner may learn before it accepts.
+         * @enum {string}
+         */
+        LeadSize: "small" | "medium" | "large" | "huge";
+        /**
+         * @description Where a lead came from.
+         * @enum {string}
+         */
+        LeadSource: "hand" | "web" | "event" | "referral" | "import" | "api";
+        /**
+         * @description How far a lead is.
+         * @enum {string}
+         */
+        LeadState: "new" | "qualified" | "disqualified" | "offered" | "accepted" | "converted";
+        /** @description How long partners have to accept a lead, and what they see of it. */
+        LeadTerms: {
+            /**
+             * Format: int64
+             * @description Within how many hours; 1 to 720.
+             */
+            accept_hours: number;
+            /**
+             * @description What they see before: of `company`, `country`, `region`, `city`, `source`, `campaign`,
+             *     `family`, `size`, `amount`.
+             */
+            before: string[];
+            /** @description What they see after: those before, and of `domain`, `contact`, `note`. */
+            after: string[];
+            /**
+             * Format: int64
+             * @description The revision that was read; 0 for terms that were never set.
+             */
+            revision: number;
+        };
+        /** @description Another lead of the same company. */
+        LeadTwin: {
+            id: components["schemas"]["Id_lead_Lead"];
+            company: string;
+            state: components["schemas"]["LeadState"];
+        };
+        /** @description A lead, as its organisation reads it. */
+        LeadView: {
+            /** @description Which. */
+            id: components["schemas"]["Id_lead_Lead"];
+            /** @description How far it is. */
+            state: components["schemas"]["LeadState"];
+            /** @description The company's name. */
+            company: string;
+            /** @description Its domain. */
+            domain?: string | null;
+            /** @description By ISO 3166-1 alpha-2. */
+            country?: string | null;
+            /** @description The part of the country. */
+            region?: string | null;
+            /** @description Its city. */
+            city?: string | null;
+            /** @description Who asked there. */
+            contact_name?: string | null;
+            /** @description Their address. */
+            contact_email?: string | null;
+            /** @description Their telephone. */
+            contact_phone?: string | null;
+            /** @description Whether they may be written to. */
+            consent: components["schemas"]["LeadConsent"];
+            /** @description Where it came from. */
+            source: components["schemas"]["LeadSource"];
+            /** @description The campaign's word. */
+            campaign?: string | null;
+            /** @description What is wanted. */
+            family?: string | null;
+            /** @description In words. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            amount_minor?: number | null;
+            currency?: components["schemas"]["Currency"] | null;
+            /**
+             * Format: int64
+             * @description What speaks for it: 0 to 100.
+             */
+            score: number;
+            /** @description Rule by rule. */
+            score_rules: components["schemas"]["LeadScore"][];
+            holder?: components["schemas"]["LeadHolder"] | null;
+            account?: components["schemas"]["Id_acc_Account"] | null;
+            deal?: components["schemas"]["Id_deal_Space"] | null;
+            /** @description The moves that its organisation may make now; `offer` names a partner. */
+            moves: components["schemas"]["LeadMove"][];
+            /** @description When it was written down. */
+            created_at: components["schemas"]["Moment"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description How often it changed.
+             */
+            revision: number;
+            /** @description Of a single one: what became of it, in order. */
+            events?: components["schemas"]["LeadEvent"][] | null;
+            /** @description Of a single one: other leads of the same company. */
+            twins?: components["schemas"]["LeadTwin"][] | null;
+            /** @description Of a single one: accounts of the same company. */
+            known_as?: components["schemas"]["LeadAccount"][] | null;
         };
         /** @description How many are left. */
         Left: {
@@ -6314,6 +6754,11 @@ export interface components {
             unit_price?: string | null;
             /** @description The rate of the tax, in percent; none, if it is not taxed. */
             tax_percent?: string | null;
+        };
+        /** @description A lead to be written down. */
+        NewLead: components["schemas"]["LeadPatch"] & {
+            /** @description It is meant, though there is a lead of this company. */
+            anyway?: boolean;
         };
         /** @description A message. */
         NewMessage: {
@@ -7566,6 +8011,128 @@ export interface components {
                  * @description How often what became of it changed.
                  */
                 revision: number;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_LeadOfferView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_lof_LeadOffer"];
+                /** @description Whose lead it is. */
+                vendor: components["schemas"]["OrgRef"];
+                /** @description How far it is. */
+                state: components["schemas"]["LeadOfferState"];
+                /** @description What the vendor says to it. */
+                words?: string | null;
+                /** @description Since when. */
+                offered_at: components["schemas"]["Moment"];
+                /** @description Until when it is to be accepted. */
+                due_at: components["schemas"]["Moment"];
+                accepted_at?: components["schemas"]["Moment"] | null;
+                deal?: components["schemas"]["Id_deal_Space"] | null;
+                /** @description The moves that the reader's organisation may make now. */
+                moves: components["schemas"]["LeadMove"][];
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
+                company?: string | null;
+                domain?: string | null;
+                country?: string | null;
+                region?: string | null;
+                city?: string | null;
+                contact?: components["schemas"]["LeadContact"] | null;
+                source?: components["schemas"]["LeadSource"] | null;
+                campaign?: string | null;
+                family?: string | null;
+                size?: components["schemas"]["LeadSize"] | null;
+                amount?: components["schemas"]["LeadAmount"] | null;
+                note?: string | null;
+            }[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_LeadView: {
+            /** @description The rows. */
+            items: {
+                /** @description Which. */
+                id: components["schemas"]["Id_lead_Lead"];
+                /** @description How far it is. */
+                state: components["schemas"]["LeadState"];
+                /** @description The company's name. */
+                company: string;
+                /** @description Its domain. */
+                domain?: string | null;
+                /** @description By ISO 3166-1 alpha-2. */
+                country?: string | null;
+                /** @description The part of the country. */
+                region?: string | null;
+                /** @description Its city. */
+                city?: string | null;
+                /** @description Who asked there. */
+                contact_name?: string | null;
+                /** @description Their address. */
+                contact_email?: string | null;
+                /** @description Their telephone. */
+                contact_phone?: string | null;
+                /** @description Whether they may be written to. */
+                consent: components["schemas"]["LeadConsent"];
+                /** @description Where it came from. */
+                source: components["schemas"]["LeadSource"];
+                /** @description The campaign's word. */
+                campaign?: string | null;
+                /** @description What is wanted. */
+                family?: string | null;
+                /** @description In words. */
+                note?: string | null;
+                /**
+                 * Format: int64
+                 * @description Minor units.
+                 */
+                amount_minor?: number | null;
+                currency?: components["schemas"]["Currency"] | null;
+                /**
+                 * Format: int64
+                 * @description What speaks for it: 0 to 100.
+                 */
+                score: number;
+                /** @description Rule by rule. */
+                score_rules: components["schemas"]["LeadScore"][];
+                holder?: components["schemas"]["LeadHolder"] | null;
+                account?: components["schemas"]["Id_acc_Account"] | null;
+                deal?: components["schemas"]["Id_deal_Space"] | null;
+                /** @description The moves that its organisation may make now; `offer` names a partner. */
+                moves: components["schemas"]["LeadMove"][];
+                /** @description When it was written down. */
+                created_at: components["schemas"]["Moment"];
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Moment"];
+                /**
+                 * Format: int64
+                 * @description How often it changed.
+                 */
+                revision: number;
+                /** @description Of a single one: what became of it, in order. */
+                events?: components["schemas"]["LeadEvent"][] | null;
+                /** @description Of a single one: other leads of the same company. */
+                twins?: components["schemas"]["LeadTwin"][] | null;
+                /** @description Of a single one: accounts of the same company. */
+                known_as?: components["schemas"]["LeadAccount"][] | null;
             }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
@@ -9895,6 +10462,11 @@ export interface components {
          * @enum {string}
          */
         Scheme: "gln" | "duns" | "vat" | "isa";
+        /**
+         * @description What speaks for a lead, with its points.
+         * @enum {string}
+         */
+        ScoreRule: "domain" | "own_address" | "phone" | "consent" | "family" | "worth" | "worth_much";
         /** @description A seller: on the hub, or known by name alone. */
         SellerRef: {
             id?: components["schemas"]["Id_org_Organisation"] | null;
@@ -14841,6 +15413,440 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_lead_offers: {
+        parameters: {
+            query?: {
+                /** @description Only those that wait for an answer. */
+                waiting?: boolean;
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeadOfferView"];
+                };
+            };
+        };
+    };
+    read_lead_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer: components["schemas"]["Id_lof_LeadOffer"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOfferView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_lead_offer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer: components["schemas"]["Id_lof_LeadOffer"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadAnswerForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadAnswered"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_lead_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadTerms"];
+                };
+            };
+        };
+    };
+    set_lead_terms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadTerms"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                /** @description Only those that are so far. */
+                state?: "new" | "qualified" | "disqualified" | "offered" | "accepted" | "converted";
+                /** @description How many rows, 1 to 200; 50 unless told. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LeadView"];
+                };
+            };
+        };
+    };
+    add_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead: components["schemas"]["Id_lead_Lead"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_lead: {
+        parameters: {
+            query?: never;
+            header: {
+                "If-Match": string;
+            };
+            path: {
+                lead: components["schemas"]["Id_lead_Lead"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    move_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead: components["schemas"]["Id_lead_Lead"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadMoveForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead: components["schemas"]["Id_lead_Lead"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadOfferForm"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -73,6 +73,16 @@ export type RegistrationReason = Told['RegistrationReason'];
 export type RegistrationEvent = Told['RegistrationEvent'];
 export type RegistrationTerms = Told['RegistrationTerms'];
 export type RegistrationVendor = Told['RegistrationVendor'];
+export type Lead = Told['LeadView'];
+export type LeadState = Told['LeadState'];
+export type LeadMove = Told['LeadMove'];
+export type LeadReason = Told['LeadReason'];
+export type LeadEvent = Told['LeadEvent'];
+export type LeadSource = Told['LeadSource'];
+export type LeadConsent = Told['LeadConsent'];
+export type LeadOffer = Told['LeadOfferView'];
+export type LeadOfferState = Told['LeadOfferState'];
+export type LeadTerms = Told['LeadTerms'];
 export type Population = Told['PopulationView'];
 export type MappingItem = Told['MappingItem'];
 export type Mapping = Told['MappingView'];
@@ -199,6 +209,49 @@ export const REGISTRATION_REASONS = [
   'no_activity',
   'other',
 ] as const satisfies readonly RegistrationReason[];
+
+/** How far a lead may be. */
+export const LEAD_STATES = [
+  'new',
+  'qualified',
+  'offered',
+  'accepted',
+  'converted',
+  'disqualified',
+] as const satisfies readonly LeadState[];
+/** Why a lead is put away, or given back. */
+export const LEAD_REASONS = [
+  'no_need',
+  'no_budget',
+  'not_reachable',
+  'duplicate',
+  'junk',
+  'no_capacity',
+  'out_of_scope',
+  'other',
+] as const satisfies readonly LeadReason[];
+export const LEAD_CONSENTS = ['unknown', 'given', 'refused'] as const satisfies readonly LeadConsent[];
+export const LEAD_SOURCES = [
+  'hand',
+  'web',
+  'event',
+  'referral',
+  'import',
+  'api',
+] as const satisfies readonly LeadSource[];
+/** What a partner may see of a lead before it accepts, and what besides after that. */
+export const LEAD_FIELDS_EARLY = [
+  'company',
+  'country',
+  'region',
+  'city',
+  'source',
+  'campaign',
+  'family',
+  'size',
+  'amount',
+] as const;
+export const LEAD_FIELDS = [...LEAD_FIELDS_EARLY, 'domain', 'contact', 'note'] as const;
 
 /** Where a quote may stand. */
 export const QUOTE_STATES = [

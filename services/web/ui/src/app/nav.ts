@@ -15,6 +15,7 @@ import {
   ScrollText,
   Settings,
   Stamp,
+  Target,
   Users,
   type LucideIcon,
 } from 'lucide-react';
@@ -48,6 +49,7 @@ const PLACES: Place[] = [
     need: 'registration.read',
   },
   { to: '/funds', word: 'funds', icon: HandCoins, key: 'k', group: 'work', need: 'fund.read' },
+  { to: '/leads', word: 'leads', icon: Target, key: 'h', group: 'work', need: 'lead.read' },
   { to: '/quotes', word: 'quotes', icon: FileText, key: 'q', group: 'work', need: 'quote.read' },
   {
     to: '/orders',

@@ -13,6 +13,8 @@ import {
   QUOTE_STATES,
   type InvoiceSummary,
   type QuoteState,
+  LEAD_STATES,
+  type LeadState,
 } from '../api/types';
 import { readInbox } from '../orders/filters';
 import { isLocale, speak, spoken } from './i18n';
@@ -189,6 +191,36 @@ const fundRequest = createRoute({
   path: '/fund-requests/$request',
   component: lazyRouteComponent(() => import('../funds/RequestPage'), 'RequestPage'),
 });
+const leads = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads',
+  validateSearch: (search): { of?: 'partners'; state?: LeadState } => ({
+    of: search.of === 'partners' ? search.of : undefined,
+    state: LEAD_STATES.find((state) => state === search.state),
+  }),
+  component: lazyRouteComponent(() => import('../leads/LeadsPage'), 'LeadsPage'),
+});
+const newLead = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/new',
+  validateSearch: (search): { edit?: string } => ({ edit: text(search.edit) }),
+  component: lazyRouteComponent(() => import('../leads/NewLeadPage'), 'NewLeadPage'),
+});
+const leadTerms = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/terms',
+  component: lazyRouteComponent(() => import('../leads/TermsPage'), 'TermsPage'),
+});
+const leadOffer = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/offers/$offer',
+  component: lazyRouteComponent(() => import('../leads/OfferPage'), 'OfferPage'),
+});
+const lead = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/$lead',
+  component: lazyRouteComponent(() => import('../leads/LeadPage'), 'LeadPage'),
+});
 const newQuote = createRoute({
   getParentRoute: () => shell,
   path: '/deals/$deal/quote',
@@ -356,6 +388,11 @@ const behind = [
   fund,
   fundAsk,
   fundRequest,
+  leads,
+  newLead,
+  leadTerms,
+  leadOffer,
+  lead,
   newQuote,
   askQuote,
   newRfq,

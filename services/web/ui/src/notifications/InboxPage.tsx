@@ -21,6 +21,7 @@ import {
   ReceiptText,
   ShieldAlert,
   Stamp,
+  Target,
   TriangleAlert,
   type LucideIcon,
   Truck,
@@ -66,6 +67,14 @@ const ICONS: Record<string, LucideIcon> = {
   fund_claim_rejected: HandCoins,
   fund_claim_action_required: HandCoins,
   fund_claim_paid: HandCoins,
+  lead_offered: Target,
+  lead_accepted: Target,
+  lead_declined: Target,
+  lead_returned: Target,
+  lead_withdrawn: Target,
+  lead_lapsed: Target,
+  lead_missed: Target,
+  lead_converted: Target,
   registration_submitted: Stamp,
   registration_withdrawn: Stamp,
   registration_approved: Stamp,
@@ -279,6 +288,8 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'fund_allocation') await navigate({ to: '/funds' });
     if (kind === 'fund_request' && id)
       await navigate({ to: '/fund-requests/$request', params: { request: id } });
+    if (kind === 'lead' && id) await navigate({ to: '/leads/$lead', params: { lead: id } });
+    if (kind === 'lead_offer' && id) await navigate({ to: '/leads/offers/$offer', params: { offer: id } });
     if (kind === 'order' && id) await navigate({ to: '/orders/$order', params: { order: id } });
     if (kind === 'shipment' && id) await navigate({ to: '/shipments/$shipment', params: { shipment: id } });
     if (kind === 'invoice' && id) await navigate({ to: '/invoices/$invoice', params: { invoice: id } });

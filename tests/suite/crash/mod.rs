@@ -13,6 +13,7 @@ mod mail;
 mod mailbox;
 mod mailing;
 mod papers;
+mod places;
 mod sftp;
 
 use std::{

@@ -14,7 +14,7 @@ const CARL: &str = "carl@kestrel.example";
 /// What a vendor has after a fair.
 pub(super) async fn waiting(stage: &Stage) -> Result<(), Stopped> {
     let terms = json!({
-        "accept_hours": 24, "before": ["country", "region", "city", "family", "size"],
+        "accept_hours": 240, "before": ["country", "region", "city", "family", "size"],
         "after": ["company", "domain", "contact", "source", "campaign", "amount", "note"],
         "revision": 0,
     });

@@ -55,9 +55,9 @@ async fn tell(house: &gate::House, walking: stage::Walking) -> Result<(), Stoppe
     talk::with_a_guest(&stage, &deals).await?;
     trade::orders(&stage, &deals).await?;
     registrations::waiting(&stage).await?;
-    leads::waiting(&stage).await?;
     mapping::in_common(&stage).await?;
     funds::together(&stage).await?;
+    leads::waiting(&stage).await?;
     stage.finish();
     Ok(())
 }

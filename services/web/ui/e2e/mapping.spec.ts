@@ -10,7 +10,7 @@ const list = (word: string, from: number, to: number) => {
   return `name,domain,city\n${rows.join('\n')}\nFree,gmail.com,\n`;
 };
 
-test('two partners find 214 customers in common, and one shows names until it stops', async ({ enter }) => {
+test('two partners find 214 customers in common, and one shows names until it stops', async ({ enter, complaints }) => {
   const vera = await enter('vera');
   const lea = await enter('lea@atelier.example', { viewport: { width: 390, height: 844 }, hasTouch: true });
   const { id: atelier } = await partner(vera, 'Atelier');
@@ -64,6 +64,7 @@ test('two partners find 214 customers in common, and one shows names until it st
   await expect(table).toContainText('Customer 986');
   await expect(table).toContainText('j2-986.example');
   await expect(table).not.toContainText('Customer 985');
+  complaints.expected.push(/404/); // the open table may be on its way when it is taken back
   await asked.getByRole('button', { name: 'Show no longer' }).click();
   await expect(table).toHaveCount(0);
   await expect(lea.getByText('No longer shown')).toBeVisible();

@@ -48,6 +48,8 @@ const READ_BY_FEW: &[&str] = &[
     "GET /api/v1/audit",
     "GET /api/v1/funds/{fund}/ledger",
     "GET /api/v1/funds/{fund}/ledger/csv",
+    "GET /api/v1/deals/{deal}/exports",
+    "GET /api/v1/deals/{deal}/exports/{export}/file",
     "GET /api/v1/holds",
     "GET /api/v1/holds/{hold}/files/{file}",
     "GET /api/v1/holds/{hold}/words",

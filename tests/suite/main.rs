@@ -2,6 +2,7 @@
 
 mod architecture;
 mod doors;
+mod exports;
 mod noninterference;
 mod openapi;
 mod operations;

@@ -113,6 +113,8 @@ impl Scene {
             json!({ "kind": "space", "subject": self.id("deal"), "reason": "Case 7" });
         let hold = olga.post("/api/v1/holds", hold).await.expect(201);
         self.keep("hold", &hold["id"]);
+        let export = olga.post(&format!("{path}/exports"), json!({})).await.expect(202);
+        self.keep("export", &export["id"]);
         self.keep("topic", &topic["id"]);
         let guest =
             bruno.get(&format!("/api/v1/rooms/{}", self.id("topic"))).await.expect(200);

@@ -61,6 +61,8 @@ kinds! {
     MailSeat = "mst";
     /// A file on a message.
     StoredFile = "fil";
+    /// A space as a file, for one of its parties.
+    Export = "exp";
     /// An outside contact, by mail.
     Guest = "gst";
     /// A product.

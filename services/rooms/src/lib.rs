@@ -8,6 +8,7 @@ mod access;
 mod acts;
 mod calls;
 mod directs;
+mod export;
 mod files;
 mod forum;
 mod http;
@@ -34,6 +35,7 @@ pub use access::{
     KeepOwn, MarkRead, Moderate, PostMessage, ReadReports, ReadRooms, Report,
 };
 pub use calls::JoinCall;
+pub use export::ExportSpace;
 pub use live::Live;
 pub use mailed::say_by_mail;
 pub use post::{Posted, Refusal};
@@ -50,6 +52,7 @@ pub const ACTIONS: &[ActionRow] = &[
     action_row::<Report>(),
     action_row::<ReadReports>(),
     action_row::<JoinCall>(),
+    action_row::<ExportSpace>(),
     action_row::<ReadRetention>(),
     action_row::<SetRetention>(),
     action_row::<KeepHolds>(),
@@ -60,6 +63,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("rooms", sql::ALL),
     ("rooms.calls", calls::STATEMENTS),
     ("rooms.directs", directs::STATEMENTS),
+    ("rooms.export", export::STATEMENTS),
     ("rooms.forum", forum::STATEMENTS),
     ("rooms.moderation", moderation::STATEMENTS),
     ("rooms.own", own::STATEMENTS),
@@ -73,6 +77,7 @@ pub fn routes(live: &Live) -> OpenApiRouter<House> {
         .merge(files::routes())
         .merge(calls::routes())
         .merge(directs::routes())
+        .merge(export::routes())
         .merge(forum::routes())
         .merge(moderation::routes())
         .merge(own::routes())
@@ -91,6 +96,8 @@ pub fn jobs(house: &House, live: &Live) -> Vec<(&'static str, BoxFuture<'static,
         ("rooms.commit", on(|live, house| Box::pin(live::commit::run(live, house)))),
         ("rooms.renew", on(|live, house| Box::pin(live::dispatch::renew(live, house)))),
         ("rooms.retention", Box::pin(retention::watch(house.clone()))),
+        ("rooms.export", Box::pin(export::making(house.clone()))),
+        ("rooms.export_expiry", Box::pin(export::expiring(house.clone()))),
         ("rooms.reads", on(|live, house| Box::pin(live::reads::run(live, house)))),
         ("rooms.calls", on(|live, house| Box::pin(calls::serve(live, house)))),
         ("rooms.calls_lapse", Box::pin(calls::lapsing(house.clone()))),

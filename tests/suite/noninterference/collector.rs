@@ -274,6 +274,7 @@ fn nobodys(parameter: &str) -> String {
         "ask" => "ask",
         "contact" => "con",
         "deal" => "deal",
+        "export" => "exp",
         "file" => "fil",
         "fund" => "fnd",
         "fund_claim" => "fcl",

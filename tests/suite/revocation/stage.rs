@@ -206,7 +206,7 @@ impl Stage {
         let mask = fields(CARD, mask);
         let told = [mask.as_slice(), &["stage"]].concat();
         let history = if whole { "all" } else { "from_join" };
-        let form = json!({ "organisation": self.companies[company].id, "fields": told, "verbs": ["read", "comment"], "history": history });
+        let form = json!({ "organisation": self.companies[company].id, "fields": told, "verbs": ["read", "comment", "export"], "history": history });
         let path = format!("{}/parties", self.deal(deal));
         let made = good("inviting", self.owner(deal).post(&path, form).await, 201)?;
         let part = Part {
@@ -300,8 +300,8 @@ impl Stage {
                 let fields = [mask.as_slice(), &["stage"]].concat();
                 json!({ "fields": fields })
             }
-            None if writes => json!({ "verbs": ["read", "comment"] }),
-            None => json!({ "verbs": ["read"] }),
+            None if writes => json!({ "verbs": ["read", "comment", "export"] }),
+            None => json!({ "verbs": ["read", "export"] }),
         };
         let path = format!("{path}/parties/{}", part.id);
         let set = self.owner(deal).patch(&path, &row["revision"], form).await;

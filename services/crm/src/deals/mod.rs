@@ -27,7 +27,7 @@ use gate::{Permit, Scope};
 use kernel::{Account, Fault, Id, Moment, Organisation, Space};
 use serde_json::{Value, json};
 use sharing::{Author, EventKind, Mask, NewEvent, audit, log, notify, spaces};
-use store::{Hint, Tx};
+use store::{Conn, Hint, Tx};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use access::{CreateDeal, EditDeal, InviteToDeal, ReadDeals};
@@ -98,6 +98,18 @@ pub async fn open(
     audit_deal(tx, scope, "deal.create", deal, detail, at).await?;
     spaces::changed(tx, deal, "deal", &deal.to_string(), 1).await?;
     Ok(deal)
+}
+
+/// A deal, as an organisation that takes part sees it.
+///
+/// # Errors
+/// [`Refusal::NotFound`], if it takes no part.
+pub async fn seen(
+    conn: &mut Conn,
+    permit: &Permit<ReadDeals>,
+    deal: Id<Space>,
+) -> Result<DealView, Refusal> {
+    view::one(conn, permit.scope(), deal).await
 }
 
 /// Changes some fields of a card.

@@ -58,10 +58,10 @@ struct PartyMoveForm {
 }
 
 fn verbs(words: &[String]) -> Result<Verbs, Problem> {
-    let known = |word: &str| matches!(word, "read" | "comment" | "edit");
+    let known = |word: &str| Verbs::ALL.words().contains(&word) && word != "invite";
     if let Some(odd) = words.iter().find(|word| !known(word)) {
         let odd: String = odd.chars().take(40).collect();
-        let detail = format!("`{odd}` is none of `read`, `comment`, `edit`");
+        let detail = format!("`{odd}` is none of `read`, `comment`, `edit`, `export`");
         return Err(Problem::refused("verbs", detail));
     }
     Ok(Verbs::of(words.iter().map(String::as_str)))

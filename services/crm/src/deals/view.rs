@@ -51,6 +51,8 @@ struct You {
     role: PartyRole,
     can_edit: bool,
     can_invite: bool,
+    /// Whether one's organisation may take the deal out as a file.
+    can_export: bool,
 }
 
 /// A party of a deal.
@@ -225,6 +227,7 @@ fn you(standing: &Standing) -> You {
         role: standing.role,
         can_edit: standing.verbs.edit && standing.open,
         can_invite: standing.role == PartyRole::Host && standing.open,
+        can_export: standing.verbs.export,
     }
 }
 

@@ -145,7 +145,7 @@ async fn one(
         let form = json!({
             "organisation": stage.id(company),
             "fields": fields,
-            "verbs": if *company == BUYER { json!(["read", "comment"]) } else { json!(["read", "comment", "edit"]) },
+            "verbs": if *company == BUYER { json!(["read", "comment"]) } else { json!(["read", "comment", "edit", "export"]) },
             "history": "all",
         });
         let party = stage.post(host, &format!("{path}/parties"), form).await?;

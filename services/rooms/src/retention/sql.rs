@@ -122,6 +122,7 @@ statements! {
         union all select 1 from fund_proof where sha256 = $1
         union all select 1 from sftp_file where sha256 = $1
         union all select 1 from mail_file where sha256 = $1
+        union all select 1 from space_export where sha256 = $1
         union all select 1 from job where payload like '%' || $1 || '%'
         limit 1";
 

@@ -23,6 +23,7 @@ const STALE: Record<string, (id: string) => string[][]> = {
   invitation: () => [['invitations'], ['deal-invitations'], ['partnerships']],
   own: () => [['room-own'], ['own-mail'], ['room-pace']],
   call: () => [['rings']],
+  export: (id) => [['exports', id]],
   read: () => [['board'], ['deals'], ['deal'], ['directs']],
   room: () => [['board'], ['deals'], ['deal'], ['directs'], ['me']],
   interchange: (id) => [['interchanges'], ['interchange', id], ['order'], ['papers']],

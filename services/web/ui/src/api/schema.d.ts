@@ -428,6 +428,44 @@ export interface paths {
         patch: operations["change_deal"];
         trace?: never;
     };
+    "/api/v1/deals/{deal}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that were made of a deal for one's organisation, the newest first; at most 20. */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Have a deal made into a file, as far as one's organisation may read it: its card, its rooms
+         *     with their events, its papers and files, as a ZIP. One is made at a time.
+         */
+        post: operations["ask_for_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{deal}/exports/{export}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file. Where less may be read by now than stands in it, it is gone. */
+        get: operations["fetch_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deals/{deal}/guests": {
         parameters: {
             query?: never;
@@ -4565,6 +4603,20 @@ export interface components {
         EventView: components["schemas"]["Event"] & {
             now?: components["schemas"]["Standing"] | null;
         };
+        /** @description A space as a file. */
+        ExportView: {
+            id: components["schemas"]["Id_exp_Export"];
+            state: components["schemas"]["State"];
+            asked_by: string;
+            asked_at: components["schemas"]["Moment"];
+            made_at?: components["schemas"]["Moment"] | null;
+            expires_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description The size of the file.
+             */
+            bytes?: number | null;
+        };
         /** @description One thing that is wrong with an interchange, in plain words, with its place. */
         FaultNote: {
             /** @description What is wrong. */
@@ -5221,6 +5273,8 @@ export interface components {
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
         Id_deal_Space: string;
+        /** @example exp_01j0000000e008000000000001 */
+        Id_exp_Export: string;
         /** @example fal_01j0000000e008000000000001 */
         Id_fal_FundAllocation: string;
         /** @example fcl_01j0000000e008000000000001 */
@@ -7495,6 +7549,30 @@ export interface components {
             items: (components["schemas"]["Event"] & {
                 now?: components["schemas"]["Standing"] | null;
             })[];
+            /** @description Where the next page starts; null on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are in all, if `total=true` was asked.
+             */
+            total?: number | null;
+        };
+        /** @description One page of a list. */
+        Page_ExportView: {
+            /** @description The rows. */
+            items: {
+                id: components["schemas"]["Id_exp_Export"];
+                state: components["schemas"]["State"];
+                asked_by: string;
+                asked_at: components["schemas"]["Moment"];
+                made_at?: components["schemas"]["Moment"] | null;
+                expires_at?: components["schemas"]["Moment"] | null;
+                /**
+                 * Format: int64
+                 * @description The size of the file.
+                 */
+                bytes?: number | null;
+            }[];
             /** @description Where the next page starts; null on the last. */
             next?: string | null;
             /**
@@ -10802,6 +10880,11 @@ export interface components {
             replies?: number;
         };
         /**
+         * @description What has become of an export.
+         * @enum {string}
+         */
+        State: "waiting" | "ready" | "refused" | "removed";
+        /**
          * @description The word for a [`State`].
          * @enum {string}
          */
@@ -11201,6 +11284,8 @@ export interface components {
             role: components["schemas"]["PartyRole"];
             can_edit: boolean;
             can_invite: boolean;
+            /** @description Whether one's organisation may take the deal out as a file. */
+            can_export: boolean;
         };
     };
     responses: never;
@@ -12344,6 +12429,145 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ExportView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fetch_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deal: components["schemas"]["Id_deal_Space"];
+                export: components["schemas"]["Id_exp_Export"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

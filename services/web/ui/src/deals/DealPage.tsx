@@ -15,6 +15,7 @@ import { CardSection } from './CardSection';
 import c from './deal.module.css';
 import { DealQuotes } from '../quotes/DealQuotes';
 import { DealOrders } from './DealOrders';
+import { ExportMenu } from './Exports';
 import { Parties } from './Parties';
 import { Rooms } from './Rooms';
 import { OtherSides, OwnSide } from './Sides';
@@ -139,6 +140,7 @@ function Head({ deal }: { deal: Deal }) {
           </span>
         )
       )}
+      {deal.you.can_export && <ExportMenu deal={deal} />}
       {dialog}
     </header>
   );

@@ -179,10 +179,11 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
   const [fields, setFields] = useState<CardField[]>([...CARD_FIELDS]);
   const [history, setHistory] = useState<'all' | 'from_join'>('all');
   const [can, setCan] = useState('edit');
+  const [mayExport, setMayExport] = useState(false);
   const [refusal, setRefusal] = useState('');
   const chosen = partner || free[0]?.partner.id || '';
   const send = async () => {
-    const verbs = can === 'edit' ? ['read', 'comment', 'edit'] : ['read', 'comment'];
+    const verbs = ['read', 'comment', ...(can === 'edit' ? ['edit'] : []), ...(mayExport ? ['export'] : [])];
     try {
       await api.post(`/deals/${deal.id}/parties`, { organisation: chosen, fields, verbs, history });
       await queries.invalidateQueries({ queryKey: ['deal', deal.id] });
@@ -219,6 +220,12 @@ function InviteParty({ deal, onClose }: { deal: Deal; onClose: () => void }) {
                 { value: 'edit', label: t('parties.can_edit') },
                 { value: 'comment', label: t('parties.can_comment') },
               ]}
+            />
+            <Checkbox
+              size="sm"
+              label={t('parties.can_export')}
+              checked={mayExport}
+              onChange={(event) => setMayExport(event.currentTarget.checked)}
             />
             <Radio.Group label={t('parties.history')} value={history} onChange={setHistory}>
               <Stack gap={6} mt={4}>

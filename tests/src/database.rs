@@ -10,12 +10,13 @@ use kernel::{Id, Node};
 pub struct Backing {
     folder: PathBuf,
     postgres: Option<String>,
+    today: bool,
 }
 
 impl Backing {
     /// An empty SQLite file.
     pub fn sqlite() -> Self {
-        Self { folder: fresh_folder(), postgres: None }
+        Self { folder: fresh_folder(), postgres: None, today: false }
     }
 
     /// An empty database on the server that `ENTENTE_TEST_POSTGRES` names; none where it names
@@ -44,13 +45,26 @@ impl Backing {
             .await
             .expect("a new database");
         admin.close().await;
-        Self { folder: fresh_folder(), postgres: Some(format!("{server}/{name}")) }
+        let postgres = Some(format!("{server}/{name}"));
+        Self { folder: fresh_folder(), postgres, today: false }
     }
 
     /// Its address.
     pub fn url(&self) -> String {
         let file = || format!("sqlite:{}", self.folder.join("hub.db").display());
         self.postgres.clone().unwrap_or_else(file)
+    }
+
+    /// For a hub in this process that shares it with processes, whose clock is the machine's:
+    /// its clock begins today, not at the day of all tests.
+    #[must_use]
+    pub fn today(mut self) -> Self {
+        self.today = true;
+        self
+    }
+
+    pub(crate) const fn is_today(&self) -> bool {
+        self.today
     }
 
     /// The folder for files.

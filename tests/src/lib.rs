@@ -79,7 +79,9 @@ impl Hub {
             ..Config::default()
         };
         change(&mut config);
-        let now = Arc::new(AtomicI64::new(BEGINNING));
+        let begins =
+            if backing.is_today() { Clock::system().now().micros() } else { BEGINNING };
+        let now = Arc::new(AtomicI64::new(begins));
         let told = Arc::clone(&now);
         // The clock stands still until a test moves it: time tells nobody what others did.
         let clock =

@@ -426,7 +426,7 @@ async fn two_on_two_nodes_find_each_other_and_the_bus_tells_nothing_of_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_that_was_killed_tells_of_its_calls_once_when_it_is_back() {
-    let hub = Hub::on_sqlite().await;
+    let hub = Hub::on(Backing::sqlite().today()).await;
     let stage = Stage::new(&hub).await;
     let backing = hub.stop().await;
     for place in ["call.ending", "call.ended"] {

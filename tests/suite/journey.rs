@@ -14,7 +14,7 @@ use crate::{command_line::binary, crash::Process, sharing::shared_deal};
 /// Two companies that share a deal, in a process; what a peer needs to know of them.
 async fn stage(backing: Backing) -> (Backing, Process, Value) {
     let binary = binary();
-    let hub = Hub::on(backing).await;
+    let hub = Hub::on(backing.today()).await;
     let (_, olga) = hub.company("Nordwind").await;
     let (atelier, bruno) = hub.company("Atelier").await;
     let (deal, room, _) = shared_deal(&hub, &olga, &bruno, &atelier.id.to_string()).await;

@@ -74,7 +74,7 @@ struct Stalled {
 
 impl Stalled {
     async fn new() -> Option<Self> {
-        let first = Hub::on_postgres().await?;
+        let first = Hub::on(Backing::postgres().await?.today()).await;
         let (_, olga) = first.company("Nordwind").await;
         let (atelier, bruno) = first.company("Atelier").await;
         let (_, room, moves) =

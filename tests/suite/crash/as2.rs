@@ -33,8 +33,10 @@ const PLACES: [&str; 8] = [
     "as2.posted",
     "as2.settled",
 ];
-/// 2026-11-22.
-const NOW: i64 = 1_795_305_600;
+/// The processes live by the machine's clock, and so does the buyer.
+fn today() -> i64 {
+    kernel::Clock::system().now().micros() / 1_000_000
+}
 
 killed! { an_order_over_as2_is_applied_once_and_its_997_arrives }
 
@@ -78,7 +80,7 @@ async fn hears(
         product: "Globex",
         boundaries: ["=_a", "=_b"],
     };
-    let made = receipt.make(Some((&globex.identity, Digest::Sha256)), NOW).unwrap();
+    let made = receipt.make(Some((&globex.identity, Digest::Sha256)), today()).unwrap();
     ([("content-type", made.0)], made.1)
 }
 
@@ -94,7 +96,7 @@ impl Globex {
             encrypt: Some((&self.acme, Cipher::Aes256Cbc, KeyTransport::Pkcs1)),
             compression: Compression::None,
             mic: Digest::Sha256,
-            at_seconds: NOW,
+            at_seconds: today(),
             boundary: "=_x",
         };
         message.make().unwrap()
@@ -156,8 +158,12 @@ async fn trading(hub: &Hub) -> (Person, Globex, String) {
     let pem = station["keys"][0]["certificate"]["pem"].as_str().unwrap();
     let acme = as2::Certificate::read_all(pem.as_bytes()).unwrap().remove(0);
     let way = station["url"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned();
-    let profile =
-        Profile { name: "GLOBEX", organisation: "Globex", from_seconds: NOW, days: 30 };
+    let profile = Profile {
+        name: "GLOBEX",
+        organisation: "Globex",
+        from_seconds: today() - 86_400,
+        days: 30,
+    };
     let identity = Arc::new(Identity::generate(profile).unwrap());
     let globex = Globex { identity, acme, got: Arc::default() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

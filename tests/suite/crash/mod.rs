@@ -8,6 +8,7 @@ mod as2;
 mod books;
 mod buying;
 mod digests;
+mod exports;
 mod follows;
 mod mail;
 mod mailbox;
@@ -205,13 +206,13 @@ macro_rules! killed {
     ($($name:ident)+) => { $( mod $name {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn on_sqlite() {
-            super::$name(suite::Backing::sqlite()).await;
+            super::$name(suite::Backing::sqlite().today()).await;
         }
 
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn on_postgres() {
             if let Some(backing) = suite::Backing::postgres().await {
-                super::$name(backing).await;
+                super::$name(backing.today()).await;
             }
         }
     } )+ };
@@ -275,12 +276,12 @@ async fn nothing_acknowledged_is_lost(backing: Backing) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_hub_has_everything_that_it_acknowledged_on_sqlite() {
-    nothing_acknowledged_is_lost(Backing::sqlite()).await;
+    nothing_acknowledged_is_lost(Backing::sqlite().today()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_hub_has_everything_that_it_acknowledged_on_postgres() {
     if let Some(backing) = Backing::postgres().await {
-        nothing_acknowledged_is_lost(backing).await;
+        nothing_acknowledged_is_lost(backing.today()).await;
     }
 }

@@ -10,6 +10,7 @@ pub mod drop_folder;
 pub mod fulfilment;
 pub mod interchanges;
 pub mod mailing;
+mod names;
 pub mod orders;
 pub mod quotes;
 #[cfg(test)]
@@ -47,6 +48,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("exchange/interchanges/sellers", interchanges::SELLER_STATEMENTS),
     ("exchange/interchanges/papers", interchanges::PAPER_STATEMENTS),
     ("exchange/buying", buying::STATEMENTS),
+    ("exchange/names", names::STATEMENTS),
     ("exchange/stations", stations::STATEMENTS),
     ("exchange/stations/lane", stations::LANE_STATEMENTS),
     ("exchange/sftp", sftp::STATEMENTS),

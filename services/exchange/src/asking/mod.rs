@@ -44,11 +44,12 @@ pub async fn ask(
     let mut tx = house.db.write().await?;
     let own = buying::own_name(&mut tx, organisation, syntax).await?;
     let name = directory::organisations::name_of(&mut tx, organisation).await?;
-    let names = (own.as_str(), seller.key.as_str());
+    let key = buying::fitting(&mut tx, organisation, (syntax, &seller.key)).await?;
+    let names = (own.as_str(), key.as_str());
     interchanges::hold_pair(&mut tx, organisation, names).await?;
     let new = NewRequest {
         seller_name: seller.name,
-        seller_key: seller.key.clone(),
+        seller_key: key.clone(),
         syntax: syntax.word().to_owned(),
         buyer_name: name.unwrap_or_else(|| own.clone()),
         buyer_key: own.clone(),

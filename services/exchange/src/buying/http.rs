@@ -116,15 +116,10 @@ pub(crate) fn seller(to: &OrderTo) -> Result<(String, String), Problem> {
     let seller_key = words("seller", &to.identifier, 40)?;
     let known = seller_key.split_once(':').is_some_and(|(qualifier, id)| {
         let plain = |it: &str| it.chars().all(|it| it.is_ascii_alphanumeric());
-        let (short, long) = to.syntax.identifier();
-        plain(qualifier)
-            && short.contains(&qualifier.len())
-            && plain(id)
-            && long.contains(&id.len())
+        plain(qualifier) && !qualifier.is_empty() && plain(id) && !id.is_empty()
     });
     if !known {
-        let why = "write the qualifier and id of the seller, such as `ZZ:ACME`; in X12 of 2 \
-                   letters and at most 15, in EDIFACT of at most 4 and at most 35";
+        let why = "write the qualifier and id of the seller, such as `ZZ:ACME`";
         return Err(Problem::refused("seller", why));
     }
     let name = words("seller", &to.name, 60)?;

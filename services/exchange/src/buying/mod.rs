@@ -19,7 +19,10 @@ pub(crate) use http::{OrderTo, seller};
 pub use paper::{ShipTo, Syntax};
 pub use sql::{ALL as STATEMENTS, OrderPartner};
 
-use crate::interchanges::{self, NotCarried, Paper};
+use crate::{
+    interchanges::{self, NotCarried, Paper},
+    names,
+};
 
 /// An order, as its buyer writes it, with what stands in its paper alone.
 #[derive(Clone, Debug)]
@@ -75,7 +78,9 @@ pub async fn order(
     let name = directory::organisations::name_of(&mut tx, organisation).await?;
     wanted.order.buyer_name = name.unwrap_or_else(|| own.clone());
     wanted.order.buyer_key.clone_from(&own);
-    let partner = wanted.order.seller_key.clone();
+    let named = wanted.order.seller_key.as_str();
+    let partner = fitting(&mut tx, organisation, (wanted.syntax, named)).await?;
+    wanted.order.seller_key.clone_from(&partner);
     interchanges::hold_pair(&mut tx, organisation, (&own, &partner)).await?;
     let number = wanted.order.number.clone();
     let id = orders::write(&mut tx, permit, wanted.order.clone(), now).await?;
@@ -137,6 +142,37 @@ pub(crate) async fn send(
     interchanges::not_carried(tx, id, left.iter().map(NotCarried::from).collect())
         .await?;
     Ok(id)
+}
+
+/// By what name a partner is written to in a dialect: the one of its names that fits, whichever of
+/// them is known.
+///
+/// # Errors
+/// [`Stopped::Field`] where it has none.
+pub(crate) async fn fitting(
+    conn: &mut Conn,
+    organisation: Id<Organisation>,
+    (syntax, name): (Syntax, &str),
+) -> Result<String, Stopped> {
+    let found = names::fitting(conn, organisation, (syntax.dialect(), name)).await?;
+    let Some(found) = found else {
+        let called = syntax.called();
+        let why = format!(
+            "the partner {name} has no EDI id for {called}; add one to it among your trading \
+             partners, or choose another syntax"
+        );
+        return Err(Stopped::Field("seller", why));
+    };
+    let (short, long) = syntax.identifier();
+    let fits = found.split_once(':').is_some_and(|(qualifier, id)| {
+        short.contains(&qualifier.len()) && long.contains(&id.len())
+    });
+    if !fits {
+        let why = "write the qualifier and id of the seller, such as `ZZ:ACME`; in X12 of 2 \
+                   letters and at most 15, in EDIFACT of at most 4 and at most 35";
+        return Err(Stopped::Field("seller", why.to_owned()));
+    }
+    Ok(found)
 }
 
 /// By what name one's organisation sends in a dialect.

@@ -4,7 +4,9 @@ use std::ops::RangeInclusive;
 
 use commerce::orders::OrderView;
 use serde::{Deserialize, Serialize};
-use trade::{DateOf, Document, Kind, Left, Line, Note, Party, Product, Reference};
+use trade::{
+    DateOf, Document, Kind, Left, Line, Note, Party, Product, Reference, edi::Dialect,
+};
 use utoipa::ToSchema;
 
 use crate::dialects;
@@ -37,6 +39,22 @@ impl Syntax {
         match self {
             Self::X12 | Self::X12At5010 => (2..=2, 1..=15),
             Self::Edifact | Self::EdifactD01b => (1..=4, 1..=35),
+        }
+    }
+
+    /// What it is a release of.
+    pub(super) const fn dialect(self) -> Dialect {
+        match self {
+            Self::X12 | Self::X12At5010 => Dialect::X12,
+            Self::Edifact | Self::EdifactD01b => Dialect::Edifact,
+        }
+    }
+
+    /// What people call that.
+    pub(super) const fn called(self) -> &'static str {
+        match self {
+            Self::X12 | Self::X12At5010 => "X12",
+            Self::Edifact | Self::EdifactD01b => "EDIFACT",
         }
     }
 

@@ -6,13 +6,23 @@ use store::{Conn, statements};
 use utoipa::ToSchema;
 
 statements! {
-    /// The partners that an organisation trades with by AS2, over a mailbox or by mail.
+    /// The partners that an organisation trades with by AS2, over a mailbox or by mail, once for
+    /// each of their EDI names.
     PARTNERS = "
-        select name, identifier from as2_partner where organisation_id = $1 and closed_at is null
+        select p.name as name, n.identifier as identifier
+        from edi_name n
+        join as2_partner p on p.id = n.partner_id and p.organisation_id = $1
+        where n.organisation_id = $1
         union
-        select name, identifier from sftp_mailbox where organisation_id = $1 and closed_at is null
+        select p.name as name, n.identifier as identifier
+        from edi_name n
+        join sftp_mailbox p on p.id = n.partner_id and p.organisation_id = $1
+        where n.organisation_id = $1
         union
-        select name, identifier from mail_partner where organisation_id = $1 and closed_at is null
+        select p.name as name, n.identifier as identifier
+        from edi_name n
+        join mail_partner p on p.id = n.partner_id and p.organisation_id = $1
+        where n.organisation_id = $1
         order by name, identifier";
 }
 
@@ -21,7 +31,7 @@ statements! {
 pub struct OrderPartner {
     /// Its name, as it was set up.
     pub name: String,
-    /// Its qualifier and id, such as `ZZ:ACME`.
+    /// One of its names in EDI: qualifier and id, such as `ZZ:ACME`.
     pub identifier: String,
 }
 

@@ -34,7 +34,7 @@ pub(super) async fn release(
     let whose = (organisation, file.partner_id);
     let partner = sql::one(&mut tx, whose).await?.ok_or(Refusal::NotFound)?;
     let senders = take::senders(&bytes);
-    if let Some(why) = take::stranger(&senders, &partner.identifier) {
+    if let Some(why) = take::stranger(&senders, &partner)? {
         return Err(Refusal::Value { field: "file", why });
     }
     sql::seen(&mut tx, whose, None).await?;

@@ -103,15 +103,6 @@ pub async fn reach(
     }))
 }
 
-/// Whether an organisation trades with a partner of this EDI name by mail.
-pub(crate) async fn trades(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    identifier: &str,
-) -> Result<bool, Fault> {
-    Ok(sql::of(conn, organisation, identifier).await?.is_some())
-}
-
 /// Within how many hours such a partner acknowledges documents, if it agreed to.
 pub(crate) async fn acknowledges_within(
     conn: &mut Conn,

@@ -10,10 +10,7 @@ use store::Tx;
 use utoipa::ToSchema;
 
 use super::{MailPartnerView, Refusal, rules, sql, view};
-use crate::{
-    sftp,
-    stations::{self, ManageStation},
-};
+use crate::{names, stations::ManageStation};
 
 /// The most partners by mail of an organisation.
 const LIMIT_PARTNERS: usize = 1_000;
@@ -28,6 +25,9 @@ pub(super) struct MailPartnerForm {
     name: String,
     /// Its qualifier and id, such as `ZZ:ACME`.
     identifier: String,
+    /// Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19.
+    #[serde(default)]
+    further: Vec<String>,
     /// Its address: our documents go there, and it may send.
     address: String,
     /// Who else may send for it: addresses, or all of a domain as `@acme.example`.
@@ -56,10 +56,6 @@ fn checked(form: MailPartnerForm) -> Result<MailPartnerForm, Refusal> {
     let name = form.name.trim().to_owned();
     if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return Err(value("name", "write 1 to 100 characters"));
-    }
-    if !(1..=40).contains(&form.identifier.len()) || !form.identifier.contains(':') {
-        let why = "write the qualifier and id, such as `ZZ:ACME`";
-        return Err(value("identifier", why));
     }
     if form.acknowledge_hours.is_some_and(|hours| !(1..=720).contains(&hours)) {
         return Err(value("acknowledge_hours", "write 1 to 720 hours, or null"));
@@ -93,12 +89,15 @@ pub(super) async fn set(
 ) -> Result<MailPartnerView, Refusal> {
     let organisation = permit.scope().organisation();
     let form = checked(form)?;
+    let names = names::checked(&form.identifier, &form.further)
+        .map_err(|(field, why)| value(field, &why))?;
     let now = house.clock.now();
     let row = sql::PartnerRow {
         id: Id::mint(),
         organisation_id: organisation,
         name: form.name,
         identifier: form.identifier,
+        further: names::written(&names)?,
         local: rules::mint()?,
         address: form.address,
         senders: serde_json::to_string(&form.senders)
@@ -109,12 +108,10 @@ pub(super) async fn set(
         updated_at: now,
     };
     let mut tx = house.db.write().await?;
-    let same = sql::of(&mut tx, organisation, &row.identifier).await?;
-    let taken = same.is_some_and(|it| it.name != row.name)
-        || stations::trades(&mut tx, organisation, &row.identifier).await?
-        || sftp::trades(&mut tx, organisation, &row.identifier).await?;
-    if taken {
-        return Err(value("identifier", "another of your partners has this EDI id"));
+    let before = sql::named(&mut tx, organisation, &row.name).await?;
+    let own = (organisation, before.map_or(row.id, |it| it.id));
+    if let Some((field, why)) = names::taken(&mut tx, own, &names).await? {
+        return Err(value(field, &why));
     }
     if sql::partners(&mut tx, organisation).await?.len() >= LIMIT_PARTNERS {
         return Err(value("name", "an organisation has at most 1,000 partners by mail"));
@@ -123,6 +120,7 @@ pub(super) async fn set(
     sql::set(&mut tx, row).await?;
     let row = sql::named(&mut tx, organisation, &name).await?;
     let row = row.ok_or_else(|| Fault::broken("making a partner", "it is not there"))?;
+    names::set(&mut tx, row.whose(), &names).await?;
     let what = json!({ "partner": row.id });
     note(&mut tx, permit, ("mailing.partner", what), now).await?;
     tx.commit().await?;
@@ -165,6 +163,7 @@ pub(super) async fn close(
         return Err(Refusal::NotFound);
     }
     let what = json!({ "partner": id });
+    names::set(&mut tx, (organisation, id), &[]).await?;
     note(&mut tx, permit, ("mailing.partner.close", what), now).await?;
     Ok(tx.commit().await?)
 }

@@ -10,10 +10,10 @@ use super::Whose;
 statements! {
     /// Makes or changes a partner; its address of ours stays.
     SET = "
-        insert into mail_partner (id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+        insert into mail_partner (id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, created_at, updated_at, further)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
         on conflict (organisation_id, name) do update
-        set identifier = excluded.identifier, address = excluded.address, senders = excluded.senders,
+        set identifier = excluded.identifier, further = excluded.further, address = excluded.address, senders = excluded.senders,
             must_prove = excluded.must_prove, acknowledge_hours = excluded.acknowledge_hours,
             updated_at = excluded.updated_at, closed_at = null";
 
@@ -29,26 +29,27 @@ statements! {
 
     /// The partners of an organisation.
     PARTNERS = "
-        select id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
+        select id, organisation_id, name, identifier, further, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
         from mail_partner
         where organisation_id = $1 and closed_at is null
         order by name";
 
     /// A partner by its name, open or closed.
     NAMED = "
-        select id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
+        select id, organisation_id, name, identifier, further, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
         from mail_partner
         where organisation_id = $1 and name = $2";
 
-    /// A partner by its EDI name.
+    /// A partner by any of its EDI names.
     OF = "
-        select id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
+        select id, organisation_id, name, identifier, further, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
         from mail_partner
-        where organisation_id = $1 and identifier = $2 and closed_at is null";
+        where organisation_id = $1 and closed_at is null
+          and id = (select partner_id from edi_name where organisation_id = $1 and identifier = $2)";
 
     /// A partner by its id.
     ONE = "
-        select id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
+        select id, organisation_id, name, identifier, further, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
         from mail_partner
         where organisation_id = $1 and id = $2 and closed_at is null";
 
@@ -58,7 +59,7 @@ statements! {
 
     /// The partner to whom a mail came.
     AT_DOOR unscoped "by the partner whose address was proved" = "
-        select id, organisation_id, name, identifier, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
+        select id, organisation_id, name, identifier, further, local, address, senders, must_prove, acknowledge_hours, seen_at, updated_at
         from mail_partner
         where id = $1 and closed_at is null";
 
@@ -136,6 +137,8 @@ pub(super) struct PartnerRow {
     pub(super) organisation_id: Id<Organisation>,
     pub(super) name: String,
     pub(super) identifier: String,
+    /// Its other names, as a list in JSON.
+    pub(super) further: String,
     pub(super) local: String,
     pub(super) address: String,
     pub(super) senders: String,
@@ -222,7 +225,7 @@ pub(super) async fn set(tx: &mut Tx, row: PartnerRow) -> Result<(), Fault> {
     let run = tx.run(SET).bind(row.id).bind(row.organisation_id).bind(row.name);
     let run = run.bind(row.identifier).bind(row.local).bind(row.address);
     let run = run.bind(row.senders).bind(row.must_prove).bind(row.acknowledge_hours);
-    run.bind(row.updated_at).execute().await.map(drop)
+    run.bind(row.updated_at).bind(row.further).execute().await.map(drop)
 }
 
 pub(super) async fn readdress(

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     dialects,
     interchanges::{self, LIMIT_BYTES, Source, clean},
-    stations,
+    names, stations,
 };
 
 /// The most files that come to a partner's address in a day.
@@ -290,7 +290,7 @@ async fn admit_one(
     if known.iter().any(|(_, state)| state == "taken") {
         return Ok(Admitted::Known);
     }
-    if let Some(why) = stranger(&file.senders, &partner.identifier) {
+    if let Some(why) = stranger(&file.senders, partner)? {
         let row = new(file, mail, ("refused", Some(why.clone())), now);
         sql::add(tx, partner.whose(), row).await?;
         return Ok(Admitted::Refused(why));
@@ -330,9 +330,16 @@ fn new(
 }
 
 /// A partner speaks for itself alone. What cannot be read at all is judged, and told of, as anywhere.
-pub(super) fn stranger(senders: &[String], own: &str) -> Option<String> {
-    let other = senders.iter().find(|it| *it != own)?;
-    Some(format!("its sender (ISA06 or UNB) is {other}; this address is for {own}"))
+pub(super) fn stranger(
+    senders: &[String],
+    partner: &PartnerRow,
+) -> Result<Option<String>, Fault> {
+    let further = names::further(&partner.further)?;
+    let is_own = |it: &String| *it == partner.identifier || further.contains(it);
+    Ok(senders.iter().find(|it| !is_own(it)).map(|other| {
+        let own = names::listed(&partner.identifier, &further);
+        format!("its sender (ISA06 or UNB) is {other}; this address is for {own}")
+    }))
 }
 
 /// Tells a proven sender what of its mail was not taken: once a mail, never a program, and not for

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sql;
+use crate::names;
 
 /// A partner by mail.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -16,6 +17,8 @@ pub struct MailPartnerView {
     pub name: String,
     /// Its qualifier and id, such as `ZZ:ACME`.
     pub identifier: String,
+    /// Its other names in EDI, such as `14:` and a GLN.
+    pub further: Vec<String>,
     /// Our address for it: nobody else knows it.
     pub ours: String,
     /// Its own address.
@@ -80,6 +83,7 @@ pub(super) fn of(house: &House, row: sql::PartnerRow) -> Result<MailPartnerView,
         id: row.id,
         name: row.name,
         identifier: row.identifier,
+        further: names::further(&row.further)?,
         ours: format!("{}@{}", row.local, house.settings.mail_domain),
         address: row.address,
         senders: serde_json::from_str(&row.senders)

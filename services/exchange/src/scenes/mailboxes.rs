@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Serves mailboxes.
-async fn serve(stage: &Stage) -> SocketAddr {
+pub(super) async fn serve(stage: &Stage) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     tokio::spawn(crate::sftp::serve(stage.house.clone(), listener));

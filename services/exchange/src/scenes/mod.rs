@@ -60,6 +60,7 @@ mod changes;
 mod counters;
 mod lane;
 mod lists;
+mod names;
 mod sellers;
 
 scenes! {

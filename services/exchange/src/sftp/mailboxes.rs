@@ -13,8 +13,8 @@ use super::{
     Mailbox, Refusal, SftpMailboxView, SftpSide, SftpTheirs, keys, look, sql, view,
 };
 use crate::{
-    mailing,
-    stations::{self, ManageStation, seal},
+    names,
+    stations::{ManageStation, seal},
 };
 
 /// The most mailboxes of an organisation.
@@ -26,8 +26,11 @@ const LIMIT_MAILBOXES: usize = 1_000;
 pub(super) struct SftpMailboxForm {
     /// What the partner is called, 1 to 100 characters.
     name: String,
-    /// Its ISA qualifier and id, such as `ZZ:ACME`.
+    /// Its qualifier and id, such as `ZZ:ACME`.
     identifier: String,
+    /// Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19.
+    #[serde(default)]
+    further: Vec<String>,
     /// Where the mailbox is.
     place: SftpSide,
     /// A password: the partner's for us, 8 to 200 characters, or ours at the partner's. Null
@@ -55,6 +58,8 @@ pub(super) async fn set(
 ) -> Result<SftpMailboxView, Refusal> {
     let organisation = permit.scope().organisation();
     let (name, form) = checked(form)?;
+    let names = names::checked(&form.identifier, &form.further)
+        .map_err(|(field, why)| value(field, &why))?;
     let mut conn = house.db.read().await?;
     let before = sql::named(&mut conn, organisation, &name).await?;
     drop(conn);
@@ -72,6 +77,7 @@ pub(super) async fn set(
         organisation_id: organisation,
         name: name.clone(),
         identifier: form.identifier,
+        further: names::written(&names)?,
         side: serde_json::to_string(&form.place)
             .map_err(Fault::new("writing a mailbox"))?,
         password,
@@ -85,12 +91,8 @@ pub(super) async fn set(
         updated_at: now,
     };
     let mut tx = house.db.write().await?;
-    let same = sql::of(&mut tx, organisation, &row.identifier).await?;
-    let taken = same.is_some_and(|it| it.name != name)
-        || stations::trades(&mut tx, organisation, &row.identifier).await?
-        || mailing::trades(&mut tx, organisation, &row.identifier).await?;
-    if taken {
-        return Err(value("identifier", "another of your partners has this ISA id"));
+    if let Some((field, why)) = names::taken(&mut tx, (organisation, id), &names).await? {
+        return Err(value(field, &why));
     }
     if sql::mailboxes(&mut tx, organisation).await?.len() >= LIMIT_MAILBOXES {
         return Err(value("name", "an organisation has at most 1,000 mailboxes"));
@@ -99,6 +101,7 @@ pub(super) async fn set(
     let row = sql::named(&mut tx, organisation, &name).await?;
     let row = row.ok_or_else(|| Fault::broken("making a mailbox", "it is not there"))?;
     let mailbox = Mailbox::try_from(row.clone())?;
+    names::set(&mut tx, mailbox.whose(), &names).await?;
     look::begin(&mut tx, &mailbox, now).await?;
     note(&mut tx, permit, "sftp.mailbox", json!({ "mailbox": mailbox.id }), now).await?;
     let mut views = view::of(house, &mut tx, vec![row]).await?;
@@ -138,10 +141,6 @@ fn checked(mut form: SftpMailboxForm) -> Result<(String, SftpMailboxForm), Refus
     let name = form.name.trim().to_owned();
     if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return Err(value("name", "write 1 to 100 characters"));
-    }
-    if !(1..=40).contains(&form.identifier.len()) || !form.identifier.contains(':') {
-        let why = "write the ISA qualifier and id, such as `ZZ:ACME`";
-        return Err(value("identifier", why));
     }
     if form.acknowledge_hours.is_some_and(|hours| !(1..=720).contains(&hours)) {
         return Err(value("acknowledge_hours", "write 1 to 720 hours, or null"));
@@ -234,6 +233,7 @@ pub(super) async fn close(
     if !sql::close(&mut tx, (organisation, id), now).await? {
         return Err(Refusal::NotFound);
     }
+    names::set(&mut tx, (organisation, id), &[]).await?;
     note(&mut tx, permit, "sftp.mailbox.close", json!({ "mailbox": id }), now).await?;
     Ok(tx.commit().await?)
 }

@@ -34,6 +34,7 @@ use utoipa::ToSchema;
 use crate::{
     dialects,
     interchanges::{self, LIMIT_BYTES, Source, Way},
+    names,
     stations::judge_soon,
 };
 
@@ -139,6 +140,8 @@ struct Mailbox {
     name: String,
     /// The partner's EDI name: what it brings is from nobody else.
     identifier: String,
+    /// Its other names, which are as good.
+    further: Vec<String>,
     side: SftpSide,
     row: sql::MailboxRow,
 }
@@ -165,6 +168,7 @@ impl TryFrom<sql::MailboxRow> for Mailbox {
             organisation: row.organisation_id,
             name: row.name.clone(),
             identifier: row.identifier.clone(),
+            further: names::further(&row.further)?,
             side: serde_json::from_str(&row.side)
                 .map_err(Fault::new("reading what a mailbox is"))?,
             row,
@@ -253,9 +257,9 @@ fn refusal(mailbox: &Mailbox, bytes: &[u8]) -> Option<String> {
         return Some(format!("it has more than {LIMIT_BYTES} bytes"));
     }
     let read = dialects::read(bytes).unwrap_or_default();
-    let other =
-        read.iter().map(dialects::Wire::sender).find(|it| *it != mailbox.identifier)?;
-    let own = &mailbox.identifier;
+    let is_own = |it: &String| *it == mailbox.identifier || mailbox.further.contains(it);
+    let other = read.iter().map(dialects::Wire::sender).find(|it| !is_own(it))?;
+    let own = names::listed(&mailbox.identifier, &mailbox.further);
     Some(format!("its sender (ISA06 or UNB) is {other}; this mailbox is for {own}"))
 }
 

@@ -16,10 +16,10 @@ statements! {
 
     /// Makes or changes a mailbox; its keys stay.
     SET_MAILBOX = "
-        insert into sftp_mailbox (id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+        insert into sftp_mailbox (id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, created_at, updated_at, further)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
         on conflict (organisation_id, name) do update
-        set identifier = excluded.identifier, side = excluded.side, password = excluded.password,
+        set identifier = excluded.identifier, further = excluded.further, side = excluded.side, password = excluded.password,
             acknowledge_hours = excluded.acknowledge_hours, updated_at = excluded.updated_at,
             turn = sftp_mailbox.turn + 1, failures = 0, why = null, closed_at = null";
 
@@ -30,32 +30,33 @@ statements! {
 
     /// The mailboxes of an organisation.
     MAILBOXES = "
-        select id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
+        select id, organisation_id, name, identifier, further, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
         from sftp_mailbox
         where organisation_id = $1 and closed_at is null
         order by name";
 
     /// A mailbox by its name, open or closed.
     NAMED = "
-        select id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
+        select id, organisation_id, name, identifier, further, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
         from sftp_mailbox
         where organisation_id = $1 and name = $2";
 
-    /// A mailbox by its partner's EDI name.
+    /// A mailbox by any of its partner's EDI names.
     OF = "
-        select id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
+        select id, organisation_id, name, identifier, further, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
         from sftp_mailbox
-        where organisation_id = $1 and identifier = $2 and closed_at is null";
+        where organisation_id = $1 and closed_at is null
+          and id = (select partner_id from edi_name where organisation_id = $1 and identifier = $2)";
 
     /// A mailbox by its id.
     ONE = "
-        select id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
+        select id, organisation_id, name, identifier, further, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
         from sftp_mailbox
         where organisation_id = $1 and id = $2 and closed_at is null";
 
     /// A mailbox by its id, for who proves to be its partner, and for the job that looks into it.
     DOOR unscoped "a partner signs in by the mailbox's id; its own key or password decides" = "
-        select id, organisation_id, name, identifier, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
+        select id, organisation_id, name, identifier, further, side, password, sealed, public_key, acknowledge_hours, turn, failures, seen_at, why, updated_at
         from sftp_mailbox
         where id = $1 and closed_at is null";
 
@@ -140,6 +141,8 @@ pub(super) struct MailboxRow {
     pub(super) organisation_id: Id<Organisation>,
     pub(super) name: String,
     pub(super) identifier: String,
+    /// Its other names, as a list in JSON.
+    pub(super) further: String,
     /// A [`super::Side`].
     pub(super) side: String,
     /// Its hash where we serve; sealed where we call.
@@ -215,7 +218,7 @@ pub(super) async fn set_mailbox(tx: &mut Tx, row: MailboxRow) -> Result<(), Faul
     let run = tx.run(SET_MAILBOX).bind(row.id).bind(row.organisation_id).bind(row.name);
     let run = run.bind(row.identifier).bind(row.side).bind(row.password);
     let run = run.bind(row.sealed).bind(row.public_key).bind(row.acknowledge_hours);
-    run.bind(row.updated_at).execute().await.map(drop)
+    run.bind(row.updated_at).bind(row.further).execute().await.map(drop)
 }
 
 /// Whether there was one to close.

@@ -16,8 +16,10 @@ pub struct SftpMailboxView {
     pub id: Id<SftpMailbox>,
     /// What the partner is called.
     pub name: String,
-    /// Its ISA qualifier and id, such as `ZZ:ACME`.
+    /// Its qualifier and id, such as `ZZ:ACME`.
     pub identifier: String,
+    /// Its other names in EDI, such as `14:` and a GLN.
+    pub further: Vec<String>,
     /// Where the mailbox is.
     pub place: SftpSide,
     /// Whether a password lets in, too.
@@ -88,11 +90,12 @@ pub(super) async fn of(
         .and_then(|(_, line)| PublicKey::from_openssh(&line).ok())
         .map(|key| keys::fingerprint(&key));
     let views = rows.into_iter().map(|row| {
-        let Mailbox { id, name, identifier, side, row, .. } = row.try_into()?;
+        let Mailbox { id, name, identifier, further, side, row, .. } = row.try_into()?;
         Ok(SftpMailboxView {
             id,
             name,
             identifier,
+            further,
             place: side,
             has_password: row.password.is_some(),
             acknowledge_hours: row.acknowledge_hours,

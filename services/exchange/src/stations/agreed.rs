@@ -6,15 +6,6 @@ use store::Conn;
 use super::{Partner, sql};
 use crate::{mailing, sftp};
 
-/// Whether an organisation trades with a partner of this EDI name over its station.
-pub(crate) async fn trades(
-    conn: &mut Conn,
-    organisation: Id<Organisation>,
-    identifier: &str,
-) -> Result<bool, Fault> {
-    Ok(sql::partner_of(conn, organisation, identifier).await?.is_some())
-}
-
 /// Within how many hours a receiver of an organisation's documents is to acknowledge them, if
 /// it is a partner of its station, of a mailbox or by mail, and agreed to.
 pub(crate) async fn acknowledges_within(

@@ -37,10 +37,10 @@ use sharing::audit;
 use store::Conn;
 use utoipa::ToSchema;
 
-use crate::interchanges;
+use crate::{interchanges, names};
 
 pub use access::{ManageStation, ReadStation};
-pub(crate) use agreed::{acknowledges_within, asks_receipt, trades};
+pub(crate) use agreed::{acknowledges_within, asks_receipt};
 pub use http::routes;
 pub use inbound::listener_routes;
 pub use lane::{LaneLook, LaneReport, LaneStep, Scenario};
@@ -169,6 +169,7 @@ struct Partner {
     id: Id<TradingPartner>,
     name: as2::Name,
     identifier: String,
+    further: Vec<String>,
     url: String,
     certificates: Arc<[as2::Certificate]>,
     terms: Terms,
@@ -219,6 +220,13 @@ fn own(pem: &str) -> Result<as2::Certificate, Fault> {
     all.pop().ok_or_else(|| stored(as2::Broken::Certificate("there is none")))
 }
 
+impl Partner {
+    /// Whether an EDI name is one of its own.
+    fn bears(&self, name: &str) -> bool {
+        self.identifier == name || self.further.iter().any(|it| it == name)
+    }
+}
+
 impl TryFrom<sql::PartnerRow> for Partner {
     type Error = Fault;
 
@@ -228,6 +236,7 @@ impl TryFrom<sql::PartnerRow> for Partner {
             id: row.id,
             name: as2::Name::new(&row.name).map_err(stored)?,
             identifier: row.identifier,
+            further: names::further(&row.further)?,
             url: row.url,
             certificates: OPENED.certificates(certificates).map_err(stored)?,
             terms: serde_json::from_str(&row.terms)

@@ -10,7 +10,7 @@ use super::{
     CertificateView, ManageStation, Partner, Refusal, Terms, TradingPartnerView, note,
     sql, value,
 };
-use crate::{mailing, sftp};
+use crate::names;
 
 /// A partner, as somebody sets it up.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -18,8 +18,11 @@ use crate::{mailing, sftp};
 pub(super) struct TradingPartnerForm {
     /// Its AS2 name, 1 to 128 characters; case matters.
     pub(super) name: String,
-    /// Its ISA qualifier and id, such as `ZZ:ACME`.
+    /// Its qualifier and id, such as `ZZ:ACME`.
     pub(super) identifier: String,
+    /// Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19.
+    #[serde(default)]
+    pub(super) further: Vec<String>,
     /// Where its station listens, `https://…` or `http://…`; empty to send nothing.
     #[serde(default)]
     pub(super) url: String,
@@ -43,12 +46,8 @@ pub(super) async fn set_partner(
     as2::Name::new(&form.name).map_err(|_bad| {
         value("name", "an AS2 name has 1 to 128 letters, digits and signs of ASCII")
     })?;
-    if !(1..=40).contains(&form.identifier.len()) || !form.identifier.contains(':') {
-        return Err(value(
-            "identifier",
-            "write the ISA qualifier and id, such as `ZZ:ACME`",
-        ));
-    }
+    let names = names::checked(&form.identifier, &form.further)
+        .map_err(|(field, why)| value(field, &why))?;
     let known = form.url.is_empty()
         || reqwest::Url::parse(&form.url).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https")
@@ -81,22 +80,23 @@ pub(super) async fn set_partner(
         id: Id::mint(),
         name: form.name,
         identifier: form.identifier,
+        further: names::written(&names)?,
         url: form.url,
         certificates,
         terms: serde_json::to_string(&form.terms).map_err(Fault::new("writing terms"))?,
         updated_at: house.clock.now(),
     };
     let mut tx = house.db.write().await?;
-    let same = sql::partner_of(&mut tx, organisation, &row.identifier).await?;
-    let other = sftp::trades(&mut tx, organisation, &row.identifier).await?
-        || mailing::trades(&mut tx, organisation, &row.identifier).await?;
-    if other || same.is_some_and(|it| it.name != row.name) {
-        return Err(value("identifier", "another of your partners has this ISA id"));
+    let before = sql::partner(&mut tx, organisation, &row.name).await?;
+    let own = (organisation, before.map_or(row.id, |it| it.id));
+    if let Some((field, why)) = names::taken(&mut tx, own, &names).await? {
+        return Err(value(field, &why));
     }
     let name = row.name.clone();
     sql::set_partner(&mut tx, organisation, row).await?;
     let row = sql::partner(&mut tx, organisation, &name).await?;
     let row = row.ok_or_else(|| Fault::broken("making a partner", "it is not there"))?;
+    names::set(&mut tx, (organisation, row.id), &names).await?;
     note(&mut tx, permit, "as2.partner", json!({ "partner": row.id }), row.updated_at)
         .await?;
     let view = partner_view(row)?;
@@ -118,14 +118,25 @@ pub(super) async fn close(
     if !sql::close_partner(&mut tx, organisation, id, now).await? {
         return Err(Refusal::NotFound);
     }
+    names::set(&mut tx, (organisation, id), &[]).await?;
     note(&mut tx, permit, "as2.partner.close", json!({ "partner": id }), now).await?;
     Ok(tx.commit().await?)
 }
 
 pub(super) fn partner_view(row: sql::PartnerRow) -> Result<TradingPartnerView, Fault> {
     let updated_at = row.updated_at;
-    let Partner { id, name, identifier, url, certificates, terms } = row.try_into()?;
+    let row: Partner = row.try_into()?;
+    let Partner { id, name, identifier, further, url, certificates, terms } = row;
     let certificates = certificates.iter().map(CertificateView::from).collect();
     let name = name.as_str().to_owned();
-    Ok(TradingPartnerView { id, name, identifier, url, certificates, terms, updated_at })
+    Ok(TradingPartnerView {
+        id,
+        name,
+        identifier,
+        further,
+        url,
+        certificates,
+        terms,
+        updated_at,
+    })
 }

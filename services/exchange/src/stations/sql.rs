@@ -33,10 +33,10 @@ statements! {
 
     /// Makes or changes a partner.
     SET_PARTNER = "
-        insert into as2_partner (id, organisation_id, name, identifier, url, certificates, terms, created_at, updated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        insert into as2_partner (id, organisation_id, name, identifier, url, certificates, terms, created_at, updated_at, further)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
         on conflict (organisation_id, name) do update
-        set identifier = excluded.identifier, url = excluded.url, certificates = excluded.certificates,
+        set identifier = excluded.identifier, further = excluded.further, url = excluded.url, certificates = excluded.certificates,
             terms = excluded.terms, updated_at = excluded.updated_at, closed_at = null";
 
     /// Trades with a partner no more. Its messages stay.
@@ -46,21 +46,21 @@ statements! {
 
     /// The partners of a station.
     PARTNERS = "
-        select id, name, identifier, url, certificates, terms, updated_at
+        select id, name, identifier, further, url, certificates, terms, updated_at
         from as2_partner
         where organisation_id = $1 and closed_at is null
         order by name";
 
     /// A partner by its AS2 name.
     PARTNER = "
-        select id, name, identifier, url, certificates, terms, updated_at
+        select id, name, identifier, further, url, certificates, terms, updated_at
         from as2_partner
         where organisation_id = $1 and name = $2 and closed_at is null";
 
     /// The partner that calls, the station that it calls, what a message of this Message-ID got
     /// before, and what came unproven today: all that is asked of each message in one read.
     CALLER = "
-        select p.id, p.name, p.identifier, p.url, p.certificates, p.terms, p.updated_at,
+        select p.id, p.name, p.identifier, p.further, p.url, p.certificates, p.terms, p.updated_at,
                s.name as station, m.state as taken, m.receipt,
                coalesce(u.refused, 0) as refused, coalesce(u.refused_bytes, 0) as refused_bytes,
                coalesce(u.unsigned_bytes, 0) as unsigned_bytes
@@ -71,15 +71,16 @@ statements! {
         left join as2_unproven u on u.organisation_id = $1 and u.partner_id = p.id and u.day = $4
         where p.organisation_id = $1 and p.name = $2 and p.closed_at is null";
 
-    /// A partner by its ISA id.
+    /// A partner by any of its EDI names.
     PARTNER_OF = "
-        select id, name, identifier, url, certificates, terms, updated_at
+        select id, name, identifier, further, url, certificates, terms, updated_at
         from as2_partner
-        where organisation_id = $1 and identifier = $2 and closed_at is null";
+        where organisation_id = $1 and closed_at is null
+          and id = (select partner_id from edi_name where organisation_id = $1 and identifier = $2)";
 
     /// A partner by its id.
     PARTNER_WITH = "
-        select id, name, identifier, url, certificates, terms, updated_at
+        select id, name, identifier, further, url, certificates, terms, updated_at
         from as2_partner
         where organisation_id = $1 and id = $2 and closed_at is null";
 
@@ -153,6 +154,8 @@ pub(super) struct PartnerRow {
     pub(super) id: Id<TradingPartner>,
     pub(super) name: String,
     pub(super) identifier: String,
+    /// Its other names, as a list in JSON.
+    pub(super) further: String,
     pub(super) url: String,
     pub(super) certificates: String,
     pub(super) terms: String,
@@ -296,7 +299,7 @@ pub(super) async fn set_partner(
 ) -> Result<(), Fault> {
     let run = tx.run(SET_PARTNER).bind(row.id).bind(organisation).bind(row.name);
     let run = run.bind(row.identifier).bind(row.url).bind(row.certificates);
-    run.bind(row.terms).bind(row.updated_at).execute().await.map(drop)
+    run.bind(row.terms).bind(row.updated_at).bind(row.further).execute().await.map(drop)
 }
 
 pub(super) async fn partners(

@@ -140,7 +140,7 @@ fn check(documents: &[Piece], partner: &Partner) -> Result<(), Broken> {
     for document in documents {
         let Piece::Held(bytes) = document else { continue };
         let interchanges = dialects::read(bytes).unwrap_or_default();
-        if interchanges.iter().any(|it| it.sender() != partner.identifier) {
+        if interchanges.iter().any(|it| !partner.bears(&it.sender())) {
             return Err(Broken::Unsupported(
                 "a sender (ISA06 or UNB) that is not this partner's",
             ));

@@ -74,8 +74,10 @@ pub struct TradingPartnerView {
     pub id: Id<TradingPartner>,
     /// Its AS2 name.
     pub name: String,
-    /// Its ISA qualifier and id, such as `ZZ:ACME`.
+    /// Its qualifier and id, such as `ZZ:ACME`.
     pub identifier: String,
+    /// Its other names in EDI, such as `14:` and a GLN.
+    pub further: Vec<String>,
     /// Where its station listens; empty if nothing is sent to it.
     pub url: String,
     /// Its certificates; what goes out is encrypted to the first, and all of them verify.

@@ -1,6 +1,18 @@
 import type { Page } from '@playwright/test';
 import { ask, expect, test } from './stage';
 
+const pictures = async (page: Page, name: string) => {
+  const folder = process.env.ENTENTE_PICTURES;
+  if (!folder) return;
+  await page.screenshot({ path: `${folder}/${name}.png` });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: `${folder}/${name}-dark.png` });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.screenshot({ path: `${folder}/${name}-phone.png` });
+  await page.setViewportSize({ width: 1280, height: 800 });
+};
+
 interface Station {
   url: string;
   keys: { certificate: { pem: string } }[];
@@ -74,4 +86,42 @@ test('two companies connect their stations, and a test message proves it', async
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.getByRole('button', { name: 'Send a test message now' }).click();
   await expect(dialog.getByRole('status')).toHaveText('The connection works.');
+
+  // A partner goes by several names, which are added and taken away.
+  await olga.goto('/edi/as2');
+  await olga.getByRole('row').getByRole('button', { name: 'DELMAR-EDI' }).click();
+  const shown = olga.getByRole('complementary', { name: 'DELMAR-EDI' });
+  const change = async () => {
+    await shown.getByRole('button', { name: 'Change' }).click();
+    return olga.getByRole('dialog');
+  };
+  const save = async (wizard: ReturnType<Page['getByRole']>) => {
+    await wizard.getByRole('button', { name: 'Next' }).click();
+    await wizard.getByRole('button', { name: 'Next' }).click();
+    await wizard.getByRole('button', { name: 'Save' }).click();
+  };
+
+  // One that is no id is refused where it was typed.
+  let names = await change();
+  await names.getByRole('button', { name: 'GLN' }).click();
+  await names.getByLabel('Also known as, 1').fill('14:40063 81333931');
+  await names.getByRole('button', { name: 'EDIFACT' }).click();
+  await names.getByLabel('Also known as, 2').fill('ZZZ:DELMAR');
+  await save(names);
+  await expect(names.getByRole('alert')).toContainText('is no EDI id');
+  await pictures(olga, 'names-refused');
+  await names.getByLabel('Also known as, 1').fill('14:4006381333931');
+  await save(names);
+  await names.getByRole('button', { name: 'Done' }).click();
+  await expect(shown.getByText('14:4006381333931')).toBeVisible();
+  await expect(shown.getByText('ZZZ:DELMAR')).toBeVisible();
+  await expect(olga.getByRole('row').getByText('+2')).toBeVisible();
+  await pictures(olga, 'names');
+
+  names = await change();
+  await names.getByRole('button', { name: 'Take ZZZ:DELMAR away' }).click();
+  await save(names);
+  await names.getByRole('button', { name: 'Done' }).click();
+  await expect(shown.getByText('ZZZ:DELMAR')).toHaveCount(0);
+  await expect(olga.getByRole('row').getByText('+1')).toBeVisible();
 });

@@ -23,7 +23,10 @@ use super::{
 };
 pub(super) use moves::announce;
 
-use crate::dialects::{self, Paper, seller};
+use crate::{
+    dialects::{self, Paper, seller},
+    names,
+};
 
 statements! {
     /// A set of an interchange was taken for an order.
@@ -130,27 +133,31 @@ async fn find(
     let (receiver, sender) = case.names;
     let scope = receives(case.receiver).scope();
     if case.sells {
-        let names = dialects::aliases(receiver);
-        let names = [names[0].as_str(), names[1].as_str()];
-        let sought = Sought { number, buyer: case.buyer, names };
-        let found = orders::find_sold(conn, scope, sought).await?;
+        let mut found = None;
+        // Its buyer goes by several names, and the order came under one of them.
+        for name in names::all_of(conn, case.receiver, receiver).await? {
+            let names = dialects::aliases(&name);
+            let names = [names[0].as_str(), names[1].as_str()];
+            let sought = Sought { number, buyer: case.buyer, names };
+            found = found.or(orders::find_sold(conn, scope, sought).await?);
+        }
         return Ok(found.ok_or_else(|| {
             format!("you have no order {number} of {receiver}; it is not here, or is another's")
         }));
     }
-    let names = dialects::aliases(sender);
-    let names = [names[0].as_str(), names[1].as_str()];
-    let sought = Sought { number, buyer: Some(case.receiver), names };
-    if let Some(found) = orders::find_bought(conn, scope, sought).await? {
-        return Ok(Ok(found));
+    let sought = Sought { number, buyer: Some(case.receiver), names: ["", ""] };
+    for name in names::all_of(conn, case.receiver, sender).await? {
+        let names = dialects::aliases(&name);
+        let names = [names[0].as_str(), names[1].as_str()];
+        let sought = Sought { names, ..sought };
+        if let Some(found) = orders::find_bought(conn, scope, sought).await? {
+            return Ok(Ok(found));
+        }
     }
     if let Some(seller) = case.sender {
         let scope = receives(seller).scope();
         // It is the receiver's own order, so that it is sold on the hub is no news to it.
-        if orders::find_sold(conn, scope, Sought { names: ["", ""], ..sought })
-            .await?
-            .is_some()
-        {
+        if orders::find_sold(conn, scope, sought).await?.is_some() {
             return Ok(Err(format!(
                 "order {number} is sold by {sender} on this hub: its papers are taken from the \
                  seller itself alone, over its own API, drop folder or station"

@@ -23,6 +23,7 @@ use crate::{
         apply::{Case, Lines, Subject, receives},
         papers,
     },
+    names,
 };
 
 /// Takes what a seller offers for a request.
@@ -82,16 +83,23 @@ async fn find(
 ) -> Result<Result<Id<Rfq>, String>, Fault> {
     let (receiver, sender) = case.names;
     let scope = receives(case.receiver).scope();
-    let names = dialects::aliases(if case.sells { receiver } else { sender });
-    let names = [names[0].as_str(), names[1].as_str()];
+    let other = if case.sells { receiver } else { sender };
+    let mut found = None;
+    // The other side goes by several names, and the request bears one of them.
+    for name in names::all_of(tx, case.receiver, other).await? {
+        let names = dialects::aliases(&name);
+        let names = [names[0].as_str(), names[1].as_str()];
+        found = found.or(if case.sells {
+            rfqs::find_received(tx, scope, number, (case.buyer, names)).await?
+        } else {
+            rfqs::find_asked(tx, scope, number, names).await?
+        });
+    }
     if case.sells {
-        let sought = (case.buyer, names);
-        let found = rfqs::find_received(tx, scope, number, sought).await?;
         return Ok(found.ok_or_else(|| {
             format!("you have no request {number} of {receiver}; it is not here, or is another's")
         }));
     }
-    let found = rfqs::find_asked(tx, scope, number, names).await?;
     Ok(found.ok_or_else(|| {
         format!(
             "you asked {sender} for no quote under {number}; a seller on this hub offers over its \

@@ -113,6 +113,7 @@ impl Hall {
         let form = TradingPartnerForm {
             name: peer::NAME.to_owned(),
             identifier: PARTNER.to_owned(),
+            further: Vec::new(),
             url: partners_url,
             certificates: peer.identity.certificate().pem(),
             terms: Terms { later: manner == Manner::Late, ..Terms::default() },

@@ -6363,6 +6363,8 @@ export interface components {
             name: string;
             /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19. */
+            further?: string[];
             /** @description Its address: our documents go there, and it may send. */
             address: string;
             /** @description Who else may send for it: addresses, or all of a domain as `@acme.example`. */
@@ -6387,6 +6389,8 @@ export interface components {
             name: string;
             /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `14:` and a GLN. */
+            further: string[];
             /** @description Our address for it: nobody else knows it. */
             ours: string;
             /** @description Its own address. */
@@ -7014,7 +7018,7 @@ export interface components {
         OrderPartner: {
             /** @description Its name, as it was set up. */
             name: string;
-            /** @description Its qualifier and id, such as `ZZ:ACME`. */
+            /** @description One of its names in EDI: qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
         };
         /** @description The quote that an order names. */
@@ -8265,6 +8269,8 @@ export interface components {
                 name: string;
                 /** @description Its qualifier and id, such as `ZZ:ACME`. */
                 identifier: string;
+                /** @description Its other names in EDI, such as `14:` and a GLN. */
+                further: string[];
                 /** @description Our address for it: nobody else knows it. */
                 ours: string;
                 /** @description Its own address. */
@@ -8370,7 +8376,7 @@ export interface components {
             items: {
                 /** @description Its name, as it was set up. */
                 name: string;
-                /** @description Its qualifier and id, such as `ZZ:ACME`. */
+                /** @description One of its names in EDI: qualifier and id, such as `ZZ:ACME`. */
                 identifier: string;
             }[];
             /** @description Where the next page starts; null on the last. */
@@ -9129,8 +9135,10 @@ export interface components {
                 id: components["schemas"]["Id_sbx_SftpMailbox"];
                 /** @description What the partner is called. */
                 name: string;
-                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+                /** @description Its qualifier and id, such as `ZZ:ACME`. */
                 identifier: string;
+                /** @description Its other names in EDI, such as `14:` and a GLN. */
+                further: string[];
                 /** @description Where the mailbox is. */
                 place: components["schemas"]["SftpSide"];
                 /** @description Whether a password lets in, too. */
@@ -9273,8 +9281,10 @@ export interface components {
                 id: components["schemas"]["Id_trp_TradingPartner"];
                 /** @description Its AS2 name. */
                 name: string;
-                /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+                /** @description Its qualifier and id, such as `ZZ:ACME`. */
                 identifier: string;
+                /** @description Its other names in EDI, such as `14:` and a GLN. */
+                further: string[];
                 /** @description Where its station listens; empty if nothing is sent to it. */
                 url: string;
                 /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */
@@ -10605,8 +10615,10 @@ export interface components {
         SftpMailboxForm: {
             /** @description What the partner is called, 1 to 100 characters. */
             name: string;
-            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19. */
+            further?: string[];
             /** @description Where the mailbox is. */
             place: components["schemas"]["SftpSide"];
             /**
@@ -10627,8 +10639,10 @@ export interface components {
             id: components["schemas"]["Id_sbx_SftpMailbox"];
             /** @description What the partner is called. */
             name: string;
-            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `14:` and a GLN. */
+            further: string[];
             /** @description Where the mailbox is. */
             place: components["schemas"]["SftpSide"];
             /** @description Whether a password lets in, too. */
@@ -11187,8 +11201,10 @@ export interface components {
         TradingPartnerForm: {
             /** @description Its AS2 name, 1 to 128 characters; case matters. */
             name: string;
-            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `ZZZ:ACME` in EDIFACT, or `14:` and a GLN; at most 19. */
+            further?: string[];
             /** @description Where its station listens, `https://…` or `http://…`; empty to send nothing. */
             url?: string;
             /** @description Its certificates: PEM, or DER or PKCS #7 in base64. The first encrypts; all of them verify. */
@@ -11202,8 +11218,10 @@ export interface components {
             id: components["schemas"]["Id_trp_TradingPartner"];
             /** @description Its AS2 name. */
             name: string;
-            /** @description Its ISA qualifier and id, such as `ZZ:ACME`. */
+            /** @description Its qualifier and id, such as `ZZ:ACME`. */
             identifier: string;
+            /** @description Its other names in EDI, such as `14:` and a GLN. */
+            further: string[];
             /** @description Where its station listens; empty if nothing is sent to it. */
             url: string;
             /** @description Its certificates; what goes out is encrypted to the first, and all of them verify. */

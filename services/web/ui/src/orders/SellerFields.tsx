@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { OrderSyntax } from '../api/types';
+import { meant } from '../stations/ours';
 
 /** A seller that is not on the hub: its names, and what it reads. */
 export interface Seller {
@@ -12,6 +13,8 @@ export interface Seller {
 }
 
 export const NOBODY: Seller = { name: '', identifier: '', syntax: 'x12' };
+
+const forEdifact = (identifier: string) => ['edifact', 'gln'].includes(meant(identifier));
 
 /** Who is to sell: one of the partners by EDI, or another one by its id. */
 export function SellerFields({
@@ -27,7 +30,6 @@ export function SellerFields({
   const { t } = useTranslation();
   const partners = useQuery({ queryKey: ['order-partners'], queryFn: () => api.read('/order-partners') });
   const known = partners.data?.items ?? [];
-  const edifact = (identifier: string) => identifier.startsWith('ZZZ:') || identifier.startsWith('14:');
   return (
     <>
       {known.length > 0 && (
@@ -36,7 +38,7 @@ export function SellerFields({
           value={known.find((one) => one.identifier === seller.identifier)?.identifier ?? ''}
           onChange={(event) => {
             const one = known.find(({ identifier }) => identifier === event.currentTarget.value);
-            onChange(one ? { ...one, syntax: edifact(one.identifier) ? 'edifact' : 'x12' } : NOBODY);
+            onChange(one ? { ...one, syntax: forEdifact(one.identifier) ? 'edifact' : 'x12' } : NOBODY);
           }}
           data={[
             { value: '', label: t('order.other_partner') },

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import type { MailPartner } from '../api/types';
 import { MailFacts } from './Mailing';
+import { Names } from './Names';
 import { fresh } from './ours';
 import { Trial } from './Trial';
 import c from './stations.module.css';
@@ -12,6 +13,7 @@ import c from './stations.module.css';
 const first = (partner?: MailPartner) => ({
   name: partner?.name ?? '',
   identifier: partner?.identifier ?? '',
+  further: partner?.further ?? [],
   address: partner?.address ?? '',
   senders: partner?.senders.join('\n') ?? '',
   must_prove: partner?.must_prove ?? true,
@@ -75,6 +77,7 @@ export function MailWizard({ partner, onClose }: { partner?: MailPartner; onClos
                 error={of('identifier')}
                 onChange={(event) => set({ identifier: event.currentTarget.value })}
               />
+              <Names names={typed.further} error={of('further')} onChange={(further) => set({ further })} />
               <TextInput
                 required
                 type="email"

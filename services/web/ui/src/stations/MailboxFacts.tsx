@@ -3,6 +3,7 @@ import { Copy } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SftpMailbox } from '../api/types';
 import { useFormat } from '../app/format';
+import { NamesOf } from './Names';
 import c from './stations.module.css';
 
 /** What a partner has to be told of a mailbox here, or what we know of one at the partner's. */
@@ -28,6 +29,12 @@ export function MailboxFacts({ mailbox }: { mailbox: SftpMailbox }) {
         ];
   return (
     <dl className={c.facts}>
+      <div className={c.fact}>
+        <dt>{t('as2.identifier')}</dt>
+        <dd>
+          <NamesOf first={mailbox.identifier} further={mailbox.further} />
+        </dd>
+      </div>
       {facts.map(
         ([name, value]) =>
           value && (

@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import type { SftpMailbox } from '../api/types';
 import { MailboxFacts } from './MailboxFacts';
+import { Names } from './Names';
 import { fresh } from './ours';
 import { Trial } from './Trial';
 import c from './stations.module.css';
 
-const WHERE: Record<string, number> = { name: 0, identifier: 0 };
+const WHERE: Record<string, number> = { name: 0, identifier: 0, further: 0 };
 const lines = (text: string) => text.split('\n').map((line) => line.trim()).filter(Boolean);
 
 /** What is typed: both sides at once, so that changing one's mind loses nothing. */
@@ -19,6 +20,7 @@ const first = (mailbox?: SftpMailbox) => {
   return {
     name: mailbox?.name ?? '',
     identifier: mailbox?.identifier ?? '',
+    further: mailbox?.further ?? [],
     side: theirs ? 'theirs' : 'ours',
     keys: ours?.keys.join('\n') ?? '',
     password: '',
@@ -61,10 +63,11 @@ export function MailboxWizard({ mailbox, onClose }: { mailbox?: SftpMailbox; onC
   const set = (more: Partial<Typed>) => setTyped({ ...typed, ...more });
 
   const save = async () => {
-    const { name, identifier, password, acknowledge_hours } = typed;
+    const { name, identifier, further, password, acknowledge_hours } = typed;
     try {
       // An empty field leaves the password as it is.
-      const form = { name, identifier, place: placeOf(typed), password: password || null, acknowledge_hours };
+      const place = placeOf(typed);
+      const form = { name, identifier, further, place, password: password || null, acknowledge_hours };
       setSaved(await api.post('/sftp/mailboxes', form));
       setStep(2);
       await fresh();
@@ -119,6 +122,7 @@ export function MailboxWizard({ mailbox, onClose }: { mailbox?: SftpMailbox; onC
                 error={of('identifier')}
                 onChange={(event) => set({ identifier: event.currentTarget.value })}
               />
+              <Names names={typed.further} error={of('further')} onChange={(further) => set({ further })} />
               <Radio.Group label={t('sftp.where')} value={typed.side} onChange={(side) => set({ side })}>
                 <Stack gap={8} mt={6}>
                   {['ours', 'theirs'].map((side) => (

@@ -14,6 +14,7 @@ import { Table, type Column } from '../parts/Table';
 import { Tag, type Tone } from '../parts/Tag';
 import { MailboxFacts } from './MailboxFacts';
 import { MailboxWizard } from './MailboxWizard';
+import { FirstName } from './Names';
 import { fresh } from './ours';
 import { Trial } from './Trial';
 import c from './stations.module.css';
@@ -50,7 +51,7 @@ export function Mailboxes({ onAdd }: { onAdd: () => void }) {
       title: t('as2.identifier'),
       width: 'minmax(110px, 1fr)',
       minor: true,
-      cell: (row) => <code>{row.identifier}</code>,
+      cell: (row) => <FirstName first={row.identifier} further={row.further} />,
     },
     {
       key: 'side',

@@ -14,6 +14,7 @@ import { Table, type Column } from '../parts/Table';
 import { Tag, type Tone } from '../parts/Tag';
 import { CopyIt } from './MailboxFacts';
 import { MailWizard } from './MailWizard';
+import { FirstName, NamesOf } from './Names';
 import { fresh } from './ours';
 import { Trial } from './Trial';
 import c from './stations.module.css';
@@ -50,7 +51,7 @@ export function MailPartners({ onAdd }: { onAdd: () => void }) {
       title: t('as2.identifier'),
       width: 'minmax(110px, 1fr)',
       minor: true,
-      cell: (row) => <code>{row.identifier}</code>,
+      cell: (row) => <FirstName first={row.identifier} further={row.further} />,
     },
     {
       key: 'address',
@@ -88,6 +89,12 @@ export function MailFacts({ partner }: { partner: MailPartner }) {
   const f = useFormat();
   return (
     <dl className={c.facts}>
+      <div className={c.fact}>
+        <dt>{t('as2.identifier')}</dt>
+        <dd>
+          <NamesOf first={partner.identifier} further={partner.further} />
+        </dd>
+      </div>
       <div className={c.fact}>
         <dt>{t('mailing.fact_ours')}</dt>
         <dd>

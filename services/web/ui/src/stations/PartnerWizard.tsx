@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next';
 import { api, Problem } from '../api/client';
 import type { Terms, TradingPartner } from '../api/types';
 import { CertificateFacts } from './CertificateFacts';
+import { Names } from './Names';
 import { certificatesOf, CIPHERS, fresh, USUAL } from './ours';
 import { Trial } from './Trial';
 import c from './stations.module.css';
@@ -32,7 +33,7 @@ const SWITCHES = [
   'ask_contrl',
   'legacy',
 ] as const satisfies (keyof Terms)[];
-const WHERE: Record<string, number> = { name: 0, identifier: 0, url: 0, certificates: 1 };
+const WHERE: Record<string, number> = { name: 0, identifier: 0, further: 0, url: 0, certificates: 1 };
 
 interface PartnerWizardProps {
   partner?: TradingPartner;
@@ -50,6 +51,7 @@ export function PartnerWizard({ partner, onClose, onSftp, onMail }: PartnerWizar
   const [step, setStep] = useState(0);
   const [name, setName] = useState(partner?.name ?? '');
   const [identifier, setIdentifier] = useState(partner?.identifier ?? '');
+  const [further, setFurther] = useState(partner?.further ?? []);
   const [url, setUrl] = useState(partner?.url ?? '');
   const [certificates, setCertificates] = useState(
     partner?.certificates.map((one) => one.pem).join('\n') ?? '',
@@ -60,7 +62,7 @@ export function PartnerWizard({ partner, onClose, onSftp, onMail }: PartnerWizar
 
   const save = async () => {
     try {
-      setSaved(await api.post('/as2/partners', { name, identifier, url, certificates, terms }));
+      setSaved(await api.post('/as2/partners', { name, identifier, further, url, certificates, terms }));
       setStep(3);
       await fresh();
     } catch (fault) {
@@ -125,6 +127,7 @@ export function PartnerWizard({ partner, onClose, onSftp, onMail }: PartnerWizar
                 error={of('identifier')}
                 onChange={(event) => setIdentifier(event.currentTarget.value)}
               />
+              <Names names={further} error={of('further')} onChange={setFurther} />
               <TextInput
                 type="url"
                 maxLength={500}

@@ -10,6 +10,7 @@ import { Empty, Failed, SidePanel, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { Table, type Column } from '../parts/Table';
 import { CertificateFacts, Until } from './CertificateFacts';
+import { FirstName, NamesOf } from './Names';
 import { fresh } from './ours';
 import { PartnerWizard } from './PartnerWizard';
 import { TermsOf } from './TermsOf';
@@ -47,7 +48,7 @@ export function Partners({ onAdd }: { onAdd: () => void }) {
       title: t('as2.identifier'),
       width: 'minmax(110px, 1fr)',
       minor: true,
-      cell: (row) => <code>{row.identifier}</code>,
+      cell: (row) => <FirstName first={row.identifier} further={row.further} />,
     },
     {
       key: 'url',
@@ -99,7 +100,7 @@ function Partner({ partner, onClose }: { partner: TradingPartner; onClose: () =>
       <dl className={c.facts}>
         <dt>{t('as2.identifier')}</dt>
         <dd>
-          <code>{partner.identifier}</code>
+          <NamesOf first={partner.identifier} further={partner.further} />
         </dd>
         <dt>{t('as2.url')}</dt>
         <dd>{partner.url ? <code>{partner.url}</code> : t('as2.no_url')}</dd>

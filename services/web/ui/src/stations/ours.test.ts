@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { age, base64, certificatesOf } from './ours';
+import { age, base64, certificatesOf, meant } from './ours';
 
 it('a certificate is told soon enough that it runs out', () => {
   const now = Date.parse('2026-11-22T00:00:00Z');
@@ -14,4 +14,15 @@ it('a file of certificates is PEM, or becomes base64', async () => {
   expect(await certificatesOf(new Blob([new Uint8Array([48, 130, 255])]))).toBe('MIL/');
   const long = new Uint8Array(20_000).fill(7);
   expect(atob(await base64(new Blob([long])))).toHaveLength(20_000);
+});
+
+it('an EDI id is meant for the syntax that its qualifier is of', () => {
+  expect(['ZZ:ACME', 'ZZZ:ACME', '14:4006381333931', '14:', '01:123456789', '14:12'].map(meant)).toEqual([
+    'x12',
+    'edifact',
+    'gln',
+    'gln',
+    'both',
+    'both',
+  ]);
 });

@@ -19,6 +19,14 @@ export const USUAL: Terms = {
 
 export const CIPHERS = ['aes128-cbc', 'aes192-cbc', 'aes256-cbc', 'aes128-gcm', 'aes256-gcm'];
 
+/** For which syntax an EDI id is meant, by its qualifier: `both` where that means something in either. */
+export const meant = (name: string) => {
+  const [qualifier = '', id = ''] = name.split(':');
+  if (qualifier === '14' && (id === '' || id.length === 13)) return 'gln';
+  if (qualifier === 'ZZ') return 'x12';
+  return qualifier.length === 2 ? 'both' : 'edifact';
+};
+
 const DAY = 86_400_000;
 
 /** How long a certificate is still good: `over`, `soon` (30 days), or `good`. */

@@ -31,11 +31,12 @@ it('every language has the same words', () => {
   for (const words of Object.values(languages)) expect(Object.keys(words)).toEqual(keys);
 });
 
-it('every word keeps its holes, and none is empty', () => {
+it('every word keeps its holes, written as they are filled, and none is empty', () => {
   for (const [language, words] of Object.entries(languages)) {
     for (const key of keys) {
       expect([language, key, holes(words[key])]).toEqual([language, key, holes(en[key as keyof typeof en])]);
       expect(words[key].trim(), `${language} ${key}`).not.toBe('');
+      expect(words[key].replaceAll(/\{\w+\}/g, ''), `${language} ${key}: a hole is {name}`).not.toMatch(/[{}]/);
     }
   }
 });

@@ -94,6 +94,39 @@ on_both_databases! {
         assert_eq!((seqs(&bruno, "4712").await, seqs(&olga, "price").await), (vec![], vec![]));
     }
 
+    async fn a_message_is_found_by_the_names_of_its_files_by_those_who_may_have_them(hub: Hub) {
+        let (_, olga) = hub.company("Nordwind").await;
+        let (atelier, bruno) = hub.company("Atelier").await;
+        let (_, rita) = hub.company("Rival").await;
+        let (deal, room, moves) = shared_deal(&hub, &olga, &bruno, &atelier.id.to_string()).await;
+        let hang = async |room: &str, cid: &str| {
+            let ask = format!("/api/v1/rooms/{room}/files?cid={cid}&name=Netzplan_Quokka-7.pdf&body=See%20it");
+            olga.send(&ask, "application/octet-stream", "%PDF-1.7").await.expect(201)["seq"].as_i64().unwrap()
+        };
+        let seq = hang(&room, "f1").await;
+        let note = notes(&olga, &deal).await;
+        let own = hang(&note, "f2").await;
+
+        for typed in ["quokka", "netzplan_quokka-7.pdf", "see quok", "\"see it\" pdf"] {
+            assert_eq!(found(&bruno, typed).await, [(room.clone(), seq)], "{typed}");
+        }
+        assert_eq!(seqs(&bruno, "\"it netzplan\"").await, [] as [i64; 0], "a name stands apart");
+        assert_eq!(found(&olga, "quokka").await, [(note, own), (room.clone(), seq)]);
+        assert_eq!(found(&rita, "quokka").await, []);
+        let page = bruno.get(&path("quokka")).await.expect(200);
+        let pieces = json!([{ "text": "See it · Netzplan_", "hit": false }, { "text": "Quokka", "hit": true }, { "text": "-7.pdf", "hit": false }]);
+        assert_eq!(page["items"][0]["snippet"], pieces);
+
+        // Better words leave the files where they are; what is taken back takes them along.
+        act(&olga, &room, json!({ "cid": "2", "act": "edit", "target": seq, "body": "Look at it" })).await;
+        assert_eq!((seqs(&bruno, "quokka look").await, seqs(&bruno, "quokka see").await), (vec![seq], vec![]));
+        act(&olga, &room, json!({ "cid": "3", "act": "redact", "target": seq })).await;
+        assert_eq!(seqs(&bruno, "quokka").await, [] as [i64; 0]);
+        hang(&room, "f3").await;
+        bruno.post(&moves, json!({ "move": "leave" })).await.expect(200);
+        assert_eq!(found(&bruno, "quokka").await, []);
+    }
+
     async fn notes_masked_fields_and_what_was_before_are_found_by_nobody_else(hub: Hub) {
         let (nordwind, olga) = hub.company("Nordwind").await;
         let nina = hub.person(&nordwind, Role::Viewer, "Nina").await;

@@ -44,7 +44,7 @@ struct MessageSearch {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum FoundWords {
-    /// What somebody said.
+    /// What somebody said, or the name of a file with it.
     Message,
     /// The title of a topic.
     Topic,
@@ -87,6 +87,8 @@ struct FoundRoom {
     deal_title: Option<String>,
 }
 
+/// What stands between what was said and the names of files.
+const BETWEEN: &str = " · ";
 /// The longest search, in characters.
 const MOST_CHARS: usize = 200;
 
@@ -120,10 +122,9 @@ async fn search_messages(
 }
 
 fn view(found: Found, sought: &Sought) -> FoundMessage {
-    let detail = |name: &str| {
-        let detail: Value = serde_json::from_str(found.detail.as_deref()?).ok()?;
-        detail.get(name)?.as_str().map(str::to_owned)
-    };
+    let details: Option<Value> =
+        found.detail.as_deref().and_then(|it| serde_json::from_str(it).ok());
+    let detail = |name: &str| details.as_ref()?.get(name)?.as_str().map(str::to_owned);
     let (kind, text) = match found.kind {
         None => (FoundWords::Topic, found.title.clone()),
         Some(EventKind::Card) => (FoundWords::Card, detail("to").unwrap_or_default()),
@@ -145,7 +146,10 @@ fn view(found: Found, sought: &Sought) -> FoundMessage {
             | EventKind::Hide
             | EventKind::Rule
             | EventKind::Call,
-        ) => (FoundWords::Message, log::plain(found.body.as_deref().unwrap_or_default())),
+        ) => {
+            let body = found.body.as_deref().unwrap_or_default();
+            (FoundWords::Message, log::told(body, details.as_ref()).join(BETWEEN))
+        }
     };
     let author = found.author_kind.as_deref().map(|kind| match (kind, found.author_id) {
         ("person", Some(id)) => Id::<Person>::from_uuid(id).to_string(),

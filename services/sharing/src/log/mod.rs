@@ -24,7 +24,7 @@ pub use event::{Author, Event, EventKind, NewEvent, RoomKind, Via};
 pub use hold::{ALL as HOLD_STATEMENTS, settle_files};
 pub use sql::ALL as STATEMENTS;
 pub use trim::{ALL as TRIM_STATEMENTS, CHUNK, GRACE, Trimmed, overdue, take_turn, trim};
-pub use words::{STATEMENTS as WORD_STATEMENTS, plain};
+pub use words::{STATEMENTS as WORD_STATEMENTS, plain, told};
 
 use crate::{History, Mask, Refusal, Verbs};
 

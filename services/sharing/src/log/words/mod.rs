@@ -1,13 +1,14 @@
-//! What can be found in logs: the words of messages as they stand, of topics' titles, and of
-//! changes of a card. They are kept in the transaction of the event that tells them.
+//! What can be found in logs: the words of messages as they stand and the names of their files, of
+//! topics' titles, and of changes of a card. They are kept in the transaction of the event that tells them.
 //!
 //! Words are folded by the hub, and the databases only compare them, so that both find the same.
 
 mod sql;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, iter::once};
 
 use kernel::{Fault, Id, Room, text::spoken};
+use serde_json::Value;
 use store::Tx;
 
 use super::{EventKind, NewEvent};
@@ -50,8 +51,9 @@ pub(super) async fn keep<'e>(
         sql::add(tx, room, &entries).await?;
     }
     for (seq, body) in better {
-        let author = sql::said_by(tx, room, seq).await?.unwrap_or_default();
-        let (author, words) = (folded(&author), folded(&plain(body)));
+        let (author, detail) = sql::said_by(tx, room, seq).await?.unwrap_or_default();
+        let detail = detail.and_then(|it| serde_json::from_str(&it).ok());
+        let (author, words) = (folded(&[author]), folded(&told(body, detail.as_ref())));
         sql::forget(tx, room, seq).await?;
         sql::add(tx, room, &[Entry { seq, field: "", author, words }]).await?;
     }
@@ -65,7 +67,7 @@ pub(super) async fn keep_title(
     title: &str,
 ) -> Result<(), Fault> {
     sql::forget(tx, room, 0).await?;
-    let words = folded(title);
+    let words = folded(&[title]);
     sql::add(tx, room, &[Entry { seq: 0, field: "", author: Vec::new(), words }]).await
 }
 
@@ -78,13 +80,15 @@ pub(super) async fn forget(tx: &mut Tx, room: Id<Room>, seq: i64) -> Result<(), 
 fn entry(seq: i64, event: &NewEvent, author: &str) -> Option<Entry> {
     let detail = |name: &str| event.detail.as_ref()?.get(name)?.as_str();
     let (field, words) = match event.kind {
-        EventKind::Msg => ("", folded(&plain(event.body.as_deref()?))),
+        EventKind::Msg => {
+            ("", folded(&told(event.body.as_deref()?, event.detail.as_ref())))
+        }
         EventKind::Card => {
             let told = detail("field")?;
             let field = FIELDS.iter().find(|field| **field == told)?;
-            (*field, folded(detail("to")?))
+            (*field, folded(&[detail("to")?]))
         }
-        EventKind::Stage => ("stage", folded(detail("reason")?)),
+        EventKind::Stage => ("stage", folded(&[detail("reason")?])),
         EventKind::Edit
         | EventKind::Redact
         | EventKind::React
@@ -99,23 +103,35 @@ fn entry(seq: i64, event: &NewEvent, author: &str) -> Option<Entry> {
         | EventKind::Rule
         | EventKind::Call => return None,
     };
-    Some(Entry { seq, field, author: folded(author), words })
+    Some(Entry { seq, field, author: folded(&[author]), words })
 }
 
-/// The words of a text; none in the place of one that stands there too often.
-fn folded(text: &str) -> Vec<Option<String>> {
+/// The words of texts; none in the place of one that stands there too often, nor between two
+/// texts: the last word of one and the first of the next do not stand together.
+fn folded<T: AsRef<str>>(texts: &[T]) -> Vec<Option<String>> {
     let mut times: HashMap<String, usize> = HashMap::new();
-    let words = spoken(text).into_iter().take(MOST_WORDS);
-    let word = |word: kernel::text::Spoken| {
+    let mut word = |word: kernel::text::Spoken| {
         let times = times.entry(word.folded.clone()).or_default();
         *times += 1;
         (*times <= MOST_TIMES).then_some(word.folded)
     };
-    words.map(word).collect()
+    let of = |text: &T| spoken(text.as_ref()).into_iter().map(Some).chain(once(None));
+    let mut words: Vec<_> = texts.iter().flat_map(of).take(MOST_WORDS).collect();
+    words.pop_if(|last| last.is_none());
+    words.into_iter().map(|it| it.and_then(&mut word)).collect()
 }
 
-/// What somebody said, as it is found and shown where it was found: a call is `@` and a name,
-/// and marks of Markdown that stand inside of words are gone.
+/// What a message is found by, and shown as where it was found: what it says, and the names of
+/// its files.
+#[must_use]
+pub fn told(body: &str, detail: Option<&Value>) -> Vec<String> {
+    let files = detail.and_then(|it| it.get("files")?.as_array()).into_iter().flatten();
+    let names = files.filter_map(|it| it.get("name")?.as_str().map(str::to_owned));
+    once(plain(body)).chain(names).filter(|it| !it.trim().is_empty()).collect()
+}
+
+/// What somebody said, as it is found: a call is `@` and a name, and marks of Markdown that stand
+/// inside of words are gone.
 #[must_use]
 pub fn plain(body: &str) -> String {
     let mut told = String::with_capacity(body.len());
@@ -142,7 +158,9 @@ pub fn plain(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_TIMES, folded, plain};
+    use serde_json::json;
+
+    use super::{MOST_TIMES, folded, plain, told};
 
     #[test]
     fn a_call_is_found_by_its_name_and_not_by_its_id() {
@@ -153,8 +171,20 @@ mod tests {
 
     #[test]
     fn a_word_that_stands_too_often_keeps_its_place() {
-        let told = folded(&"ja ".repeat(300));
+        let told = folded(&["ja ".repeat(300)]);
         assert_eq!(told.iter().flatten().count(), MOST_TIMES);
         assert_eq!(told.len(), 300);
+    }
+
+    #[test]
+    fn a_message_is_found_by_the_names_of_its_files_which_stand_apart() {
+        let detail = json!({ "files": [{ "name": "plan_2.PDF" }, { "size": 3 }] });
+        let texts = told("See the **plan**", Some(&detail));
+        assert_eq!(texts, ["See the plan", "plan_2.PDF"]);
+        let words = folded(&texts);
+        let words: Vec<_> = words.iter().map(|it| it.as_deref().unwrap_or("|")).collect();
+        assert_eq!(words, ["see", "the", "plan", "|", "plan", "2", "pdf"]);
+        assert_eq!(told("", Some(&json!({ "files": 1 }))), [""; 0]);
+        assert_eq!(folded(&[] as &[&str]), []);
     }
 }

@@ -36,9 +36,9 @@ statements! {
         delete from message_word
         where rowid = (select id from message_text where room_id = $1 and seq = $2)";
 
-    /// Who said something.
+    /// Who said something, and with what.
     SAID_BY unscoped "the caller has shown its right to the message" = "
-        select author_name from room_event where room_id = $1 and seq = $2";
+        select author_name, detail from room_event where room_id = $1 and seq = $2";
 }
 
 pub(super) async fn add(
@@ -70,9 +70,8 @@ pub(super) async fn said_by(
     tx: &mut Tx,
     room: Id<Room>,
     seq: i64,
-) -> Result<Option<String>, Fault> {
-    let row: Option<(String,)> = tx.run(SAID_BY).bind(room).bind(seq).optional().await?;
-    Ok(row.map(|(name,)| name))
+) -> Result<Option<(String, Option<String>)>, Fault> {
+    tx.run(SAID_BY).bind(room).bind(seq).optional().await
 }
 
 /// Words for SQLite: `·` stands where one is left out, so that its neighbours do not meet.

@@ -79,6 +79,7 @@ impl Hub {
             ..Config::default()
         };
         change(&mut config);
+        draw_secret(&config.data_dir);
         let begins =
             if backing.is_today() { Clock::system().now().micros() } else { BEGINNING };
         let now = Arc::new(AtomicI64::new(begins));
@@ -128,6 +129,13 @@ impl Hub {
     pub(crate) fn router(&self) -> Router {
         self.router.clone()
     }
+}
+
+/// Lays down the secret that a hub would draw at its first start: what is derived from chance tells
+/// nobody what others did.
+fn draw_secret(data: &std::path::Path) {
+    std::fs::create_dir_all(data).expect("a folder");
+    std::fs::write(data.join("secret"), [7; 32]).expect("a secret");
 }
 
 /// Plays one of many histories on a runtime of its own, which takes everything down with it: a

@@ -15,6 +15,7 @@ const LAYERS: &[&str] = &[
     "edi",
     "mime",
     "as2",
+    "webpush",
     "wire",
     "kernel",
     "store",

@@ -21,9 +21,12 @@ const OPEN: &[&str] = &[
 /// What changes something and is nevertheless for every role: what is one's own.
 const FOR_EVERY_ROLE: &[&str] = &[
     "DELETE /api/v1/edi/views/{view}",
+    "DELETE /api/v1/me/push/{device}",
     "DELETE /api/v1/sessions/{session}",
     "DELETE /api/v1/tokens/{token}",
     "PATCH /api/v1/me",
+    "POST /api/v1/me/push/test",
+    "PUT /api/v1/me/push",
     "PUT /api/v1/me/quiet",
     "POST /api/v1/edi/views",
     "POST /api/v1/me/mail/held/{mail}/discard",

@@ -31,6 +31,7 @@ mod nodes;
 #[path = "../../services/exchange/src/scenes/openssh.rs"]
 mod openssh;
 mod own;
+mod push;
 mod quiet;
 mod quotes;
 mod retention;

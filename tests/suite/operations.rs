@@ -202,6 +202,7 @@ fn form_of_records(operation: &str, scene: &Scene, organisation: &str) -> Option
             json!({ "kind": "person", "subject": scene.olga.id, "reason": "Case 7" })
         }
         "POST /api/v1/holds/{hold}/release" => json!({ "revision": 1 }),
+        "PUT /api/v1/me/push" => crate::push::browser(7),
         "PUT /api/v1/me/quiet" => {
             json!({ "zone": "Europe/Paris", "from": "22:00", "to": "07:00", "days": ["mon"], "off_days": [] })
         }

@@ -56,6 +56,10 @@ impl Scene {
         let olga = self.olga.clone();
         let sessions = olga.get("/api/v1/sessions").await.expect(200);
         self.keep("session", &sessions["items"][0]["id"]);
+        let browser = crate::push::browser(1);
+        let pushed =
+            olga.ask("PUT".parse().unwrap(), "/api/v1/me/push", Some(browser), &[]);
+        self.keep("device", &pushed.await.expect(200)["devices"][0]["id"]);
         let form =
             json!({ "name": "Harbour", "domain": "harbour.example", "city": "Bremen" });
         let account = olga.post("/api/v1/accounts", form).await.expect(201);

@@ -35,7 +35,7 @@ async fn of_sqlite(url: &str) -> BTreeSet<String> {
     let columns = "
         select m.type || ' ' || m.name || '.' || c.name || case when m.type = 'view' then '' else
                ' ' || case lower(c.type)
-                   when 'blob' then case when c.name in ('secret', 'receipt', 'head', 'signature') then 'bytes' else 'id' end
+                   when 'blob' then case when c.name in ('secret', 'p256dh', 'receipt', 'head', 'signature') then 'bytes' else 'id' end
                    when 'integer' then 'number' else lower(c.type) end
                || case when c.\"notnull\" = 1 or c.pk > 0 then ' not null' else '' end end
         from sqlite_master m, pragma_table_info(m.name) c

@@ -16,10 +16,13 @@ pub mod organisations;
 pub mod outbox;
 pub mod partnerships;
 pub mod people;
+pub mod push;
 pub mod quiet;
 #[cfg(test)]
 mod scenes;
 mod words;
+
+use std::{future::Future, pin::Pin};
 
 use gate::{ActionRow, House, action_row};
 use store::Statement;
@@ -53,6 +56,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("directory/organisations", organisations::STATEMENTS),
     ("directory/partnerships", partnerships::STATEMENTS),
     ("directory/people", people::STATEMENTS),
+    ("directory/push", push::STATEMENTS),
     ("directory/quiet", quiet::STATEMENTS),
 ];
 
@@ -62,9 +66,18 @@ pub fn routes() -> OpenApiRouter<House> {
     OpenApiRouter::new()
         .merge(me::routes())
         .merge(quiet::routes())
+        .merge(push::routes())
         .merge(organisations::routes())
         .merge(people::routes())
         .merge(invitations::routes())
         .merge(partnerships::routes())
         .merge(notices::routes())
+}
+
+/// An endless task.
+pub type Endless = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What this crate does by itself, by name.
+pub fn jobs(house: &House) -> Vec<(&'static str, Endless)> {
+    vec![("push", Box::pin(push::telling(house.clone())))]
 }

@@ -11,6 +11,7 @@ mod page;
 mod password;
 mod permit;
 mod problem;
+pub mod reach;
 mod role;
 pub mod sessions;
 mod sql;

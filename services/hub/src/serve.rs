@@ -190,6 +190,7 @@ fn all_jobs(house: &House, live: &Live, config: &Config) -> Vec<(&'static str, E
     let mut jobs = rooms::jobs(house, live);
     jobs.push(("store.lease", Box::pin(store::cluster::keep(house.db.clone()))));
     if config.does(Role::Jobs) {
+        jobs.extend(directory::jobs(house));
         jobs.extend(sharing::jobs(house));
         jobs.extend(crm::jobs(house));
         jobs.extend(commerce::jobs(house));

@@ -37,6 +37,8 @@ kinds! {
     Invitation = "inv";
     /// A session of a browser.
     Session = "ses";
+    /// A browser that takes notices while the app is closed.
+    Device = "dev";
     /// A token for a program.
     Token = "tok";
     /// Two organisations that sell together.

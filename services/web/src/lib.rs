@@ -1,5 +1,6 @@
 //! The built UI, embedded. Hashed assets never change and are served as they were compressed
-//! at build time; the page itself is never cached and gets a fresh CSP nonce each time.
+//! at build time; the page itself is never cached and gets a fresh CSP nonce each time. A few files
+//! have addresses that browsers keep: the service worker, the manifest, the icons.
 
 use std::future::{Ready, ready};
 
@@ -15,6 +16,9 @@ struct Dist;
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><title>Entente</title><p>The API runs; the UI is not built. Run <code>cargo xtask run</code>.</p></html>";
 const NONCE: &str = "__NONCE__";
+/// Files with addresses that browsers keep.
+const LASTING: &[&str] =
+    &["sw.js", "manifest.webmanifest", "icon-192.png", "icon-512.png"];
 /// What the page may ask a person for: calls need a microphone and a screen, nothing else does.
 /// Their streams come from no address, so the content policy says nothing of them.
 const MAY_ASK_FOR: &str =
@@ -33,7 +37,27 @@ fn answer(uri: &Uri, headers: &HeaderMap) -> Response {
         return asset(path, headers)
             .unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
     }
+    if LASTING.contains(&path) {
+        return lasting(path).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+    }
     page()
+}
+
+/// A file whose address stays while its bytes change: it is asked for again each time. A service
+/// worker may do what it does for the whole site, and fetch from nowhere else.
+fn lasting(path: &str) -> Option<Response> {
+    let file = Dist::get(path)?;
+    let kind = match path.rsplit('.').next() {
+        Some("webmanifest") => "application/manifest+json",
+        Some("js") => "text/javascript",
+        Some(_) | None => "image/png",
+    };
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-cache"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; connect-src 'self'"),
+    ];
+    Some((headers, file.data).into_response())
 }
 
 fn page() -> Response {
@@ -92,6 +116,18 @@ mod tests {
         assert_eq!(one.headers()[header::CACHE_CONTROL], "no-store");
         let may_ask = one.headers()["permissions-policy"].to_str().unwrap();
         assert!(may_ask.contains("microphone=(self)") && may_ask.contains("camera=()"));
+    }
+
+    #[tokio::test]
+    async fn the_service_worker_is_asked_for_again_each_time_and_is_no_page() {
+        let worker = serve("/sw.js".parse().unwrap(), header::HeaderMap::new()).await;
+        // Where the UI is not built, it is missing, and no page in its place.
+        if worker.status() == StatusCode::OK {
+            assert_eq!(worker.headers()[header::CONTENT_TYPE], "text/javascript");
+            assert_eq!(worker.headers()[header::CACHE_CONTROL], "no-cache");
+        } else {
+            assert_eq!(worker.status(), StatusCode::NOT_FOUND);
+        }
     }
 
     #[tokio::test]

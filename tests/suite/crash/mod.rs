@@ -15,6 +15,7 @@ mod mailbox;
 mod mailing;
 mod papers;
 mod places;
+mod push;
 mod sftp;
 
 use std::{

@@ -274,6 +274,7 @@ fn nobodys(parameter: &str) -> String {
         "ask" => "ask",
         "contact" => "con",
         "deal" => "deal",
+        "device" => "dev",
         "export" => "exp",
         "file" => "fil",
         "fund" => "fnd",

@@ -33,7 +33,7 @@ struct Subject {
 
 /// Something that the caller should know.
 #[derive(Serialize, ToSchema)]
-struct NoticeView {
+pub(crate) struct NoticeView {
     id: Id<Notification>,
     /// What kind, such as `partnership_proposed`.
     kind: String,
@@ -58,6 +58,13 @@ struct ReadForm {
 #[derive(Serialize, ToSchema)]
 struct Left {
     unread: i64,
+}
+
+impl NoticeView {
+    /// Whether somebody waits for this person alone.
+    pub(crate) fn is_urgent(&self) -> bool {
+        matches!(self.kind.as_str(), "mention" | "direct" | "missed_call")
+    }
 }
 
 impl From<sql::Row> for NoticeView {

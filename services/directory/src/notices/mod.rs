@@ -16,7 +16,10 @@ pub use access::{ReadNotices, SeeNotices};
 pub use http::routes;
 pub use sql::ALL as STATEMENTS;
 
-use crate::people;
+pub(crate) use http::NoticeView;
+pub(crate) use sql::Row;
+
+use crate::{people, push};
 
 /// Something that a person should know.
 #[derive(Clone, Debug)]
@@ -45,6 +48,7 @@ pub async fn person(
     at: Moment,
 ) -> Result<(), Fault> {
     sql::insert(tx, organisation, person, notice, at).await?;
+    push::plan(tx, person, at).await?;
     tx.hint(Hint::Person { person, organisation, kind: "notification".to_owned() });
     Ok(())
 }

@@ -43,7 +43,7 @@ statements! {
 }
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
+pub(crate) struct Row {
     pub(super) id: Id<Notification>,
     pub(super) kind: String,
     pub(super) params: String,

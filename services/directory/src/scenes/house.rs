@@ -25,10 +25,12 @@ fn the_document_names_every_operation() {
         operations,
         [
             "delete /invitations/{invitation}",
+            "delete /me/push/{device}",
             "delete /people/{membership}",
             "get /invitations",
             "get /invitations/by-token/{token} (open)",
             "get /me",
+            "get /me/push",
             "get /me/quiet",
             "get /notifications",
             "get /organisation",
@@ -40,8 +42,10 @@ fn the_document_names_every_operation() {
             "patch /people/{membership}",
             "post /invitations",
             "post /invitations/accept (open)",
+            "post /me/push/test",
             "post /notifications/read",
             "post /partnerships",
+            "put /me/push",
             "put /me/quiet",
         ]
     );

@@ -1,20 +1,13 @@
-//! Which addresses are called. Whoever keeps a station writes addresses, and partners name where
-//! their receipts go; neither may make the hub call machines of its own network, unless the
-//! operator says that partners are there (`as2_private_networks`). A name is judged by what it
-//! resolves to, at the moment of the call.
+//! Who calls partners. Whoever keeps a station writes addresses, and partners name where their
+//! receipts go; `gate::reach` says which of them are called.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, LazyLock},
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
-use gate::House;
-use reqwest::{
-    Client, ClientBuilder, Url,
-    dns::{Addrs, Name, Resolve, Resolving},
-    redirect::Policy,
+use gate::{
+    House,
+    reach::{is_public, look_at, public_only, refusal},
 };
+use reqwest::{Client, ClientBuilder, redirect::Policy};
 
 /// How long a partner may take to answer; shorter than a job's lease.
 const PATIENCE: Duration = Duration::from_secs(45);
@@ -22,8 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 type Made = Result<Client, reqwest::Error>;
 
 static ANYWHERE: LazyLock<Made> = LazyLock::new(|| plain().build());
-static PUBLIC: LazyLock<Made> =
-    LazyLock::new(|| plain().no_proxy().dns_resolver(Arc::new(PublicOnly)).build());
+static PUBLIC: LazyLock<Made> = LazyLock::new(|| public_only(plain()).build());
 
 /// Old peers want headers in title case, and fold those of their receipts.
 fn plain() -> ClientBuilder {
@@ -41,13 +33,7 @@ pub(super) fn client(house: &House, url: &str) -> Result<&'static Client, String
     if house.settings.as2_private_networks {
         return ANYWHERE.as_ref().map_err(ToString::to_string);
     }
-    let url = Url::parse(url).map_err(|bad| format!("`{url}` is no address: {bad}"))?;
-    if let Some(host) = url.host_str()
-        && let Ok(address) = host.trim_matches(['[', ']']).parse::<IpAddr>()
-        && !is_public(address)
-    {
-        return Err(refusal(host, address));
-    }
+    look_at(url)?;
     PUBLIC.as_ref().map_err(ToString::to_string)
 }
 
@@ -64,130 +50,5 @@ pub(crate) async fn address(
     match bad.filter(|_| !house.settings.as2_private_networks) {
         Some(bad) => Err(refusal(host, bad.ip())),
         None => found.first().copied().ok_or_else(|| format!("`{host}` has no address")),
-    }
-}
-
-fn refusal(host: &str, address: IpAddr) -> String {
-    format!(
-        "`{host}` leads to {address}, which is no address of the Internet; if partners are \
-         reached there, the operator sets `as2_private_networks`"
-    )
-}
-
-/// Resolves names as the machine does, and keeps only addresses of the Internet.
-struct PublicOnly;
-
-impl Resolve for PublicOnly {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let host = name.as_str();
-            let found: Vec<SocketAddr> =
-                tokio::net::lookup_host((host, 0)).await?.collect();
-            if let Some(bad) = found.iter().find(|it| !is_public(it.ip())) {
-                return Err(refusal(host, bad.ip()).into());
-            }
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
-}
-
-/// Whether an address is one of the Internet.
-///
-/// Source: the special-purpose registries of IANA (RFC 6890, with RFC 8190), as far as an
-/// address in them is not global.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => is_public_v6(address),
-    }
-}
-
-const fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let special = match (a, b, c) {
-        // "This network", private use, loopback, link-local, multicast, reserved, broadcast.
-        (0 | 10 | 127 | 224..=255, _, _)
-        | (169, 254, _)
-        | (172, 16..=31, _)
-        | (192, 168, _)
-        // Shared by carriers; protocol assignments; documentation; benchmarks.
-        | (100, 64..=127, _)
-        | (192, 0, 0 | 2)
-        | (198, 18..=19, _)
-        | (198, 51, 100)
-        | (203, 0, 113) => true,
-        _ => false,
-    };
-    !special
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    // What stands for an IPv4 address is judged as that: mapped, and translated (RFC 6052).
-    if let Some(inner) = address.to_ipv4_mapped() {
-        return is_public_v4(inner);
-    }
-    let [first, second, third, ..] = address.segments();
-    let bytes = address.octets();
-    if first == 0x64 && second == 0xff9b && third == 0 {
-        let [.., a, b, c, d] = bytes;
-        return is_public_v4(Ipv4Addr::new(a, b, c, d));
-    }
-    // Only 2000::/3 is global unicast; of it, 2001:0000::/23 is for protocols, 2001:db8::/32
-    // and 3fff::/20 for documents, and 2002::/16 wraps IPv4.
-    (0x2000..=0x3fff).contains(&first)
-        && !(first == 0x2001 && (second < 0x200 || second == 0xdb8))
-        && !(first == 0x3fff && second < 0x1000)
-        && first != 0x2002
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_public;
-
-    #[test]
-    fn only_addresses_of_the_internet_are_called() {
-        let inner = [
-            "0.0.0.0",
-            "10.1.2.3",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.168.1.1",
-            "192.0.0.8",
-            "198.18.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "::",
-            "::1",
-            "fe80::1",
-            "fc00::1",
-            "ff02::1",
-            "::ffff:127.0.0.1",
-            "64:ff9b::10.0.0.1",
-            "2001:db8::1",
-            "2002:7f00:1::",
-        ];
-        let outer = [
-            "9.9.9.9",
-            "100.63.255.255",
-            "100.128.0.1",
-            "172.15.0.1",
-            "172.32.0.1",
-            "192.169.0.1",
-            "223.255.255.255",
-            "2620:fe::fe",
-            "2001:4860::8888",
-            "::ffff:9.9.9.9",
-            "64:ff9b::9.9.9.9",
-        ];
-
-        for address in inner {
-            assert!(!is_public(address.parse().unwrap()), "{address}");
-        }
-        for address in outer {
-            assert!(is_public(address.parse().unwrap()), "{address}");
-        }
     }
 }

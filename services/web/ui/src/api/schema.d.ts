@@ -2246,6 +2246,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See which of one's devices are told of notices while the app is closed. */
+        get: operations["see_push"];
+        /** Have notices told to this browser while the app is closed, as long as one is signed in there. */
+        put: operations["keep_push"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a message sent to this browser now, to see whether it arrives. */
+        post: operations["try_push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/push/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Have a device told nothing any more. */
+        delete: operations["forget_push"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/quiet": {
         parameters: {
             query?: never;
@@ -5273,6 +5325,8 @@ export interface components {
         Id_con_Contact: string;
         /** @example deal_01j0000000e008000000000001 */
         Id_deal_Space: string;
+        /** @example dev_01j0000000e008000000000001 */
+        Id_dev_Device: string;
         /** @example exp_01j0000000e008000000000001 */
         Id_exp_Export: string;
         /** @example fal_01j0000000e008000000000001 */
@@ -9839,6 +9893,34 @@ export interface components {
             email?: string | null;
             /** @description What to tell them; at most 1,000 characters. */
             message?: string | null;
+        };
+        /** @description A browser that is told of notices. */
+        PushDevice: {
+            id: components["schemas"]["Id_dev_Device"];
+            /** @description What it calls itself (`User-Agent`). */
+            user_agent: string;
+            since: components["schemas"]["Moment"];
+            /** @description Whether it is the one that asks. */
+            here: boolean;
+        };
+        /**
+         * @description A browser that takes notices while the app is closed, as it tells of its subscription
+         *     (W3C Push API, `PushSubscription`).
+         */
+        PushForm: {
+            /** @description Its address at the push service: `https://…`. */
+            endpoint: string;
+            /** @description Its public key, in base64url (RFC 8291, 3.1). */
+            p256dh: string;
+            /** @description Its secret, in base64url (RFC 8291, 3.2). */
+            auth: string;
+        };
+        /** @description One's devices, and by what key the hub is known to push services. */
+        PushView: {
+            /** @description The hub's key: what a browser subscribes with as `applicationServerKey` (RFC 8292). */
+            key: string;
+            /** @description Those that are told of notices, the newest first. */
+            devices: components["schemas"]["PushDevice"][];
         };
         /** @description A mail that waits for a person. */
         QuarantinedMail: {
@@ -17504,6 +17586,133 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushView"];
+                };
+            };
+        };
+    };
+    keep_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushView"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    try_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device: components["schemas"]["Id_dev_Device"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ import { followHints } from '../api/hints';
 import { socket } from '../api/socket';
 import { CallDock } from '../calls/CallDock';
 import { useUnreadDirects } from '../messages/directs';
+import { renew } from '../push/device';
 import { outbox } from '../rooms/outbox';
 import { useSocketStatus } from '../rooms/stream';
 import { AccountMenu } from './AccountMenu';
@@ -37,6 +38,8 @@ export function Shell() {
     const stop = followHints(queries);
     socket.start();
     const wake = () => socket.wake();
+    // Whoever is told on a device is told there as whom they act now; it works as well without.
+    void renew().catch(() => {});
     window.addEventListener('online', wake);
     return () => {
       window.removeEventListener('online', wake);
@@ -44,6 +47,11 @@ export function Shell() {
       socket.stop();
     };
   }, [me.person.id, me.organisation.id]);
+  useEffect(() => {
+    const go = ({ data }: MessageEvent<{ go?: string }>) => data.go && void navigate({ href: data.go });
+    navigator.serviceWorker?.addEventListener('message', go);
+    return () => navigator.serviceWorker?.removeEventListener('message', go);
+  }, [navigate]);
   useEffect(() => drawer.close(), [pathname, drawer.close]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -332,6 +332,9 @@ const reports = createRoute({
 const inbox = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => ({
+    open: typeof search.open === 'string' ? search.open : undefined,
+  }),
   component: lazyRouteComponent(() => import('../notifications/InboxPage'), 'InboxPage'),
 });
 const search = createRoute({

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import {
   AlarmClock,
   AtSign,
@@ -26,7 +26,7 @@ import {
   type LucideIcon,
   Truck,
 } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import type { Me, Notice } from '../api/types';
@@ -36,6 +36,7 @@ import { queries } from '../app/queries';
 import { Empty, Failed, Page, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import c from './inbox.module.css';
+import { sentence } from './sentence';
 
 const ICONS: Record<string, LucideIcon> = {
   partnership_proposed: Handshake,
@@ -146,6 +147,15 @@ export function InboxPage() {
     const at = rows.indexOf(document.activeElement as HTMLElement);
     rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.focus();
   };
+  const { open: wanted } = useSearch({ from: '/shell/inbox' });
+  const navigate = useNavigate();
+  const open = useOpen();
+  const found = wanted && items.find((one) => one.id === wanted);
+  useEffect(() => {
+    // A notice that was touched on the screen of a device; one of another company's inbox is not here.
+    if (!wanted || !asked.data) return;
+    void navigate({ to: '/inbox', replace: true }).then(() => (found ? open(found) : undefined));
+  }, [wanted, Boolean(asked.data)]);
   useKeys({ j: () => step(1), k: () => step(-1) });
   const allRead = async () => {
     try {
@@ -231,38 +241,19 @@ function byDay(items: Notice[]) {
 const told = ({ unread }: { unread: number }) =>
   queries.setQueryData<Me>(['me'], (me) => me && { ...me, unread_notifications: unread });
 
-function Row({ notice }: { notice: Notice }) {
-  const { t, i18n } = useTranslation();
-  const f = useFormat();
+const seen = (notice: Notice) =>
+  api.post('/notifications/read', { ids: [notice.id] }).then((answer) => {
+    told(answer);
+    return queries.invalidateQueries({ queryKey: ['notifications'] });
+  });
+
+/** Opens what a notice is about, and marks it as read. */
+function useOpen() {
   const navigate = useNavigate();
-  const Icon = ICONS[notice.kind] ?? Bell;
-  // A call in private names no deal.
-  const called = notice.kind === 'mention' && notice.subject?.kind === 'direct';
-  const known = notice.kind in ICONS;
-  const stage = (name?: string) => (name && i18n.exists(`stage.${name}`) ? t(`stage.${name}`) : (name ?? ''));
-  const p = notice.params;
-  const words = {
-    ...p,
-    title: p.title || p.topic || '…',
-    who: p.who ?? p.guest ?? '',
-    organisation: p.organisation ?? p.partner ?? '',
-    stage: stage(p.stage ?? p.to),
-    number: p.number ?? '',
-    count: Number(p.days ?? 0),
-    other: p.other ?? '',
-    about: p.about ?? '',
-    customer: p.customer ?? '',
-    fund: p.fund ?? '',
-    state: p.state && i18n.exists(`quote.state.${p.state}`) ? t(`quote.state.${p.state}`) : '',
-  };
-  const seen = () =>
-    api.post('/notifications/read', { ids: [notice.id] }).then((answer) => {
-      told(answer);
-      return queries.invalidateQueries({ queryKey: ['notifications'] });
-    });
-  const open = async () => {
-    if (!notice.read) void seen().catch(() => {});
+  return async (notice: Notice) => {
+    if (!notice.read) void seen(notice).catch(() => {});
     const { kind, id } = notice.subject ?? {};
+    const p = notice.params;
     if (notice.kind === 'deal_invited') return navigate({ to: '/deals' });
     if (notice.kind === 'mail_quarantined') return navigate({ to: '/mail', search: { view: 'quarantine' } });
     if (kind === 'deal' && id)
@@ -297,6 +288,13 @@ function Row({ notice }: { notice: Notice }) {
     if (kind === 'interchange' && id)
       await navigate({ to: '/edi/$interchange', params: { interchange: id } });
   };
+}
+
+function Row({ notice }: { notice: Notice }) {
+  const { t, i18n } = useTranslation();
+  const f = useFormat();
+  const Icon = ICONS[notice.kind] ?? Bell;
+  const open = useOpen();
   return (
     <li className={c.item}>
       <button
@@ -304,12 +302,12 @@ function Row({ notice }: { notice: Notice }) {
         className={c.row}
         data-notice
         data-unread={!notice.read || undefined}
-        onClick={() => void open()}
+        onClick={() => void open(notice)}
       >
         <Icon size={17} strokeWidth={1.7} aria-hidden />
         <span>
-          {known ? t(`notice.${called ? 'direct' : notice.kind}`, words) : t('notice.other')}
-          {p.excerpt && <small>{p.excerpt}</small>}
+          {sentence(notice, i18n) ?? t('notice.other')}
+          {notice.params.excerpt && <small>{notice.params.excerpt}</small>}
         </span>
         {!notice.read && <b>{t('inbox.new')}</b>}
         <time dateTime={notice.at} title={f.precise(notice.at)}>
@@ -323,7 +321,7 @@ function Row({ notice }: { notice: Notice }) {
             size={28}
             variant="default"
             aria-label={t('inbox.mark')}
-            onClick={() => void seen().catch(say.problem)}
+            onClick={() => void seen(notice).catch(say.problem)}
           >
             <Check size={14} />
           </ActionIcon>

@@ -9,6 +9,7 @@ import { useFormat } from '../app/format';
 import { queries } from '../app/queries';
 import { Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
+import { DevicesPart } from './DevicesPart';
 import c from './settings.module.css';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -22,10 +23,13 @@ export function NoticesPart() {
   const asked = useQuery({ queryKey: ['quiet'], queryFn: () => api.read('/me/quiet') });
   if (!asked.data) return <Waiting rows={4} />;
   return (
-    <Section title={t('quiet.title')}>
-      <p className={c.lead}>{t('quiet.lead')}</p>
-      <Hours quiet={asked.data} />
-    </Section>
+    <>
+      <DevicesPart />
+      <Section title={t('quiet.title')}>
+        <p className={c.lead}>{t('quiet.lead')}</p>
+        <Hours quiet={asked.data} />
+      </Section>
+    </>
   );
 }
 

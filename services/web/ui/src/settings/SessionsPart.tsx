@@ -5,6 +5,7 @@ import { api } from '../api/client';
 import type { Session } from '../api/types';
 import { useFormat } from '../app/format';
 import { queries } from '../app/queries';
+import { agent } from '../parts/agent';
 import { Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
 import { Tag } from '../parts/Tag';
@@ -33,7 +34,7 @@ export function SessionsPart() {
         {sessions.data?.items.map((session) => (
           <li key={session.id}>
             <div>
-              <b>{device(session.user_agent) ?? t('sessions.unknown')}</b>
+              <b>{agent(session.user_agent) ?? t('sessions.unknown')}</b>
               <small>
                 {t('sessions.seen', { when: f.ago(session.seen_at), since: f.moment(session.created_at) })}
               </small>
@@ -50,15 +51,4 @@ export function SessionsPart() {
       </ul>
     </Section>
   );
-}
-
-/** `Firefox · Linux` out of a user agent. */
-function device(agent: string | null) {
-  if (!agent) return undefined;
-  const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((name) => agent.includes(`${name}/`));
-  const system = ['Android', 'iPhone', 'iPad', 'Windows', 'Mac OS', 'Linux'].find((name) =>
-    agent.includes(name),
-  );
-  const named = browser === 'Edg' ? 'Edge' : browser === 'OPR' ? 'Opera' : browser;
-  return [named, system].filter(Boolean).join(' · ') || agent.slice(0, 40);
 }

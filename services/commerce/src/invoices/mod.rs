@@ -32,7 +32,7 @@ pub use credits::{
     CreditAmount, CreditLeft, CreditLine, LineLeft, NewCredit, RateLeft, credit,
 };
 pub use http::routes;
-pub use known::known;
+pub use known::{known, known_credit, numbered};
 pub use rules::{
     ChargeDirection, ChargeService, InvoiceCharge, InvoiceKind, InvoiceLine,
     InvoiceState, InvoiceTax, NewInvoice, NewInvoiceLine, TaxKind, Untaxed,

@@ -213,6 +213,7 @@ async fn credit(
         reason: form.reason,
         lines: form.lines,
         amounts: form.amounts,
+        comes_to: None,
     };
     let id = super::credit(&house, &permit, invoice, &new).await?;
     let mut conn = house.db.read().await?;

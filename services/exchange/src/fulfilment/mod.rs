@@ -226,12 +226,26 @@ pub async fn credit(
     drop(conn);
     let source = Source::read(&origin)?;
     let mut tx = house.db.write().await?;
-    source.hold(&mut tx, scope).await?;
+    let of = (order, invoice, new);
+    let id = credit_in((house, &mut tx), permit, &source, of, now).await?;
+    invoices::announce(&mut tx, permit, id, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same, in a transaction that does more; nobody is told yet.
+pub(crate) async fn credit_in(
+    (house, tx): (&House, &mut Tx),
+    permit: &gate::Permit<WriteInvoices>,
+    source: &Source<'_>,
+    (order, invoice, new): (Id<Order>, Id<Invoice>, &NewCredit),
+    now: Moment,
+) -> Result<Id<Invoice>, Refusal> {
+    let scope = permit.scope();
+    source.hold(tx, scope).await?;
     let (files, came) = (&house.files, source.document());
     let of = (invoice, new);
-    let written = invoices::credit(&mut tx, files, permit, of, came, now).await?;
-    source.send((house, &mut tx), scope, (order, &written), now).await?;
-    invoices::announce(&mut tx, permit, written.id, now).await?;
-    tx.commit().await?;
+    let written = invoices::credit(tx, files, permit, of, came, now).await?;
+    source.send((house, tx), scope, (order, &written), now).await?;
     Ok(written.id)
 }

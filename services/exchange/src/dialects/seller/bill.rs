@@ -14,7 +14,7 @@ use trade::{Charge, Document, Line, Tax};
 use super::{Known, note, short};
 use crate::dialects::{iso_day, plain};
 
-const TERMS: usize = 80;
+pub(super) const TERMS: usize = 80;
 const NOTE: usize = 264;
 
 /// The invoice that a document is, for an order at its revision, from what was sent or from what was
@@ -28,17 +28,7 @@ pub(crate) fn bill(
     (basis, excess): (InvoiceBasis, Excess),
 ) -> Result<NewInvoice, String> {
     let currency = known.order.summary.currency;
-    let number = plain(&document.number);
-    if number.is_empty() {
-        return Err("the invoice has no number (BIG02, or 1004 of BGM)".to_owned());
-    }
-    if let Some(told) = document.currency.as_deref().map(str::trim)
-        && told != currency.to_string()
-    {
-        return Err(format!("it is in {}, and the order in {currency}", plain(told)));
-    }
-    let issued_on = document.date.as_deref().and_then(iso_day);
-    let issued_on = issued_on.ok_or("the invoice has no day (BIG01, or DTM 137)")?;
+    let (number, issued_on) = head(document, currency)?;
     let rates = Rates::of(document)?;
     let mut lines = Vec::with_capacity(document.lines.len());
     for (ordinal, line) in (1..).zip(&document.lines) {
@@ -67,8 +57,30 @@ pub(crate) fn bill(
     })
 }
 
+/// Its number and its day, if it is in the order's currency.
+pub(super) fn head(
+    document: &Document,
+    currency: Currency,
+) -> Result<(String, Day), String> {
+    let number = plain(&document.number);
+    if number.is_empty() {
+        return Err("the invoice has no number (BIG02, or 1004 of BGM)".to_owned());
+    }
+    if let Some(told) = document.currency.as_deref().map(str::trim)
+        && told != currency.to_string()
+    {
+        return Err(format!("it is in {}, and the order in {currency}", plain(told)));
+    }
+    let issued_on = document.date.as_deref().and_then(iso_day);
+    let issued_on = issued_on.ok_or("the invoice has no day (BIG01, or DTM 137)")?;
+    Ok((number, issued_on))
+}
+
 /// What it says it comes to, in minor units.
-fn total(document: &Document, currency: Currency) -> Result<Option<i64>, String> {
+pub(super) fn total(
+    document: &Document,
+    currency: Currency,
+) -> Result<Option<i64>, String> {
     let Some(told) = document.amount("total") else { return Ok(None) };
     let scale = 10_i64.checked_pow(currency.digits()).map(Decimal::from);
     let minor = scale.and_then(|it| told.checked_mul(it)).map(|it| it.normalize());
@@ -92,7 +104,7 @@ fn due(document: &Document, issued_on: Day) -> Option<Day> {
 }
 
 /// Which taxes it bears.
-struct Rates {
+pub(super) struct Rates {
     /// The only rate of the whole, if it has one; the rate of what says none of its own.
     only: Option<String>,
     /// Whether the whole names several rates.
@@ -102,7 +114,7 @@ struct Rates {
 }
 
 impl Rates {
-    fn of(document: &Document) -> Result<Self, String> {
+    pub(super) fn of(document: &Document) -> Result<Self, String> {
         let of_lines = document.lines.iter().flat_map(|it| &it.taxes);
         let all: Vec<&Tax> = document.taxes.iter().chain(of_lines).collect();
         let kind = match all.iter().map(|it| it.kind.as_str()).find(|it| !it.is_empty()) {
@@ -139,7 +151,7 @@ impl Rates {
     }
 }
 
-fn of_line(
+pub(super) fn of_line(
     (ordinal, line): (usize, &Line),
     name: &str,
     (rates, digits): (&Rates, u32),
@@ -187,7 +199,7 @@ fn of_line(
     })
 }
 
-fn charge(charge: &Charge, rates: &Rates) -> Result<InvoiceCharge, String> {
+pub(super) fn charge(charge: &Charge, rates: &Rates) -> Result<InvoiceCharge, String> {
     let text = plain(charge.text.as_deref().unwrap_or_default());
     let service = charge.service.as_deref().unwrap_or_default();
     let amount = charge.amount.ok_or_else(|| {

@@ -1,9 +1,11 @@
 //! What a seller's paper says of an order: an answer (855, 865, ORDRSP), a dispatch advice (856,
-//! DESADV), an invoice (810, INVOIC); read from the canonical document against the order. Pure.
+//! DESADV), an invoice or a credit note (810,
+//! INVOIC); read from the canonical document against the order. Pure.
 
 mod advice;
 mod answer;
 mod bill;
+mod credit;
 mod offer;
 
 use commerce::orders::OrderView;
@@ -15,6 +17,7 @@ use crate::interchanges::clean;
 pub(crate) use advice::advice;
 pub(crate) use answer::{answer, change_answer};
 pub(crate) use bill::bill;
+pub(crate) use credit::credit;
 pub(crate) use offer::{Offer, offer};
 
 /// A seller's paper, read.
@@ -43,11 +46,11 @@ pub(crate) fn said(paper: Paper<'_, '_>) -> Result<Said, String> {
     }
     if document.kind == Kind::Invoice
         && let Some(other) = document.invoice_type.as_deref()
-        && other != "invoice"
+        && !matches!(other, "invoice" | "credit_note")
     {
         return Err(format!(
-            "it is no plain invoice but `{}` (BIG07, or 1001 of BGM); a credit note is written on \
-             the page of its invoice, and others are not worked on",
+            "it is neither an invoice nor a credit note but `{}` (BIG07, or 1001 of BGM), which \
+             is not worked on here",
             clean(other)
         ));
     }

@@ -44,6 +44,9 @@ pub(super) async fn apply(
             answered(tx, case, &view, said).await
         }
         Kind::DispatchAdvice => shipped(tx, case, &view, said).await,
+        Kind::Invoice if said.document.invoice_type.as_deref() == Some("credit_note") => {
+            credited(tx, case, &view, said).await
+        }
         Kind::Invoice => invoiced(tx, case, &view, said).await,
         Kind::RequestForQuote | Kind::Quote | Kind::Order | Kind::OrderChange => {
             Err("it is no paper of a seller".to_owned().into())
@@ -180,6 +183,38 @@ async fn invoiced(
     let of = (order, &new);
     let done =
         fulfilment::invoice_in((case.house, tx), &may, &source, of, case.now).await;
+    Ok(Some(Subject::Invoiced(done.map_err(of_paper)?)))
+}
+
+/// A part of an invoice is credited, as on its page.
+async fn credited(
+    tx: &mut Tx,
+    case: &Case<'_>,
+    view: &OrderView,
+    said: &Said,
+) -> Result<Option<Subject>, Stop> {
+    if view.summary.seller_key.is_some() {
+        let why = "a credit note of a seller that is not on this hub is not taken; settle it with \
+                   the seller, and dispute the invoice where it is wrong";
+        return Err(why.to_owned().into());
+    }
+    let order = view.summary.id;
+    let may: Permit<WriteInvoices> = permit(case.receiver);
+    let file = fulfilment::origin(case.house, tx, may.scope(), order).await?;
+    let source = Source::read(&file)?;
+    let known = Known::new(view, source.document());
+    let (invoice, mut new) = seller::credit(&said.document, &known)?;
+    let same = invoices::known_credit(tx, &may, (order, &invoice), &new).await;
+    if same.map_err(of_paper)?.is_some() {
+        return Ok(None);
+    }
+    let found = invoices::numbered(tx, &may, (order, &invoice)).await;
+    let Some((id, revision)) = found.map_err(of_paper)? else {
+        return Err(format!("there is no invoice {invoice} for this order").into());
+    };
+    new.revision = revision;
+    let of = (order, id, &new);
+    let done = fulfilment::credit_in((case.house, tx), &may, &source, of, case.now).await;
     Ok(Some(Subject::Invoiced(done.map_err(of_paper)?)))
 }
 

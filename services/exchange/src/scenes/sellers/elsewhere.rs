@@ -12,7 +12,7 @@ use super::{
     answer, from_vega, kinds, ordered, why,
 };
 
-fn edifact_of(control: &str, kind: &str, segments: &[&str]) -> String {
+pub(super) fn edifact_of(control: &str, kind: &str, segments: &[&str]) -> String {
     let count = segments.len() + 2;
     let body = segments.join("'\n");
     format!(
@@ -117,8 +117,8 @@ pub(super) async fn a_seller_speaks_edifact_to_a_buyer_who_speaks_x12(stage: Sta
             "MOA+124:0.09",
         ],
     );
-    let credit = said.replace("BGM+380", "BGM+381").replace("+3'", "+9'");
-    refused(&stage, credit, "it is no plain invoice").await;
+    let debit = said.replace("BGM+380", "BGM+383").replace("+3'", "+9'");
+    refused(&stage, debit, "it is neither an invoice nor a credit note").await;
     let odd = said.replace("MOA+203:8.20", "MOA+203:8.21").replace("+3'", "+10'");
     refused(&stage, odd, "says that it comes to 8.21").await;
     let items = stage.send(stage.vendor, said).await;

@@ -1,6 +1,7 @@
 //! The seller's own system sends what follows an order: as its people would in the browser.
 
 mod asking;
+mod crediting;
 mod elsewhere;
 
 use elsewhere::*;

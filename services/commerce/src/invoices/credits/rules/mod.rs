@@ -51,6 +51,8 @@ pub struct NewCredit {
     pub lines: Vec<CreditLine>,
     /// Amounts without a quantity.
     pub amounts: Vec<CreditAmount>,
+    /// What its own paper says it comes to, in minor units: it must.
+    pub comes_to: Option<i64>,
 }
 
 /// How much of a line may still be credited.
@@ -224,6 +226,7 @@ pub(super) fn reckon(
         *base = own;
     }
     let (taxes, sums) = taxed(&bases, left).ok_or_else(uncounted)?;
+    sums.agree_with(new.comes_to, currency)?;
     let words = (invoice.terms.clone(), new.reason.clone());
     let content = Content {
         terms: words.0,

@@ -66,6 +66,7 @@ fn new(lines: &[(&str, &str)], amounts: &[(&str, Option<&str>)]) -> NewCredit {
         reason: "Broken".to_owned(),
         lines: lines.iter().map(line).collect(),
         amounts: amounts.iter().map(amount).collect(),
+        comes_to: None,
     }
 }
 

@@ -349,6 +349,9 @@ fn form_of_leads(operation: &str, partner: &str) -> Option<Value> {
         "POST /api/v1/lead-offers/{offer}/moves" => {
             json!({ "move": "accept", "revision": 1 })
         }
+        "PUT /api/v1/lead-routing" => {
+            json!({ "is_on": false, "rules": [{ "name": "All", "partners": [{ "organisation": partner, "most": 5 }] }], "revision": 0 })
+        }
         "PUT /api/v1/lead-terms" => {
             json!({ "accept_hours": 12, "before": ["country"], "after": ["company"], "revision": 0 })
         }

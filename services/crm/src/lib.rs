@@ -81,6 +81,7 @@ pub const STATEMENTS: &[(&str, &[Statement])] = &[
     ("leads", leads::STATEMENTS),
     ("lead offers", leads::OFFER_STATEMENTS),
     ("lead terms", leads::TERM_STATEMENTS),
+    ("lead routing", leads::ROUTING_STATEMENTS),
     ("mapping asks", mapping::ASK_STATEMENTS),
     ("mapping books", mapping::BOOK_STATEMENTS),
     ("mapping comparisons", mapping::COMPARE_STATEMENTS),

@@ -1,5 +1,5 @@
-//! The clock: leads that nobody accepted in time are their vendor's again. Each is told once,
-//! also after the hub was down.
+//! The clock: leads that nobody accepted in time are their vendor's again, and leads that go by
+//! rules are handed out. Each is told once, also after the hub was down.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use store::Tx;
 use super::{
     HandLeads, Move, OfferState, Refusal, Side,
     moves::{self, Step},
-    offers,
+    offers, routing,
     rules::is_late,
     sql::{self, Row},
 };
@@ -28,7 +28,7 @@ pub(crate) async fn watch(house: House) {
     }
 }
 
-/// One look: tells how many leads went back.
+/// One look: tells how many leads went back, or to a partner.
 ///
 /// # Errors
 /// Only ours.
@@ -46,7 +46,7 @@ pub async fn look(house: &House) -> Result<usize, Refusal> {
             told += 1;
         }
     }
-    Ok(told)
+    Ok(told + routing::look(house).await?)
 }
 
 /// Whether it went back: the partner may have accepted in the meantime.

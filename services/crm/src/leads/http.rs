@@ -16,6 +16,7 @@ use super::{
     AnswerLeads, Changes, HandLeads, Move, ReadLeads, Reason, Refusal, State, Step,
     WriteLeads, moves,
     offers::{self, LeadOfferView},
+    routing,
     terms::{self, Terms},
     view::{self, LeadView},
     writing::{self, Anyway},
@@ -33,6 +34,7 @@ pub fn routes() -> OpenApiRouter<House> {
         .routes(routes!(read_lead_offer))
         .routes(routes!(answer_lead_offer))
         .routes(routes!(read_lead_terms, set_lead_terms))
+        .merge(routing::routes())
 }
 
 type Tagged = (HeaderMap, Json<LeadView>);

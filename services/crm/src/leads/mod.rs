@@ -3,7 +3,8 @@
 //! `new → qualified | disqualified → new`, `qualified → offered → accepted → converted`; what is
 //! declined, returned, withdrawn or not answered in time is qualified again. `rules.rs` has the
 //! states and which side makes which move; `writing.rs` and `moves.rs` what the vendor does,
-//! `offers/` how a partner gets a lead and what it does with it, `clock.rs` what time does.
+//! `offers/` how a partner gets a lead and what it does with it, `routing/` which partner gets it
+//! by the vendor's rules, `clock.rs` what time does.
 //!
 //! A lead is its organisation's alone. What a partner gets is an **offer**, a record of its own
 //! with its own id and revision, so neither tells who had the lead before. It is read through a
@@ -21,6 +22,7 @@ mod http;
 mod moves;
 mod offers;
 mod refusal;
+mod routing;
 mod rules;
 mod sql;
 mod tell;
@@ -36,6 +38,7 @@ pub use http::routes;
 pub use moves::{Step, hand};
 pub use offers::{ALL as OFFER_STATEMENTS, answer, offer};
 pub use refusal::Refusal;
+pub use routing::ALL as ROUTING_STATEMENTS;
 pub use rules::{Move, OfferState, Reason, ScoreRule, Side, Size, State};
 pub use sql::ALL as STATEMENTS;
 pub use terms::{ALL as TERM_STATEMENTS, Terms};

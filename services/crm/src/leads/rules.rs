@@ -82,7 +82,7 @@ pub enum Move {
     Disqualify,
     /// The vendor looks at it again.
     Reopen,
-    /// The vendor offers it to a partner.
+    /// The vendor, or its rules, offer it to a partner.
     Offer,
     /// The vendor takes it back.
     Withdraw,
@@ -133,7 +133,9 @@ impl State {
                 Some(Self::Disqualified)
             }
             (Side::Vendor, Self::Disqualified, Move::Reopen) => Some(Self::New),
-            (Side::Vendor, Self::Qualified, Move::Offer) => Some(Self::Offered),
+            (Side::Vendor | Side::Clock, Self::Qualified, Move::Offer) => {
+                Some(Self::Offered)
+            }
             (Side::Partner, Self::Offered, Move::Accept) => Some(Self::Accepted),
             (Side::Vendor, Self::Accepted, Move::Convert) => Some(Self::Converted),
             _ => None,
@@ -318,6 +320,7 @@ mod tests {
         ("qualified", "disqualify", Side::Vendor, "disqualified"),
         ("disqualified", "reopen", Side::Vendor, "new"),
         ("qualified", "offer", Side::Vendor, "offered"),
+        ("qualified", "offer", Side::Clock, "offered"),
         ("offered", "withdraw", Side::Vendor, "qualified"),
         ("accepted", "withdraw", Side::Vendor, "qualified"),
         ("offered", "accept", Side::Partner, "accepted"),

@@ -159,6 +159,80 @@ scenes! {
         assert_eq!(leads::look(&stage.house).await.unwrap(), 0, "what was accepted is not taken back");
     }
 
+    async fn leads_go_round_among_partners_by_rules(stage: Stage) {
+        let (acme, borel, carat) = cast(&stage).await;
+        let seat = |to: &Actor, most: Value| json!({ "organisation": to.organisation, "most": most });
+        let both = json!({ "name": "German gates", "countries": ["de"], "families": ["gâtes"], "partners": [seat(&borel, json!(1)), seat(&carat, json!(null))] });
+        let form = json!({ "is_on": true, "rules": [both], "revision": 0 });
+        let waits = qualified(&stage, &acme, hafen()).await;
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 0, "no rule, no offer");
+        let (code, kept) = stage.ask(&acme.token, ("PUT", "/lead-routing"), form.clone()).await;
+        assert_eq!((code, &kept["rules"][0]["countries"], &kept["revision"]), (StatusCode::OK, &json!(["DE"]), &json!(1)), "{kept}");
+        assert_eq!(stage.ask(&acme.token, ("PUT", "/lead-routing"), form).await.0, StatusCode::CONFLICT);
+        assert_eq!(stage.get(&borel, "/lead-routing").await["rules"], json!([]), "a vendor's own");
+        let told = stage.get(&acme, &format!("{waits}/routing")).await;
+        assert_eq!((&told["rule"], &told["partner"]["name"]), (&json!("German gates"), &json!("Borel")));
+
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 1);
+        let read = stage.get(&acme, &waits).await;
+        assert_eq!((&read["holder"]["partner"]["name"], &read["events"][1]["side"]), (&json!("Borel"), &json!("clock")));
+        assert_eq!(kinds(&stage, &borel).await, ["lead_offered"]);
+        // Borel holds as many as it may, so the next two are Carat's; none fits one from elsewhere.
+        let other = |company: &str, country: &str| json!({ "company": company, "country": country, "family": "Gates" });
+        let next = qualified(&stage, &acme, other("Two", "DE")).await;
+        let third = qualified(&stage, &acme, other("Three", "DE")).await;
+        let elsewhere = qualified(&stage, &acme, other("Four", "FR")).await;
+        let (one, two) = tokio::join!(leads::look(&stage.house), leads::look(&stage.house));
+        assert_eq!(one.unwrap() + two.unwrap(), 2, "each once, however many look");
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 0);
+        for path in [&next, &third] {
+            assert_eq!(stage.get(&acme, path).await["holder"]["partner"]["name"], json!("Carat Systems GmbH"));
+        }
+        let nobody = stage.get(&acme, &format!("{elsewhere}/routing")).await;
+        assert_eq!((&nobody["partner"], &nobody["passed"]), (&Value::Null, &json!([])));
+
+        // What is declined goes on, and never back; what is taken back waits for a person.
+        let offer = stage.get(&borel, "/lead-offers").await["items"][0]["id"].clone();
+        let offer = format!("/lead-offers/{}", offer.as_str().unwrap());
+        moves(&stage, &borel, &offer, json!({ "move": "decline", "reason": "no_need" })).await;
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 1);
+        let read = stage.get(&acme, &waits).await;
+        assert_eq!(read["holder"]["partner"]["name"], json!("Carat Systems GmbH"));
+        moves(&stage, &acme, &waits, json!({ "move": "withdraw" })).await;
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 0);
+        let told = stage.get(&acme, &format!("{waits}/routing")).await;
+        let whys: Vec<_> = told["passed"].as_array().unwrap().iter().map(|it| it["why"].as_str().unwrap()).collect();
+        assert_eq!((&told["partner"], whys), (&Value::Null, vec!["had_it", "had_it"]));
+        for path in [&elsewhere, &format!("{elsewhere}/routing")] {
+            assert_eq!(status(&stage, &borel, path).await, StatusCode::NOT_FOUND);
+        }
+    }
+
+    async fn rules_name_partners_and_nobody_else(stage: Stage) {
+        let (acme, borel, _) = cast(&stage).await;
+        let stranger = stage.company("Delta", "delta.example").await;
+        let nobody = kernel::Id::<kernel::Organisation>::mint().to_string();
+        let rule = |to: &str| json!({ "is_on": true, "rules": [{ "name": "All", "partners": [{ "organisation": to, "most": null }] }], "revision": 0 });
+        let at = ("PUT", "/lead-routing");
+        let strange = stage.ask(&acme.token, at, rule(&stranger.organisation.to_string())).await;
+        assert_eq!(strange, stage.ask(&acme.token, at, rule(&nobody)).await);
+        assert_ne!(strange.0, StatusCode::OK);
+        assert_eq!(stage.ask(&acme.token, at, rule(&borel.organisation.to_string())).await.0, StatusCode::OK);
+        let mut odd = rule(&borel.organisation.to_string());
+        odd["rules"][0]["countries"] = json!(["Germany"]);
+        let (code, told) = stage.ask(&acme.token, at, odd).await;
+        assert_eq!((code, &told["field"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("countries")));
+
+        // A partnership that rests gets nothing.
+        let path = qualified(&stage, &acme, json!({ "company": "Hafen" })).await;
+        let items = stage.get(&acme, "/partnerships").await["items"].clone();
+        let with = items.as_array().unwrap().iter().find(|it| it["partner"]["name"] == "Borel").unwrap();
+        let door = format!("/partnerships/{}", with["id"].as_str().unwrap());
+        moves(&stage, &acme, &door, json!({ "move": "suspend", "reason": "late" })).await;
+        assert_eq!(leads::look(&stage.house).await.unwrap(), 0);
+        assert_eq!(stage.get(&acme, &format!("{path}/routing")).await["passed"][0]["why"], json!("no_partner"));
+    }
+
     async fn however_many_move_at_once_one_partner_holds_a_lead(stage: Stage) {
         let (acme, borel, carat) = cast(&stage).await;
         for round in 0..6 {

@@ -1,4 +1,4 @@
-//! Leads of the vendor: new ones, one that waits for a partner, one that a partner took on.
+//! Leads of the vendor: new ones, one that waits for a partner, one that a partner took on; rules.
 
 use serde_json::{Value, json};
 
@@ -47,6 +47,20 @@ pub(super) async fn waiting(stage: &Stage) -> Result<(), Stopped> {
     stage.post(VERA, "/api/v1/leads", fresh).await?;
     let bare = json!({ "company": "Trattoria Lina", "source": "web", "country": "IT" });
     stage.post(VERA, "/api/v1/leads", bare).await?;
+    rules(stage).await
+}
+
+/// By which rules leads would go to partners; off, so that what waits is still there to be seen.
+async fn rules(stage: &Stage) -> Result<(), Stopped> {
+    let seat = |to: &str, most: Option<i64>| json!({ "organisation": stage.id(to), "most": most });
+    let (integrator, rival) = (cast::INTEGRATOR, cast::RIVAL);
+    let rules = json!([
+        { "name": "France and Belgium", "countries": ["FR", "BE"], "partners": [seat(integrator, Some(6))] },
+        { "name": "Cold chain, British Isles", "countries": ["GB", "IE"], "families": ["Cold chain sensors"],
+            "partners": [seat(rival, Some(3)), seat(integrator, None)] },
+    ]);
+    let form = json!({ "is_on": false, "rules": rules, "revision": 0 });
+    stage.put(VERA, "/api/v1/lead-routing", form).await?;
     Ok(())
 }
 

@@ -74,3 +74,43 @@ test('a lead that is given back goes away from the screen of who had it', async 
   await vera.getByRole('button', { name: 'Take it back' }).last().click();
   await expect(bruno.getByText('This lead is not with you any more')).toBeVisible();
 });
+
+test('a lead goes to a partner by a rule, and back to its vendor by hand', async ({ enter }) => {
+  const vera = await enter('vera');
+  await vera.goto('/leads/terms');
+  await vera.getByRole('button', { name: 'Add a rule' }).click();
+  const rule = vera.getByRole('region', { name: /^Rule \d+$/ }).last();
+  await rule.getByRole('textbox', { name: /^Rule/ }).fill('Iceland');
+  await rule.getByLabel('Countries (two letters)').fill('is');
+  await rule.getByLabel('Countries (two letters)').press('Enter');
+  await rule.getByLabel('Add a partner').selectOption({ label: 'Atelier Data' });
+  await rule.getByLabel('At most, for Atelier Data').fill('500');
+  const save = async () => {
+    await vera.getByRole('button', { name: 'Save the rules' }).click();
+    await expect(vera.getByText('The rules are saved').last()).toBeVisible();
+  };
+  const turn = () => vera.getByRole('switch', { name: /without a person/ }).press(' ');
+  await save();
+
+  // Told before it happens, and done by itself once that is wanted.
+  const company = `Reykjavík ${Date.now().toString(36)}`;
+  const made = await ask<{ id: string }>(vera, 'POST', '/leads', { company, country: 'IS' });
+  await vera.goto(`/leads/${made.id}`);
+  await vera.getByRole('button', { name: 'Qualify' }).click();
+  await expect(vera.getByText('It goes to Atelier Data, by “Iceland”.')).toBeVisible();
+  await vera.goto('/leads/terms');
+  await expect(vera.getByRole('region', { name: /^Rule/ }).last().getByText('IS', { exact: true })).toBeVisible();
+  await turn();
+  await save();
+  await vera.goto(`/leads/${made.id}`);
+  await expect(vera.getByText('Atelier Data has it to accept.')).toBeVisible({ timeout: 45_000 });
+  await expect(vera.getByText('by the rules')).toBeVisible();
+  await vera.getByRole('button', { name: 'Take it back' }).click();
+  await vera.getByRole('button', { name: 'Take it back' }).last().click();
+  await expect(vera.getByText('Atelier Data had it before')).toBeVisible();
+
+  await vera.goto('/leads/terms');
+  await turn();
+  await vera.getByRole('button', { name: /^Delete Rule/ }).last().click();
+  await save();
+});

@@ -12,6 +12,7 @@ use sharing::{Mask, Verbs, grants};
 use store::{Conn, Tx};
 
 pub use sql::ALL;
+pub(super) use sql::partnership;
 pub(super) use view::{LeadOfferView, list_offered, offered};
 
 use super::{
@@ -36,13 +37,28 @@ pub async fn offer(
     words: Option<String>,
     at: Moment,
 ) -> Result<(), Refusal> {
-    let (scope, own) = (permit.scope(), permit.scope().organisation());
+    let own = permit.scope().organisation();
     let row = hold(tx, own, id).await?.ok_or(Refusal::NotFound)?;
     if row.revision != revision {
         return Err(Refusal::Stale(row.revision));
     }
-    let state = moves::leads_to(&row, Side::Vendor, Move::Offer)?;
-    let found = sql::partnership(tx, own, partner).await?;
+    make(tx, permit.scope(), Side::Vendor, (&row, partner, words), at).await
+}
+
+/// Offers a lead that is held.
+///
+/// # Errors
+/// As for [`offer`].
+pub(super) async fn make(
+    tx: &mut Tx,
+    scope: Scope,
+    by: Side,
+    (row, partner, words): (&Row, Id<Organisation>, Option<String>),
+    at: Moment,
+) -> Result<(), Refusal> {
+    let (own, id) = (scope.organisation(), row.id);
+    let state = moves::leads_to(row, by, Move::Offer)?;
+    let found = partnership(tx, own, partner).await?;
     let (partnership, name) = found.ok_or(sharing::Refusal::NoPartnership)?;
     let terms = terms::of(tx, own).await?;
     let hours = u32::try_from(terms.accept_hours).unwrap_or(1);
@@ -69,8 +85,8 @@ pub async fn offer(
         offer_revision: Some(1),
         ..row.clone()
     };
-    let step = Step { to: Move::Offer, revision, reason: None, words };
-    moves::finish(tx, scope, (&row, &after), Side::Vendor, &step, at).await
+    let step = Step { to: Move::Offer, revision: row.revision, reason: None, words };
+    moves::finish(tx, scope, (row, &after), by, &step, at).await
 }
 
 /// Moves an offer as its partner: accepts, declines, returns.

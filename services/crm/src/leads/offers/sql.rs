@@ -99,7 +99,7 @@ pub(super) struct NewOffer<'n> {
     pub(super) due: Moment,
 }
 
-pub(super) async fn partnership(
+pub(in crate::leads) async fn partnership(
     conn: &mut Conn,
     vendor: Id<Organisation>,
     partner: Id<Organisation>,

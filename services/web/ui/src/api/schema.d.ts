@@ -1538,6 +1538,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lead-routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By which rules one's leads go to partners. */
+        get: operations["read_lead_routing"];
+        /** Set them, all at once. What is offered already stays where it is. */
+        put: operations["set_lead_routing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lead-terms": {
         parameters: {
             query?: never;
@@ -1620,6 +1638,23 @@ export interface paths {
         put?: never;
         /** Offer a qualified lead to a partner. */
         post: operations["offer_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead}/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom a lead would go by one's rules now, and who was passed over. */
+        get: operations["read_routing_of_lead"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5978,6 +6013,16 @@ export interface components {
         LeadAnswered: {
             offer?: components["schemas"]["LeadOfferView"] | null;
         };
+        /** @description To whom a lead would go now. */
+        LeadChoice: {
+            /** @description Whether it goes there without a person. */
+            is_on: boolean;
+            /** @description The name of the rule that decides; none fits, or nobody is free, where there is none. */
+            rule?: string | null;
+            partner?: components["schemas"]["OrgRef"] | null;
+            /** @description Who was passed over before. */
+            passed: components["schemas"]["LeadPassedOver"][];
+        };
         /**
          * @description Whether the contact agreed to be written to.
          * @enum {string}
@@ -6089,6 +6134,17 @@ export interface components {
             amount?: components["schemas"]["LeadAmount"] | null;
             note?: string | null;
         };
+        /**
+         * @description Why a partner does not get a lead.
+         * @enum {string}
+         */
+        LeadPassed: "no_partner" | "had_it" | "full";
+        /** @description A partner that does not get a lead by a rule that fits. */
+        LeadPassedOver: {
+            rule: string;
+            partner: components["schemas"]["OrgRef"];
+            why: components["schemas"]["LeadPassed"];
+        };
         /** @description Changes to some of the fields; what is absent stays. */
         LeadPatch: {
             /** @description The company's name. */
@@ -6127,6 +6183,71 @@ export interface components {
          * @enum {string}
          */
         LeadReason: "no_need" | "no_budget" | "not_reachable" | "duplicate" | "junk" | "no_capacity" | "out_of_scope" | "other";
+        /** @description By which rules one's leads go to partners. */
+        LeadRouting: {
+            is_on: boolean;
+            rules: components["schemas"]["LeadRule"][];
+            /**
+             * Format: int64
+             * @description How often they were set.
+             */
+            revision: number;
+        };
+        /** @description By which rules one's leads go to partners. */
+        LeadRoutingForm: {
+            /** @description Whether they go by them without a person, within half a minute. */
+            is_on: boolean;
+            /** @description In their order: the first that fits and has somebody free decides. At most 50. */
+            rules: components["schemas"]["LeadRuleForm"][];
+            /**
+             * Format: int64
+             * @description The revision that was read; 0 for rules that were never set.
+             */
+            revision: number;
+        };
+        /** @description A rule: such leads go round among these partners. */
+        LeadRule: {
+            name: string;
+            countries: string[];
+            families: string[];
+            partners: components["schemas"]["LeadRuleSeat"][];
+        };
+        /** @description A rule: such leads go round among these partners. */
+        LeadRuleForm: {
+            /** @description Its name; 1 to 60 characters. */
+            name: string;
+            /** @description By ISO 3166-1 alpha-2; leads of any country, and of none, where there is none. */
+            countries?: string[];
+            /** @description Product families, without regard to case and accents; any, where there is none. */
+            families?: string[];
+            /** @description Whoever was offered a lead the longest ago is next. */
+            partners: components["schemas"]["LeadRuleSeatForm"][];
+        };
+        /** @description A partner in a rule. */
+        LeadRuleSeat: {
+            organisation: components["schemas"]["OrgRef"];
+            /**
+             * Format: int64
+             * @description How many leads it has to accept or works on at most.
+             */
+            most?: number | null;
+            /**
+             * Format: int64
+             * @description How many it has now.
+             */
+            holds: number;
+        };
+        /** @description A partner in a rule. */
+        LeadRuleSeatForm: {
+            /** @description Which. */
+            organisation: components["schemas"]["Id_org_Organisation"];
+            /**
+             * Format: int64
+             * @description How many leads it has to accept or works on at most, 1 to 10,000; any number where none is
+             *     told.
+             */
+            most?: number | null;
+        };
         /** @description What a rule gives. */
         LeadScore: {
             rule: components["schemas"]["ScoreRule"];
@@ -15857,6 +15978,77 @@ export interface operations {
             };
         };
     };
+    read_lead_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRouting"];
+                };
+            };
+        };
+    };
+    set_lead_routing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["LeadRoutingForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRouting"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_lead_terms: {
         parameters: {
             query?: never;
@@ -16171,6 +16363,37 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_routing_of_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead: components["schemas"]["Id_lead_Lead"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadChoice"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ import { useFormat } from '../app/format';
 import { queries, useCan } from '../app/queries';
 import { Empty, Failed, Page, Section, Waiting } from '../parts/Page';
 import { say } from '../parts/say';
+import { ByRules } from './ByRules';
 import { keep } from './keep';
 import { Due, LeadTag } from './LeadTag';
 import c from './leads.module.css';
@@ -70,6 +71,7 @@ function Shown({ it }: { it: Lead }) {
             </p>
           )}
           <Moves key={`${it.state}-${it.revision}`} it={it} />
+          {it.state === 'qualified' && can('lead.hand') && <ByRules it={it} />}
           <Known it={it} />
           <Facts it={it} />
         </div>
@@ -218,7 +220,7 @@ function Event({ event }: { event: LeadEvent }) {
   const { t } = useTranslation();
   const f = useFormat();
   const partner = event.partner ?? '';
-  const by = event.side === 'clock' ? t('lead.by_clock') : [event.person, event.side === 'partner' && partner];
+  const by = event.side === 'clock' ? t(event.move === 'offer' ? 'lead.by_the_rules' : 'lead.by_clock') : [event.person, event.side === 'partner' && partner];
   return (
     <li>
       <strong>{t(`lead.did.${event.move}`, { partner })}</strong>

@@ -5,9 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../api/client';
 import { LEAD_FIELDS, LEAD_FIELDS_EARLY, type LeadTerms } from '../api/types';
 import { queries, useCan } from '../app/queries';
-import { Failed, Page, Waiting } from '../parts/Page';
+import { Failed, Page, Section, Waiting } from '../parts/Page';
 import { say, told } from '../parts/say';
 import c from './leads.module.css';
+import { Routing } from './Routing';
 
 /** How long partners have to accept, and what they see of a lead before and after. */
 export function TermsPage() {
@@ -15,8 +16,14 @@ export function TermsPage() {
   const asked = useQuery({ queryKey: ['lead-terms'], queryFn: () => api.read('/lead-terms'), staleTime: 0 });
   if (asked.isError) return <Failed fault={asked.error} retry={() => void asked.refetch()} />;
   return (
-    <Page title={t('lead.terms')} lead={t('lead.terms_lead')}>
-      {asked.data ? <Form key={asked.data.revision} terms={asked.data} /> : <Waiting rows={5} />}
+    <Page title={t('lead.terms')}>
+      <div className={c.terms}>
+        <Routing />
+        <Section title={t('lead.terms_shown')}>
+          <p className={c.means}>{t('lead.terms_lead')}</p>
+          {asked.data ? <Form key={asked.data.revision} terms={asked.data} /> : <Waiting rows={5} />}
+        </Section>
+      </div>
     </Page>
   );
 }
